@@ -1,0 +1,5 @@
+export { type Clock, systemClock } from './clock.ts';
+export { type ErrorCode, errorCodes } from './error-codes.ts';
+export { type Fault, SpillwayError, type SpillwayErrorOptions } from './errors.ts';
+export { createEmitter, type Emitter } from './events.ts';
+export { type Random, systemRandom } from './random.ts';

@@ -1,0 +1,33 @@
+/** A value that a category feature may take, as it stands in the training table. */
+export type Category = string | number;
+
+/** One column of the rows that people send. */
+export interface Feature {
+  readonly name: string;
+  /** `integer` is a number without a fraction; `category` is one of `categories`. */
+  readonly type: 'number' | 'integer' | 'category';
+  /** The name in words for people who read an explanation. @default the name */
+  readonly label?: string;
+  /** The unit of a number, for people: `"USD per month"`. */
+  readonly unit?: string;
+  /** Smallest value allowed, inclusive. */
+  readonly min?: number;
+  /** Largest value allowed, inclusive. */
+  readonly max?: number;
+  /** The values allowed, in the order of their codes. */
+  readonly categories?: readonly Category[];
+  /** The key must be in the row; an explicit `null` then says that the value is not known. */
+  readonly required: boolean;
+  /** What a missing value means, in words. */
+  readonly missing?: string;
+  /** The direction in which the business expects the output to move when this feature grows. */
+  readonly monotonic?: 'increasing' | 'decreasing';
+}
+
+/** The columns of a row, in the order in which a row given as an array lists them. */
+export interface FeatureSchema {
+  readonly features: readonly Feature[];
+}
+
+/** A row: an object keyed by feature name, or an array in the order of the schema's features. */
+export type Row = Readonly<Record<string, unknown>> | readonly unknown[];

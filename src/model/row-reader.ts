@@ -1,0 +1,162 @@
+import type { Fault } from '../core/index.ts';
+import type { Feature, FeatureSchema } from './feature-schema.ts';
+
+/** Checks rows against a schema and turns them into numbers. Compiled once per schema, used for every row. */
+export interface RowReader {
+  /**
+   * Writes one number per feature into `into` (categories as their index, missing as NaN) and returns true,
+   * or returns false when the row does not fit; `into` is then undefined.
+   */
+  read(row: unknown, into: Float64Array): boolean;
+  /** Everything that is wrong with the row, in schema order, unknown keys last. Empty exactly when `read` returns true. */
+  faults(row: unknown): Fault[];
+}
+
+/** How strict a reader is where the JSON of the outside and the numbers of the inside differ. */
+export interface RowReaderOptions {
+  /** Let plus and minus infinity through for numbers without bounds. JSON writes neither, so the gateway refuses both. @default false */
+  readonly allowInfinite?: boolean;
+}
+
+type Check = (value: unknown) => number | string;
+
+const maxFaults = 100;
+const showableKey = /^[\w.-]{1,64}$/;
+
+/** Compiles a schema into a reader. A row is an object keyed by name or an array in schema order. */
+export function createRowReader(schema: FeatureSchema, options: RowReaderOptions = {}): RowReader {
+  const names = schema.features.map((feature) => feature.name);
+  const required = schema.features.map((feature) => feature.required);
+  const checks = schema.features.map((feature) =>
+    createCheck(feature, options.allowInfinite ?? false),
+  );
+  const known = new Set(names);
+
+  const readOne = (index: number, value: unknown, into: Float64Array): boolean => {
+    if (value === null || value === undefined) {
+      into[index] = Number.NaN;
+      return true;
+    }
+    const number = checks[index]!(value);
+    if (typeof number === 'string') return false;
+    into[index] = number;
+    return true;
+  };
+
+  const readObject = (row: Readonly<Record<string, unknown>>, into: Float64Array): boolean => {
+    let present = 0;
+    for (let index = 0; index < names.length; index++) {
+      const value = row[names[index]!];
+      if (value !== undefined) present++;
+      else if (Object.hasOwn(row, names[index]!)) present++;
+      else if (required[index]) return false;
+      if (!readOne(index, value, into)) return false;
+    }
+    return Object.keys(row).length === present;
+  };
+
+  return {
+    read(row, into) {
+      if (Array.isArray(row)) {
+        return (
+          row.length === names.length && names.every((_, index) => readOne(index, row[index], into))
+        );
+      }
+      return isObject(row) && readObject(row, into);
+    },
+    faults(row) {
+      if (Array.isArray(row)) {
+        if (row.length !== names.length) {
+          return [
+            {
+              pointer: '',
+              message: `expected ${names.length} values in schema order, got ${row.length}`,
+            },
+          ];
+        }
+        return limit(names.flatMap((_, index) => faultOf(`/${index}`, row[index], checks[index]!)));
+      }
+      if (!isObject(row)) {
+        return [
+          { pointer: '', message: `expected an object keyed by feature name, got ${kindOf(row)}` },
+        ];
+      }
+      const wrong = names.flatMap((name, index) => {
+        if (required[index] && !Object.hasOwn(row, name)) {
+          return [{ pointer: pointerOf(name), message: 'required, but not in the row' }];
+        }
+        return faultOf(pointerOf(name), row[name], checks[index]!);
+      });
+      const unknown = Object.keys(row)
+        .filter((key) => !known.has(key))
+        .map((key) => ({
+          pointer: showableKey.test(key) ? pointerOf(key) : '',
+          message: `unknown feature; known are ${names.join(', ')}`,
+        }));
+      return limit([...wrong, ...unknown]);
+    },
+  };
+}
+
+/** A check answers the number that stands for a value, or a sentence on what was expected. A NaN is a missing value. */
+function createCheck(feature: Feature, allowInfinite: boolean): Check {
+  if (feature.type === 'category') {
+    const codes = new Map<unknown, number>(
+      (feature.categories ?? []).map((category, code) => [category, code]),
+    );
+    const expected = `expected one of ${[...codes.keys()].map((category) => JSON.stringify(category)).join(', ')}`;
+    return (value) => {
+      if (typeof value === 'number' && Number.isNaN(value)) return value;
+      return codes.get(value) ?? `${expected}; got ${kindOf(value)}`;
+    };
+  }
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = feature;
+  const finite = !(allowInfinite && feature.min === undefined && feature.max === undefined);
+  const integer = feature.type === 'integer';
+  const expected = `expected ${integer ? 'an integer' : 'a number'}${rangeOf(feature)}`;
+  return (value) => {
+    if (typeof value !== 'number') return `${expected}; got ${kindOf(value)}`;
+    if (value >= min && value <= max && (!integer || Number.isInteger(value))) {
+      return finite && !Number.isFinite(value)
+        ? `${expected}; got a number that is too large`
+        : value;
+    }
+    return Number.isNaN(value) ? value : `${expected}; got another number`;
+  };
+}
+
+function faultOf(pointer: string, value: unknown, check: Check): Fault[] {
+  if (value === null || value === undefined) return [];
+  const message = check(value);
+  return typeof message === 'string' ? [{ pointer, message }] : [];
+}
+
+function limit(faults: Fault[]): Fault[] {
+  if (faults.length <= maxFaults) return faults;
+  return [
+    ...faults.slice(0, maxFaults),
+    { pointer: '', message: `and ${faults.length - maxFaults} more` },
+  ];
+}
+
+function rangeOf({ min, max }: Feature): string {
+  if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`;
+  if (min !== undefined) return ` of at least ${min}`;
+  return max === undefined ? '' : ` of at most ${max}`;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  const kind = typeof value;
+  return kind === 'object' ? 'an object' : kind === 'undefined' ? 'nothing' : `a ${kind}`;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** One step of a JSON pointer (RFC 6901). */
+function pointerOf(key: string): string {
+  return `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}

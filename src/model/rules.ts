@@ -1,0 +1,19 @@
+/** One test of a feature. A missing value passes only `missing`. */
+export type RuleCondition =
+  | { readonly feature: string; readonly is: string | number }
+  | { readonly feature: string; readonly below: number }
+  | { readonly feature: string; readonly atLeast: number }
+  | { readonly feature: string; readonly missing: true };
+
+/** What to answer when all conditions of `when` hold; an empty `when` always holds. */
+export interface Rule {
+  readonly when: readonly RuleCondition[];
+  /** Binary: the probability of the positive label, 0..1. */
+  readonly probability?: number;
+  /** Multiclass: one probability per label. */
+  readonly probabilities?: readonly number[];
+  /** Regression: the value. */
+  readonly value?: number;
+  /** The reason in a sentence that a business person signs. */
+  readonly because: string;
+}
