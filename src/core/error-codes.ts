@@ -2,7 +2,7 @@
  * Every code a `SpillwayError` can carry. `http/problem.ts` gives each its status and `docs/errors.md` explains each;
  * a test keeps the three lists equal. `retryable`: the same call may succeed later without being changed.
  */
-export const errorCodes = Object.freeze({
+export const errorCodes = {
   // the request
   INVALID_JSON: { retryable: false },
   INVALID_UTF8: { retryable: false },
@@ -37,7 +37,16 @@ export const errorCodes = Object.freeze({
   INVALID_CONFIG: { retryable: false },
   PORT_UNAVAILABLE: { retryable: true },
   INTERNAL: { retryable: false },
-} as const);
+} as const;
 
 /** One of the registered error codes. */
 export type ErrorCode = keyof typeof errorCodes;
+
+/** The names of all codes. */
+export const errorCodeNames: readonly ErrorCode[] = Object.freeze(
+  Object.keys(errorCodes).filter(isErrorCode),
+);
+
+function isErrorCode(name: string): name is ErrorCode {
+  return Object.hasOwn(errorCodes, name);
+}

@@ -1,9 +1,8 @@
 import type { ErrorCode } from '../core/index.ts';
+import type { ComplianceReport } from './compliance-report.ts';
 import type { Explanation } from './explanation.ts';
 import type { Label } from './prediction.ts';
-
-/** Who answered: the assigned version, another one, or the rules of the card. */
-export type ServedBy = 'model' | 'other-version' | 'rules';
+import type { ServedBy } from './served-by.ts';
 
 /** How much is at stake, by the card's thresholds on the probability. */
 export type RiskCategory = 'High' | 'Medium' | 'Low';
@@ -34,4 +33,6 @@ export interface Decision {
   /** The explanation that was asked for; `null` when it could not be made, see `explanationError`. */
   readonly explanation?: Explanation | null;
   readonly explanationError?: ErrorCode;
+  /** Comes with an explanation. */
+  readonly complianceReport?: ComplianceReport;
 }

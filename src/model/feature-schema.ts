@@ -7,21 +7,21 @@ export interface Feature {
   /** `integer` is a number without a fraction; `category` is one of `categories`. */
   readonly type: 'number' | 'integer' | 'category';
   /** The name in words for people who read an explanation. @default the name */
-  readonly label?: string;
+  readonly label?: string | undefined;
   /** The unit of a number, for people: `"USD per month"`. */
-  readonly unit?: string;
+  readonly unit?: string | undefined;
   /** Smallest value allowed, inclusive. */
-  readonly min?: number;
+  readonly min?: number | undefined;
   /** Largest value allowed, inclusive. */
-  readonly max?: number;
+  readonly max?: number | undefined;
   /** The values allowed, in the order of their codes. */
-  readonly categories?: readonly Category[];
+  readonly categories?: readonly Category[] | undefined;
   /** The key must be in the row; an explicit `null` then says that the value is not known. */
   readonly required: boolean;
   /** What a missing value means, in words. */
-  readonly missing?: string;
+  readonly missing?: string | undefined;
   /** The direction in which the business expects the output to move when this feature grows. */
-  readonly monotonic?: 'increasing' | 'decreasing';
+  readonly monotonic?: 'increasing' | 'decreasing' | undefined;
 }
 
 /** The columns of a row, in the order in which a row given as an array lists them. */

@@ -1,4 +1,6 @@
-export type { Decision, RiskCategory, ServedBy } from './decision.ts';
+export { checkPrediction } from './check-prediction.ts';
+export type { ComplianceReport } from './compliance-report.ts';
+export type { Decision, RiskCategory } from './decision.ts';
 export type {
   AttributionUnits,
   Explanation,
@@ -8,11 +10,13 @@ export type {
 export type { Category, Feature, FeatureSchema, Row } from './feature-schema.ts';
 export type { LinearModel } from './linear-model.ts';
 export type { Model } from './model.ts';
-export { type ModelCard, parseModelCard } from './model-card.ts';
+export type { CardColumn, CardFile, ModelCard } from './model-card.ts';
+export { parseModelCard } from './parse-model-card.ts';
 export type { Column, ColumnSource, Pipeline } from './pipeline.ts';
 export type { Label, Prediction, Task } from './prediction.ts';
 export { createRowReader, type RowReader, type RowReaderOptions } from './row-reader.ts';
 export type { Rule, RuleCondition } from './rules.ts';
+export type { ServedBy } from './served-by.ts';
 export type { Link, TreeEnsemble } from './tree-ensemble.ts';
 export {
   createTreeEnsemble,

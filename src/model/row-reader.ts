@@ -31,6 +31,7 @@ export function createRowReader(schema: FeatureSchema, options: RowReaderOptions
     createCheck(feature, options.allowInfinite ?? false),
   );
   const known = new Set(names);
+  const unknownMessage = `unknown feature; known are ${names.join(', ')}`;
 
   const readOne = (index: number, value: unknown, into: Float64Array): boolean => {
     if (value === null || value === undefined) {
@@ -87,13 +88,12 @@ export function createRowReader(schema: FeatureSchema, options: RowReaderOptions
         }
         return faultOf(pointerOf(name), row[name], checks[index]!);
       });
-      const unknown = Object.keys(row)
-        .filter((key) => !known.has(key))
-        .map((key) => ({
-          pointer: showableKey.test(key) ? pointerOf(key) : '',
-          message: `unknown feature; known are ${names.join(', ')}`,
-        }));
-      return limit([...wrong, ...unknown]);
+      const unknown = Object.keys(row).filter((key) => !known.has(key));
+      const unknownFaults = unknown.slice(0, maxFaults).map((key) => ({
+        pointer: showableKey.test(key) ? pointerOf(key) : '',
+        message: unknownMessage,
+      }));
+      return limit([...wrong, ...unknownFaults], wrong.length + unknown.length);
     },
   };
 }
@@ -131,12 +131,9 @@ function faultOf(pointer: string, value: unknown, check: Check): Fault[] {
   return typeof message === 'string' ? [{ pointer, message }] : [];
 }
 
-function limit(faults: Fault[]): Fault[] {
-  if (faults.length <= maxFaults) return faults;
-  return [
-    ...faults.slice(0, maxFaults),
-    { pointer: '', message: `and ${faults.length - maxFaults} more` },
-  ];
+function limit(faults: Fault[], total: number = faults.length): Fault[] {
+  if (total <= maxFaults) return faults;
+  return [...faults.slice(0, maxFaults), { pointer: '', message: `and ${total - maxFaults} more` }];
 }
 
 function rangeOf({ min, max }: Feature): string {

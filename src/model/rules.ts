@@ -9,11 +9,11 @@ export type RuleCondition =
 export interface Rule {
   readonly when: readonly RuleCondition[];
   /** Binary: the probability of the positive label, 0..1. */
-  readonly probability?: number;
+  readonly probability?: number | undefined;
   /** Multiclass: one probability per label. */
-  readonly probabilities?: readonly number[];
+  readonly probabilities?: readonly number[] | undefined;
   /** Regression: the value. */
-  readonly value?: number;
+  readonly value?: number | undefined;
   /** The reason in a sentence that a business person signs. */
   readonly because: string;
 }

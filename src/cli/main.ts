@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+import { libraryVersion, SpillwayError } from '../core/index.ts';
+import { serve, serveHelp } from './serve.ts';
+import { UsageError } from './usage-error.ts';
+
+const help = `spillway: a resilient multi-model serving gateway for tabular models
+
+Usage: spillway <command> [options]
+
+Commands:
+  serve    answer predictions over HTTP
+
+  spillway <command> --help says more; spillway --version prints the version.
+  Exit codes: 0 done, 1 failed on the data or the model, 2 wrong usage.
+`;
+
+const commands: Readonly<
+  Record<
+    string,
+    { readonly run: (args: readonly string[]) => Promise<void>; readonly help: string }
+  >
+> = {
+  serve: { run: serve, help: serveHelp },
+};
+
+async function main([name, ...args]: readonly string[]): Promise<void> {
+  if (name === '--version') return print(`${libraryVersion}\n`);
+  if (name === undefined || name === '--help' || name === 'help') return print(help);
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined)
+    throw new UsageError(`unknown command ${name}; there are ${Object.keys(commands).join(', ')}`);
+  if (args.includes('--help')) return print(command.help);
+  await command.run(args.filter((arg) => arg !== '--json'));
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+/** One line for people, or one JSON object with `--json`. */
+function report(error: unknown, json: boolean): void {
+  const code =
+    error instanceof UsageError
+      ? 'USAGE'
+      : SpillwayError.isInstance(error)
+        ? error.code
+        : 'INTERNAL';
+  const message = error instanceof Error ? error.message : String(error);
+  const faults =
+    SpillwayError.isInstance(error) && error.faults.length > 0 ? { errors: error.faults } : {};
+  process.stderr.write(
+    json ? `${JSON.stringify({ code, message, ...faults })}\n` : `spillway: ${message} (${code})\n`,
+  );
+}
+
+const args = process.argv.slice(2);
+main(args).catch((error: unknown) => {
+  report(error, args.includes('--json'));
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+});

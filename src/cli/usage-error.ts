@@ -1,0 +1,4 @@
+/** The command line was not understood; the process ends with code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { type Fault, SpillwayError } from './core/index.ts';
+import type { BreakerSettings } from './scoring/index.ts';
+
+/** The settings of a gateway, checked and complete. */
+export interface GatewayConfig {
+  /** A model directory. @default the demo models of this package */
+  readonly models?: string | undefined;
+  /** Names the experiment: with another salt every unit is assigned anew. @default 'spillway' */
+  readonly salt: string;
+  /** Relative traffic weights by version. @default those of the cards */
+  readonly weights?: Readonly<Record<string, number>> | undefined;
+  /** The longest a decision may take, in milliseconds. @default 1000 */
+  readonly timeoutMs: number;
+  readonly breaker: BreakerSettings;
+}
+
+/** The settings of a server, checked and complete; the fields of a configuration file. */
+export interface ServerConfig {
+  /** @default '127.0.0.1' */
+  readonly host: string;
+  /** 0 for any free port. @default 8000 */
+  readonly port: number;
+  /** A port of its own for `/admin`. @default none: `/admin` is on `port` */
+  readonly adminPort?: number | undefined;
+  /** Opens what changes state. @default none: nothing can be changed over HTTP */
+  readonly adminToken?: string | undefined;
+  /** Ask for the admin token on `/admin`, `/metrics` and `/health` too. @default false */
+  readonly protectStatus: boolean;
+  /** Largest body, in bytes. @default 1048576 */
+  readonly maxBodyBytes: number;
+  /** Most rows in one body. @default 1000 */
+  readonly maxRows: number;
+  /** How long a stopping server waits for its clients, in milliseconds. @default 10000 */
+  readonly drainTimeoutMs: number;
+  /** @default 'info' */
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly gateway: GatewayConfig;
+}
+
+const ratio = z.number().gt(0).max(1);
+const milliseconds = z
+  .number()
+  .positive()
+  .max(2 ** 31 - 1);
+const count = z.int().positive();
+
+const breakerSchema = z.strictObject({
+  failureThreshold: count.optional(),
+  failureRatio: ratio.optional(),
+  minimumCalls: count.optional(),
+  windowMs: milliseconds.optional(),
+  recoveryTimeoutMs: milliseconds.default(30_000),
+});
+
+const gatewaySchema = z
+  .strictObject({
+    models: z.string().min(1).optional(),
+    salt: z.string().min(1).max(200).default('spillway'),
+    weights: z.record(z.string(), z.number().min(0)).optional(),
+    timeoutMs: milliseconds.default(1000),
+    breaker: breakerSchema.prefault({}),
+  })
+  .refine(({ timeoutMs, breaker }) => timeoutMs < breaker.recoveryTimeoutMs, {
+    path: ['timeoutMs'],
+    message:
+      'must be below breaker.recoveryTimeoutMs, so that no call outlives the time its breaker stays open',
+  });
+
+const serverSchema = z
+  .strictObject({
+    host: z.string().min(1).default('127.0.0.1'),
+    port: z.int().min(0).max(65_535).default(8000),
+    adminPort: z.int().min(0).max(65_535).optional(),
+    adminToken: z.string().min(1).optional(),
+    protectStatus: z.boolean().default(false),
+    maxBodyBytes: count.max(64 * 2 ** 20).default(2 ** 20),
+    maxRows: count.max(100_000).default(1000),
+    drainTimeoutMs: milliseconds.default(10_000),
+    logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    gateway: gatewaySchema.prefault({}),
+  })
+  .refine(({ protectStatus, adminToken }) => !protectStatus || adminToken !== undefined, {
+    path: ['protectStatus'],
+    message: 'needs an admin token: set SPILLWAY_ADMIN_TOKEN',
+  });
+
+/**
+ * Checks gateway settings and fills in the defaults.
+ * @throws SpillwayError `INVALID_CONFIG` with every fault.
+ */
+export function parseGatewayConfig(settings: unknown): GatewayConfig {
+  return Object.freeze(parse(gatewaySchema, settings));
+}
+
+/** Where the settings of a server come from; what comes first in this order wins: flags, environment, file, defaults. */
+export interface ServerConfigSources {
+  /** Given on the command line, by setting name; undefined entries are not given. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  /** Path of a JSON file with the fields of `ServerConfig`. */
+  readonly file?: string | undefined;
+}
+
+/**
+ * Reads the settings of a server. Environment: `SPILLWAY_ADMIN_TOKEN`, `SPILLWAY_HOST`, `SPILLWAY_PORT`,
+ * `SPILLWAY_LOG_LEVEL`.
+ * @throws SpillwayError `INVALID_CONFIG` with every fault.
+ */
+export function readServerConfig({ flags, file }: ServerConfigSources): ServerConfig {
+  const { env } = process;
+  const fromEnvironment = {
+    adminToken: env['SPILLWAY_ADMIN_TOKEN'],
+    host: env['SPILLWAY_HOST'],
+    port: env['SPILLWAY_PORT'] === undefined ? undefined : Number(env['SPILLWAY_PORT']),
+    logLevel: env['SPILLWAY_LOG_LEVEL'],
+  };
+  const fromFile = file === undefined ? {} : readConfigFile(file);
+  const { models, ...server } = flags;
+  const merged = { ...fromFile, ...given(fromEnvironment), ...given(server) };
+  if (models === undefined) return Object.freeze(parse(serverSchema, merged));
+  const gateway =
+    'gateway' in merged && typeof merged['gateway'] === 'object' ? merged['gateway'] : {};
+  return Object.freeze(parse(serverSchema, { ...merged, gateway: { ...gateway, models } }));
+}
+
+function readConfigFile(file: string): Readonly<Record<string, unknown>> {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new SpillwayError('INVALID_CONFIG', `${file} cannot be read as JSON`, { cause });
+  }
+  return parse(z.record(z.string(), z.unknown()), json);
+}
+
+function given(settings: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+function parse<Output>(schema: z.ZodType<Output>, settings: unknown): Output {
+  const result = schema.safeParse(settings);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(
+    (issue): Fault => ({ pointer: `/${issue.path.join('/')}`, message: issue.message }),
+  );
+  const sentence = faults.map(({ pointer, message }) => `${pointer}: ${message}`).join('; ');
+  throw new SpillwayError(
+    'INVALID_CONFIG',
+    `the configuration has ${faults.length} fault(s): ${sentence}`,
+    { faults },
+  );
+}

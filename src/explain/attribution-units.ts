@@ -1,0 +1,18 @@
+import type { AttributionUnits, Link, Pipeline } from '../model/index.ts';
+
+const unitsOf: Readonly<Record<Link, AttributionUnits>> = Object.freeze({
+  logistic: 'log-odds',
+  probability: 'probability',
+  exponential: 'log-target',
+  identity: 'target',
+  softmax: 'margin',
+  'one-vs-rest': 'margin',
+  hinge: 'margin',
+});
+
+/** The scale on which a pipeline's score, and so its attributions, are measured. */
+export function attributionUnits({ model, task }: Pipeline): AttributionUnits {
+  // the plain score of a classifier stands for no target
+  if (model.link === 'identity' && task !== 'regression') return 'margin';
+  return unitsOf[model.link];
+}

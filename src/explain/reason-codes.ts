@@ -1,0 +1,45 @@
+import type { AttributionUnits, Feature, FeatureSchema, ReasonCode } from '../model/index.ts';
+
+/** What is attributed, and to which row. */
+export interface ReasonSource {
+  readonly schema: FeatureSchema;
+  /** The row as read: categories by code, NaN = not given. */
+  readonly values: Float64Array;
+  /** One attribution per feature. */
+  readonly attributions: Float64Array;
+  readonly units: AttributionUnits;
+  /** Which of several outputs is attributed, in words; `null` when there is one only. */
+  readonly output: string | null;
+}
+
+const scales: Readonly<Record<AttributionUnits, string>> = {
+  'log-odds': 'log-odds',
+  probability: 'probability',
+  target: 'target',
+  'log-target': 'log of the target',
+  margin: 'margin',
+};
+
+/** Names the features that moved the output most, largest first, equal ones in schema order; those that moved nothing are left out. */
+export function reasonCodes(source: ReasonSource, count: number): ReasonCode[] {
+  const { schema, values, attributions } = source;
+  return schema.features
+    .map((feature, index) => ({ feature, index, attribution: attributions[index]! }))
+    .filter(({ attribution }) => attribution !== 0)
+    .toSorted((one, other) => Math.abs(other.attribution) - Math.abs(one.attribution))
+    .slice(0, count)
+    .map(({ feature, index, attribution }) => {
+      const label = feature.label ?? feature.name;
+      const verb = attribution > 0 ? 'raises' : 'lowers';
+      const scale = `${scales[source.units]}${source.output === null ? '' : ` of ${source.output}`}`;
+      const amount = Number(Math.abs(attribution).toPrecision(3));
+      const text = `${label} (${valueInWords(feature, values[index]!)}) ${verb} the ${scale} by ${amount}`;
+      return { feature: feature.name, label, attribution, text };
+    });
+}
+
+function valueInWords({ type, categories, unit }: Feature, value: number): string {
+  if (Number.isNaN(value)) return 'not given';
+  if (type === 'category') return String(categories?.[value] ?? value);
+  return unit === undefined ? String(value) : `${value} ${unit}`;
+}

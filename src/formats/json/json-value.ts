@@ -1,0 +1,111 @@
+import { refuseBroken } from '../refusals.ts';
+
+/** A value inside a parsed JSON text that knows where it stands, so that what is wrong can be said. */
+export class JsonValue {
+  readonly #raw: unknown;
+  readonly #parent: JsonValue | null;
+  readonly #key: string | number;
+
+  /** `key` of the outermost value is what messages call it. */
+  constructor(raw: unknown, key: string | number = '', parent: JsonValue | null = null) {
+    this.#raw = raw;
+    this.#parent = parent;
+    this.#key = key;
+  }
+
+  /** Where the value stands: the keys that lead there, each after a slash. */
+  get path(): string {
+    return this.#parent === null ? `${this.#key}` : `${this.#parent.path}/${this.#key}`;
+  }
+
+  /** The member called `key`, `undefined` when there is none or this is no object. */
+  find(key: string): JsonValue | undefined {
+    if (!isObject(this.#raw) || !Object.hasOwn(this.#raw, key)) return undefined;
+    return new JsonValue(this.#raw[key], key, this);
+  }
+
+  /** The member called `key`; refuses when there is none. */
+  at(key: string): JsonValue {
+    return this.find(key) ?? this.refuse(`an object with "${key}"`);
+  }
+
+  /** The items of an array. */
+  items(): JsonValue[] {
+    return this.#array().map((item, index) => new JsonValue(item, index, this));
+  }
+
+  /** The strings of an array of strings. */
+  strings(): string[] {
+    return this.items().map((item) => item.string());
+  }
+
+  /** The numbers of an array of numbers. */
+  numbers(): Float64Array {
+    const items = this.#array();
+    const numbers = new Float64Array(items.length);
+    for (let index = 0; index < items.length; index++) {
+      const item = items[index];
+      numbers[index] =
+        typeof item === 'number' ? item : new JsonValue(item, index, this).refuse('a number');
+    }
+    return numbers;
+  }
+
+  /** The truth values of an array of `true`, `false`, 1 and 0. */
+  flags(): Uint8Array {
+    const items = this.#array();
+    const flags = new Uint8Array(items.length);
+    for (let index = 0; index < items.length; index++) {
+      const item = items[index];
+      if (item === true || item === 1) flags[index] = 1;
+      else if (item !== false && item !== 0) {
+        new JsonValue(item, index, this).refuse('true, false, 1 or 0');
+      }
+    }
+    return flags;
+  }
+
+  /** The number, which may be infinite when the text spells it so. */
+  number(): number {
+    return typeof this.#raw === 'number' ? this.#raw : this.refuse('a number');
+  }
+
+  /** A whole number from `least` to `most`, which may be spelt as a string of digits. */
+  count(least: number, most: number): number {
+    const raw = this.#raw;
+    const spelt = typeof raw === 'string' && /^\d{1,10}$/.test(raw);
+    const count = spelt ? Number(raw) : raw;
+    if (typeof count === 'number' && Number.isInteger(count) && count >= least && count <= most)
+      return count;
+    return this.refuse(`a whole number from ${least} to ${most}`);
+  }
+
+  /** Whether this is the string `text`. */
+  is(text: string): boolean {
+    return this.#raw === text;
+  }
+
+  string(): string {
+    return typeof this.#raw === 'string' ? this.#raw : this.refuse('a string');
+  }
+
+  /** Throws `INVALID_MODEL` naming the place, what was expected and the kind of what came. */
+  refuse(expected: string): never {
+    refuseBroken(`${this.path || 'the file'}: expected ${expected}, got ${kindOf(this.#raw)}`);
+  }
+
+  #array(): readonly unknown[] {
+    return Array.isArray(this.#raw) ? this.#raw : this.refuse('an array');
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === 'string') return `a string of ${value.length} characters`;
+  return typeof value === 'number' || typeof value === 'boolean' ? `${value}` : 'an object';
+}

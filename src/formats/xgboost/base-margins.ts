@@ -1,0 +1,44 @@
+// What: the margins that an XGBoost model starts from, out of the `base_score` of its file.
+// Source: dmlc/xgboost, `ProbToMargin` of src/objective/*_obj.h and `ParamArray` of src/common/param_array.h.
+// Complexity: linear in the number of outputs.
+// Invariant: float32 after each step, as there. The one freedom is the C library's `logf`, here rounded correctly, as
+// newer C libraries do; with glibc 2.36 one base score in 200 gives a margin that differs in the last bit.
+import { refuseBroken } from '../refusals.ts';
+import type { Objective } from './objectives.ts';
+
+const { fround } = Math;
+const decimal = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/;
+const smallest = fround(1e-6);
+const largest = fround(1 - smallest);
+
+/** Reads `"5E-1"` (up to 3.0) or `"[5E-1,1E0]"`; a single score stands for all outputs. */
+export function readBaseMargins(
+  text: string,
+  outputs: number,
+  scale: Objective['baseScale'],
+): Float64Array {
+  const scores = text.replaceAll(/^[[(]|[\])]$/g, '').split(',');
+  if (scores.length !== 1 && scores.length !== outputs) {
+    refuseBroken(`base_score: expected 1 or ${outputs} numbers, got ${scores.length}`);
+  }
+  const margins = new Float64Array(outputs);
+  for (let output = 0; output < outputs; output++) {
+    const score = scores[scores.length === 1 ? 0 : output]!.trim();
+    if (!decimal.test(score)) refuseBroken('base_score: expected numbers');
+    margins[output] = toMargin(fround(Number(score)), scale);
+  }
+  return margins;
+}
+
+function toMargin(score: number, scale: Objective['baseScale']): number {
+  if (scale === 'margin') return score;
+  if (scale === 'positive') {
+    if (!(score > 0)) refuseBroken(`base_score: expected a number above 0, got ${score}`);
+    return fround(Math.log(score));
+  }
+  if (!(score >= 0 && score <= 1)) {
+    refuseBroken(`base_score: expected a number from 0 to 1, got ${score}`);
+  }
+  const inside = Math.min(Math.max(score, smallest), largest);
+  return -fround(Math.log(fround(fround(1 / inside) - 1)));
+}

@@ -1,0 +1,48 @@
+import type { Link, Task } from '../../model/index.ts';
+import { refuseUnsupported } from '../refusals.ts';
+
+/** What an XGBoost objective means for answering. */
+export interface Objective {
+  readonly task: Task;
+  readonly link: Link;
+  /** How the `base_score` of the file, which is on the scale of the answers, becomes a margin. */
+  readonly baseScale: 'margin' | 'probability' | 'positive';
+}
+
+const real: Objective = { task: 'regression', link: 'identity', baseScale: 'margin' };
+const positive: Objective = { task: 'regression', link: 'exponential', baseScale: 'positive' };
+const classes: Objective = { task: 'multiclass', link: 'softmax', baseScale: 'margin' };
+
+const objectives: ReadonlyMap<string, Objective> = new Map<string, Objective>([
+  ['binary:logistic', { task: 'binary', link: 'logistic', baseScale: 'probability' }],
+  // XGBoost stops at the margin; the probability that the margin stands for is given beside it
+  ['binary:logitraw', { task: 'binary', link: 'logistic', baseScale: 'margin' }],
+  ['binary:hinge', { task: 'binary', link: 'hinge', baseScale: 'margin' }],
+  ['multi:softprob', classes],
+  ['multi:softmax', classes],
+  ['reg:squarederror', real],
+  ['reg:linear', real],
+  ['reg:squaredlogerror', real],
+  ['reg:absoluteerror', real],
+  ['reg:pseudohubererror', real],
+  ['rank:pairwise', real],
+  ['rank:ndcg', real],
+  ['rank:map', real],
+  ['reg:logistic', { task: 'regression', link: 'logistic', baseScale: 'probability' }],
+  ['reg:gamma', positive],
+  ['reg:tweedie', positive],
+  ['count:poisson', positive],
+  ['survival:cox', positive],
+  ['survival:aft', positive],
+]);
+
+/** Looks an objective up by its name in the file; refuses those whose answers are not known. */
+export function findObjective(name: string): Objective {
+  return (
+    objectives.get(name) ??
+    refuseUnsupported(
+      `objective "${name.slice(0, 64)}"`,
+      `the objectives that can be read are ${[...objectives.keys()].join(', ')}`,
+    )
+  );
+}

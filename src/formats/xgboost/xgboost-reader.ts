@@ -1,0 +1,118 @@
+import { createTreeEnsemble, type TreeInput } from '../../model/index.ts';
+import { chooseColumns } from '../choose-columns.ts';
+import type { JsonValue } from '../json/json-value.ts';
+import { limits } from '../limits.ts';
+import type { ModelReader, ReadArtifact, ReadOptions } from '../model-reader.ts';
+import { refuseBroken, refuseUnsupported } from '../refusals.ts';
+import { readBaseMargins } from './base-margins.ts';
+import { findWarnings } from './find-warnings.ts';
+import { findObjective, type Objective } from './objectives.ts';
+import { readTree } from './read-tree.ts';
+
+/** UBJSON, the default of `save_model` since 2.1, and the two spellings of the container before JSON. */
+const binaryMarks = ['{L', 'binf', 'bs64'].map((mark) => new TextEncoder().encode(mark));
+
+/** Reads what XGBoost 1.0 and later write with `save_model("model.json")`: boosted trees with scalar leaves. */
+export const xgboostReader: ModelReader = {
+  format: 'xgboost',
+  detects({ bytes, json }) {
+    if (json === null) {
+      return binaryMarks.some((mark) => mark.every((byte, at) => bytes[at] === byte));
+    }
+    // a memory snapshot, which pickle and save_raw keep, wraps the model
+    return json.find('learner') !== undefined || json.find('Model')?.find('learner') !== undefined;
+  },
+  read({ json }, options) {
+    if (json === null) {
+      return refuseUnsupported(
+        'a binary container',
+        'load it with XGBoost and write it again with booster.save_model("model.json")',
+      );
+    }
+    const snapshot = json.find('Model');
+    if (snapshot === undefined) return readDocument(json, options, []);
+    return readDocument(snapshot, options, [
+      'the file is a memory snapshot, which only the XGBoost that wrote it is sure to load',
+    ]);
+  },
+};
+
+function readDocument(
+  document: JsonValue,
+  options: ReadOptions,
+  warnings: readonly string[],
+): ReadArtifact {
+  const learner = document.at('learner');
+  const name = learner.at('objective').at('name').string();
+  const objective = findObjective(name);
+  const booster = learner.at('gradient_booster');
+  refuseOtherBoosters(booster);
+  const parameters = learner.at('learner_model_param');
+  const outputs = countOutputs(parameters, objective);
+  const model = createTreeEnsemble({
+    columns: chooseColumns(
+      parameters.at('num_feature').count(1, 2 ** 32),
+      learner.find('feature_names')?.strings(),
+      options.columns,
+    ),
+    outputs,
+    leafSize: 1,
+    arithmetic: 'float32',
+    base: readBaseMargins(parameters.at('base_score').string(), outputs, objective.baseScale),
+    divisor: 1,
+    link: objective.link,
+    trees: readTrees(booster.at('model')),
+  });
+  const { task } = objective;
+  const version = document.find('version')?.numbers();
+  return {
+    format: 'xgboost',
+    libraryVersion: version?.join('.') ?? null,
+    objective: name,
+    model,
+    task,
+    labels: task === 'multiclass' ? [...Array(outputs).keys()] : task === 'binary' ? [0, 1] : [],
+    warnings: [...warnings, ...findWarnings(document, model)],
+  };
+}
+
+/** Weighted trees of the dart booster stood beside `model` up to 3.3, under the name `gbtree` in 3.3, and inside since. */
+function refuseOtherBoosters(booster: JsonValue): void {
+  const name = booster.at('name').string();
+  const weights = [booster, booster.find('model')].map((place) => place?.find('weight_drop'));
+  if (name === 'dart' || weights.some((list) => list !== undefined && list.items().length > 0)) {
+    refuseUnsupported('dart booster', 'train with booster="gbtree"');
+  }
+  if (name === 'gblinear') refuseUnsupported('gblinear booster', 'train with booster="gbtree"');
+  if (name !== 'gbtree') refuseBroken(`${booster.path}/name: expected "gbtree"`);
+}
+
+function countOutputs(parameters: JsonValue, { task }: Objective): number {
+  const classes = parameters.at('num_class').count(0, limits.outputs);
+  const targets = parameters.find('num_target')?.count(0, limits.outputs) ?? 1;
+  const outputs = Math.max(classes, targets, 1);
+  if (task === 'binary' && outputs > 1) {
+    refuseUnsupported('several binary targets', 'train one model for each');
+  }
+  if (task === 'multiclass' && classes < 2) parameters.at('num_class').refuse('at least 2');
+  return outputs;
+}
+
+function readTrees(model: JsonValue): TreeInput[] {
+  const trees = model.at('trees').items();
+  const outputs = model.at('tree_info').numbers();
+  const count = model
+    .at('gbtree_model_param')
+    .at('num_trees')
+    .count(0, 2 ** 31);
+  if (trees.length !== count || outputs.length !== count) {
+    refuseBroken(
+      `num_trees says ${count}, trees has ${trees.length} and tree_info ${outputs.length}`,
+    );
+  }
+  return trees.map((tree, index) => {
+    const id = tree.find('id')?.number() ?? index;
+    if (id !== index) refuseBroken(`${tree.path}/id: expected ${index}, got ${id}`);
+    return readTree(tree, outputs[index]!);
+  });
+}

@@ -1,0 +1,154 @@
+import type { Registry } from 'prom-client';
+import type { Clock, ErrorCode, Fault, Random } from './core/index.ts';
+import type { Decision, Model, ModelCard, Row } from './model/index.ts';
+import type { DecisionRoute, HttpMetrics, RouteFigures } from './monitoring/index.ts';
+import type { VersionState } from './registry/index.ts';
+import type { BreakerState } from './resilience/index.ts';
+import type { BreakerSettings, Comparison } from './scoring/index.ts';
+
+/** A version handed over in code; what `loadVersions` gives is one. */
+export interface VersionInput {
+  readonly name: string;
+  readonly model: Model | null;
+  /** Share of the traffic relative to the others. @default the card's, else 1 */
+  readonly weight?: number | undefined;
+  readonly card?: ModelCard | null | undefined;
+  readonly sha256?: string | null | undefined;
+  /** @default 'ready' when there is a model, else 'failed' */
+  readonly state?: VersionState | undefined;
+  readonly reason?: string | null | undefined;
+  readonly warnings?: readonly string[] | undefined;
+}
+
+/** What a gateway serves and how. */
+export interface GatewayOptions {
+  /** A model directory, `DIR/<version>/card.json`. @default the demo models of this package, unless `versions` is given */
+  readonly models?: string | undefined;
+  /** Versions built in code, instead of a directory. */
+  readonly versions?: readonly VersionInput[] | undefined;
+  /** Relative traffic weights by version, instead of the cards'. Every version must be named. */
+  readonly weights?: Readonly<Record<string, number>> | undefined;
+  /** Names the experiment: with another salt every unit is assigned anew. @default 'spillway' */
+  readonly salt?: string | undefined;
+  /** The longest a decision may take, in milliseconds; callers can ask for less. @default 1000 */
+  readonly timeoutMs?: number | undefined;
+  readonly breaker?: BreakerSettings | undefined;
+  /** @default the machine's clock */
+  readonly clock?: Clock | undefined;
+  /** @default Math.random */
+  readonly random?: Random | undefined;
+}
+
+/** What a caller may ask for beside the row. */
+export interface PredictOptions {
+  /** Explain the answer. @default false */
+  readonly explain?: boolean | undefined;
+  /** Makes the assignment sticky: the same unit gets the same version. 1 to 256 characters. */
+  readonly unitId?: string | undefined;
+  /** Milliseconds within which an answer is wanted; never more than the gateway's own limit. */
+  readonly timeoutMs?: number | undefined;
+  /** A call whose signal is aborted before it starts is refused with `CANCELLED`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Asks this version instead of the one that the split would assign. */
+  readonly modelVersion?: string | undefined;
+  /** Identifies the request in the answer and in events. @default a random UUID */
+  readonly requestId?: string | undefined;
+}
+
+/** `predict` throws what keeps the assigned version from answering; `predictReliable` falls back. */
+export interface DecideOptions extends PredictOptions {
+  /** @default false */
+  readonly reliable?: boolean | undefined;
+}
+
+/** A request that got an error instead of a decision. */
+export interface DecisionFailure {
+  readonly requestId: string;
+  readonly route: DecisionRoute;
+  readonly code: ErrorCode;
+  /** `null` when no version was assigned. */
+  readonly assignedVersion: string | null;
+}
+
+/** A circuit breaker that changed its state. */
+export interface BreakerChange {
+  readonly modelVersion: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+}
+
+/** What can be listened to. Listeners are called after the answer and can neither slow nor fail it. */
+export interface GatewayEvents {
+  readonly 'decision-made': { readonly route: DecisionRoute; readonly decision: Decision };
+  readonly 'decision-failed': DecisionFailure;
+  readonly 'breaker-opened': BreakerChange;
+  readonly 'breaker-half-opened': BreakerChange;
+  readonly 'breaker-closed': BreakerChange;
+  readonly 'weights-changed': {
+    readonly from: Readonly<Record<string, number>>;
+    readonly to: Readonly<Record<string, number>>;
+    readonly at: number;
+  };
+}
+
+/** One version as `status` shows it. */
+export interface VersionStatus {
+  readonly modelVersion: string;
+  readonly state: VersionState;
+  /** Why it failed; `null` otherwise. */
+  readonly reason: string | null;
+  readonly warnings: readonly string[];
+  readonly format: string | null;
+  readonly sha256: string | null;
+  /** Share of the traffic, 0..1. */
+  readonly weight: number;
+  /** `null` for a version that is not ready. */
+  readonly breaker: BreakerState | null;
+}
+
+/** The state of a gateway. */
+export interface GatewayStatus {
+  /** `healthy`: every version is ready and its breaker closed. `unhealthy`: no version is ready, or closed. `degraded`: anything between. */
+  readonly status: 'healthy' | 'degraded' | 'unhealthy';
+  /** Whether at least one version is ready. */
+  readonly ready: boolean;
+  readonly uptimeMs: number;
+  /** When the traffic split was last replaced, in milliseconds since the Unix epoch; `null` when never. */
+  readonly changedAt: number | null;
+  readonly versions: readonly VersionStatus[];
+}
+
+/** Several versions of one model behind one door. */
+export interface Gateway extends AsyncDisposable {
+  /**
+   * Asks the version that the traffic split assigns.
+   * @throws SpillwayError `INVALID_ROW`, `BREAKER_OPEN`, `MODEL_FAILED`, `INVALID_OUTPUT`, `DEADLINE_EXCEEDED`,
+   * `NO_VERSION_READY`, `UNKNOWN_VERSION`, `INVALID_OPTION`, `CANCELLED`, `SHUTTING_DOWN`.
+   */
+  predict(row: Row, options?: PredictOptions): Promise<Decision>;
+  /** Like `predict`, but when the assigned version does not answer, another one does, and in the end the rules of a card. */
+  predictReliable(row: Row, options?: PredictOptions): Promise<Decision>;
+  /** Both of the above without a promise, for callers that count microseconds: models in this process answer at once. */
+  decide(row: unknown, options?: DecideOptions): Decision;
+  /** Asks every ready version and averages their answers. */
+  compare(row: unknown, options?: PredictOptions): Promise<Comparison>;
+  /** What is wrong with a row, as the ready versions see it; empty when one of them can read it. */
+  faultsOf(row: unknown): readonly Fault[];
+  /** Replaces the traffic split at once; requests under way keep the old one. Every version must be named. */
+  setWeights(weights: Readonly<Record<string, number>>): void;
+  /** Adds a listener; the returned function removes it. */
+  on<Name extends keyof GatewayEvents>(
+    name: Name,
+    listener: (event: GatewayEvents[Name]) => void,
+  ): () => void;
+  status(): GatewayStatus;
+  /** Figures per version and route since the start. */
+  performance(): readonly RouteFigures[];
+  /** The prom-client registry of this gateway alone. */
+  readonly metrics: Registry;
+  /** Where HTTP adapters count what they answer. */
+  readonly httpMetrics: HttpMetrics;
+  readonly clock: Clock;
+  /** Delivers what observers have not seen yet and refuses all later calls with `SHUTTING_DOWN`. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,397 @@
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import type { Registry } from 'prom-client';
+import { type GatewayConfig, parseGatewayConfig } from './config.ts';
+import {
+  type Clock,
+  createEmitter,
+  type Emitter,
+  type Fault,
+  type Random,
+  SpillwayError,
+  systemClock,
+  systemRandom,
+} from './core/index.ts';
+import type {
+  BreakerChange,
+  DecideOptions,
+  Gateway,
+  GatewayEvents,
+  GatewayOptions,
+  GatewayStatus,
+  PredictOptions,
+  VersionInput,
+} from './gateway-contract.ts';
+import type { Decision, Row } from './model/index.ts';
+import {
+  createGatewayMetrics,
+  createHttpMetrics,
+  type DecisionRoute,
+  type GatewayMetrics,
+  type HttpMetrics,
+  type RouteFigures,
+} from './monitoring/index.ts';
+import { listVersions, loadVersion, type ModelVersion } from './registry/index.ts';
+import { createRouter } from './routing/index.ts';
+import {
+  type Answerer,
+  buildModel,
+  type Comparison,
+  compare,
+  createRuleAnswerer,
+  createServingVersion,
+  createSnapshot,
+  type DecisionRequest,
+  decide,
+  type ServingVersion,
+  type Snapshot,
+} from './scoring/index.ts';
+
+const demoModels = fileURLToPath(new URL('../models/churn', import.meta.url));
+const maxPendingEvents = 10_000;
+const maxIdLength = 256;
+
+/**
+ * Loads every version of a model directory (or the demo models): verified, read and tried. A version that fails is in
+ * the list with its reason.
+ * @throws SpillwayError `MODEL_NOT_FOUND` when there is no version at all.
+ */
+export async function loadVersions(
+  directory: string = demoModels,
+): Promise<readonly ModelVersion[]> {
+  const stored = await listVersions(directory);
+  return Promise.all(stored.map((version) => loadVersion(version, buildModel)));
+}
+
+/**
+ * Makes a gateway over the versions of one model. Versions that fail to load are reported in `status()` and do not
+ * stop the others.
+ * @throws SpillwayError `MODEL_NOT_FOUND`, or `INVALID_CONFIG` with every fault of the options.
+ */
+export async function createGateway(options: GatewayOptions = {}): Promise<Gateway> {
+  const { versions: given, clock = systemClock, random = systemRandom, ...settings } = options;
+  const config = parseGatewayConfig(settings);
+  if (given !== undefined && config.models !== undefined) {
+    throw new SpillwayError('INVALID_CONFIG', 'models and versions exclude each other');
+  }
+  const versions =
+    given === undefined ? await loadVersions(config.models) : given.map(completeVersion);
+  return new LocalGateway(ofOneKind(versions), config, clock, random);
+}
+
+/** The gateway in this process. State: the snapshot that decisions read, and what observers have not seen yet. */
+class LocalGateway implements Gateway {
+  readonly clock: Clock;
+  readonly httpMetrics: HttpMetrics;
+  readonly #config: GatewayConfig;
+  readonly #random: Random;
+  readonly #startedAt: number;
+  readonly #versions: readonly ModelVersion[];
+  readonly #rules: readonly Answerer[];
+  readonly #metrics: GatewayMetrics;
+  readonly #emitter: Emitter<GatewayEvents>;
+  /** One answerer per schema: rows are checked against each. */
+  readonly #readers: readonly Answerer[];
+  #snapshot: Snapshot;
+  #pending: (() => void)[] = [];
+  #changedAt: number | null = null;
+  #closed = false;
+
+  constructor(
+    versions: readonly ModelVersion[],
+    config: GatewayConfig,
+    clock: Clock,
+    random: Random,
+  ) {
+    this.clock = clock;
+    this.#config = config;
+    this.#random = random;
+    this.#startedAt = clock.now();
+    this.#versions = versions;
+    this.#rules = versions.flatMap(
+      ({ name, card }) => (card && createRuleAnswerer(name, card)) ?? [],
+    );
+    this.#metrics = createGatewayMetrics(
+      versions.map(({ name }) => name),
+      () =>
+        this.status().versions.map(({ modelVersion: name, state, breaker, weight }) => ({
+          name,
+          state,
+          breaker,
+          weight,
+        })),
+    );
+    this.httpMetrics = createHttpMetrics(this.#metrics.registry);
+    this.#emitter = createEmitter(() => this.#metrics.recordListenerError());
+    const serving = versions.flatMap((version) =>
+      version.model === null
+        ? []
+        : createServingVersion(version, version.model, config.breaker, clock),
+    );
+    const answerers = serving.length > 0 ? serving : this.#rules.slice(0, 1);
+    this.#readers = [
+      ...new Map(answerers.map((answerer) => [answerer.schemaKey, answerer])).values(),
+    ];
+    this.#snapshot = this.#createSnapshot(serving, config.weights);
+    for (const version of serving) this.#watchBreaker(version);
+  }
+
+  get metrics(): Registry {
+    return this.#metrics.registry;
+  }
+
+  async predict(row: Row, options?: PredictOptions): Promise<Decision> {
+    return this.decide(row, { ...options, reliable: false });
+  }
+
+  async predictReliable(row: Row, options?: PredictOptions): Promise<Decision> {
+    return this.decide(row, { ...options, reliable: true });
+  }
+
+  decide(row: unknown, options: DecideOptions = {}): Decision {
+    const route = options.reliable ? 'predict_reliable' : 'predict';
+    return this.#attempt(route, row, options, (request) => {
+      const decision = decide(this.#snapshot, request, this.clock);
+      this.#metrics.recordDecision(decision, route);
+      this.#publish('decision-made', { route, decision });
+      return decision;
+    });
+  }
+
+  async compare(row: unknown, options: PredictOptions = {}): Promise<Comparison> {
+    return this.#attempt('compare', row, options, (request) =>
+      compare(this.#snapshot, request, this.clock),
+    );
+  }
+
+  faultsOf(row: unknown): readonly Fault[] {
+    let faults: readonly Fault[] = [];
+    for (const reader of this.#readers) {
+      try {
+        reader.read(row);
+        return [];
+      } catch (error) {
+        if (faults.length === 0 && SpillwayError.isInstance(error)) faults = error.faults;
+      }
+    }
+    return faults;
+  }
+
+  setWeights(weights: Readonly<Record<string, number>>): void {
+    const from = this.#weights();
+    this.#snapshot = this.#createSnapshot(this.#snapshot.versions, weights);
+    this.#changedAt = this.clock.wallNow();
+    this.#publish('weights-changed', { from, to: this.#weights(), at: this.#changedAt });
+  }
+
+  on<Name extends keyof GatewayEvents>(
+    name: Name,
+    listener: (event: GatewayEvents[Name]) => void,
+  ): () => void {
+    return this.#emitter.on(name, listener);
+  }
+
+  status(): GatewayStatus {
+    const weights = this.#weights();
+    const { versions: serving } = this.#snapshot;
+    const versions = this.#versions.map(({ name, state, reason, warnings, card, sha256 }) => ({
+      modelVersion: name,
+      state: this.#closed ? ('retired' as const) : state,
+      reason,
+      warnings,
+      format: card?.format ?? null,
+      sha256,
+      weight: weights[name] ?? 0,
+      breaker: serving.find((version) => version.name === name)?.breakerState() ?? null,
+    }));
+    const ready = versions.some(({ state }) => state === 'ready');
+    const healthy = versions.every(
+      ({ state, breaker }) => state === 'ready' && breaker === 'closed',
+    );
+    return {
+      status: healthy ? 'healthy' : ready ? 'degraded' : 'unhealthy',
+      ready,
+      uptimeMs: this.clock.now() - this.#startedAt,
+      changedAt: this.#changedAt,
+      versions,
+    };
+  }
+
+  performance(): readonly RouteFigures[] {
+    return this.#metrics.figures();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#deliver();
+    for (const version of this.#snapshot.versions) version.breaker.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** Checks the options, then works; an error is counted, published and thrown on. */
+  #attempt<Answer>(
+    route: DecisionRoute,
+    row: unknown,
+    options: DecideOptions,
+    work: (request: DecisionRequest) => Answer,
+  ): Answer {
+    const requestId = options.requestId ?? randomUUID();
+    try {
+      return work(this.#createRequest(row, requestId, options));
+    } catch (error) {
+      const { code, details } = SpillwayError.isInstance(error)
+        ? error
+        : new SpillwayError('INTERNAL', 'unexpected error');
+      const assignedVersion =
+        typeof details['assignedVersion'] === 'string' ? details['assignedVersion'] : null;
+      this.#metrics.recordFailure(assignedVersion, route, code);
+      this.#publish('decision-failed', { requestId, route, code, assignedVersion });
+      throw error;
+    }
+  }
+
+  #createRequest(row: unknown, requestId: string, options: DecideOptions): DecisionRequest {
+    const startedAt = this.clock.now();
+    const { timeoutMs = this.#config.timeoutMs, unitId, signal } = options;
+    if (this.#closed) throw new SpillwayError('SHUTTING_DOWN', 'the gateway is closed');
+    if (signal?.aborted)
+      throw new SpillwayError('CANCELLED', 'the caller gave up before the decision began');
+    if (!(timeoutMs > 0)) throw new SpillwayError('INVALID_OPTION', 'timeoutMs must be above 0');
+    if (unitId !== undefined && !(unitId.length > 0 && unitId.length <= maxIdLength)) {
+      throw new SpillwayError('INVALID_OPTION', `a unit id has 1 to ${maxIdLength} characters`);
+    }
+    return {
+      requestId,
+      row,
+      reliable: options.reliable ?? false,
+      explain: options.explain ?? false,
+      unitId,
+      modelVersion: options.modelVersion,
+      startedAt,
+      deadline: startedAt + Math.min(timeoutMs, this.#config.timeoutMs),
+    };
+  }
+
+  #createSnapshot(
+    versions: readonly ServingVersion[],
+    weights?: Readonly<Record<string, number>>,
+  ): Snapshot {
+    if (weights !== undefined) checkNames(weights, this.#versions);
+    const arms = versions.map(({ name, weight }) => ({
+      name,
+      weight: weights === undefined ? weight : (weights[name] ?? 0),
+    }));
+    const assignable = arms.some(({ weight }) => weight > 0);
+    if (weights !== undefined && arms.length > 0 && !assignable) {
+      throw new SpillwayError(
+        'INVALID_CONFIG',
+        'at least one ready version must have a weight above 0',
+      );
+    }
+    return createSnapshot(
+      versions,
+      this.#rules,
+      assignable ? createRouter(arms, this.#config.salt, this.#random) : null,
+    );
+  }
+
+  #weights(): Record<string, number> {
+    return Object.fromEntries(
+      (this.#snapshot.router?.arms ?? []).map(({ name, weight }) => [name, weight]),
+    );
+  }
+
+  #watchBreaker({ name, breaker }: ServingVersion): void {
+    const change = (): BreakerChange => ({ modelVersion: name, at: this.clock.wallNow() });
+    breaker.on('breaker-opened', () => {
+      this.#metrics.recordTransition(name, 'open');
+      this.#publish('breaker-opened', change());
+    });
+    breaker.on('breaker-half-opened', () => {
+      this.#metrics.recordTransition(name, 'half-open');
+      this.#publish('breaker-half-opened', change());
+    });
+    breaker.on('breaker-closed', () => {
+      this.#metrics.recordTransition(name, 'closed');
+      this.#publish('breaker-closed', change());
+    });
+  }
+
+  /** Queues an event for after the answer; observers can make the queue full, never an answer late. */
+  #publish<Name extends keyof GatewayEvents>(name: Name, event: GatewayEvents[Name]): void {
+    if (!this.#emitter.has(name)) return;
+    if (this.#pending.length >= maxPendingEvents) {
+      this.#metrics.recordDroppedEvent();
+      return;
+    }
+    if (this.#pending.push(() => this.#emitter.emit(name, event)) === 1)
+      setImmediate(() => this.#deliver());
+  }
+
+  #deliver(): void {
+    const events = this.#pending;
+    this.#pending = [];
+    for (const deliver of events) deliver();
+  }
+}
+
+function completeVersion(input: VersionInput): ModelVersion {
+  const { name, model, card = null, sha256 = null, reason = null, warnings = [] } = input;
+  return {
+    name,
+    model,
+    card,
+    sha256,
+    reason,
+    warnings,
+    state: model === null ? 'failed' : 'ready',
+    weight: input.weight ?? card?.weight ?? 1,
+  };
+}
+
+/** A gateway serves versions of one model: those that answer another kind of question than the first ready one fail. */
+function ofOneKind(versions: readonly ModelVersion[]): readonly ModelVersion[] {
+  if (versions.length === 0)
+    throw new SpillwayError('INVALID_CONFIG', 'a gateway needs at least one version');
+  const names = versions.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw new SpillwayError('INVALID_CONFIG', `two versions are named ${twice}`);
+  const reference = versions.find(({ model }) => model !== null)?.model;
+  return versions.map((version) => {
+    if (!version.model || !reference) return version;
+    const { task, labels } = version.model;
+    if (task === reference.task && JSON.stringify(labels) === JSON.stringify(reference.labels))
+      return version;
+    const reason = `INVALID_MODEL: answers ${task} with labels ${JSON.stringify(labels)}, the other versions ${reference.task} with ${JSON.stringify(reference.labels)}`;
+    return { ...version, state: 'failed', reason, model: null };
+  });
+}
+
+function checkNames(
+  weights: Readonly<Record<string, number>>,
+  versions: readonly ModelVersion[],
+): void {
+  const names = versions.map(({ name }) => name);
+  const unknown = Object.keys(weights).filter((name) => !names.includes(name));
+  const missing = names.filter((name) => !Object.hasOwn(weights, name));
+  if (unknown.length + missing.length === 0) return;
+  const faults = [
+    ...unknown.map((name) => ({
+      pointer: `/weights/${name}`,
+      message: `no such version; there are ${names.join(', ')}`,
+    })),
+    ...missing.map((name) => ({
+      pointer: `/weights/${name}`,
+      message: 'every version needs a weight, 0 for none',
+    })),
+  ];
+  throw new SpillwayError(
+    'INVALID_CONFIG',
+    faults.map(({ pointer, message }) => `${pointer}: ${message}`).join('; '),
+    { faults },
+  );
+}

@@ -1,0 +1,238 @@
+import { SpillwayError } from '../core/index.ts';
+import type { Gateway } from '../gateway-contract.ts';
+import type { HttpRoute } from '../monitoring/index.ts';
+import {
+  type Handler,
+  type HttpRequest,
+  type HttpResponse,
+  jsonResponse,
+  type RequestBody,
+} from './http-message.ts';
+import { parseJsonBody } from './parse-json-body.ts';
+import { prefersPrometheus } from './prefers-prometheus.ts';
+import { problemResponse } from './problem.ts';
+import { checkAdmin, predictOptionsOf, queryParameters, requestIdOf } from './request-options.ts';
+import {
+  comparisonToWire,
+  decisionToWire,
+  figuresToWire,
+  reliableDecisionToWire,
+  versionsToWire,
+} from './wire.ts';
+
+/** What the handlers need to know beside the gateway. */
+export interface HandlerOptions {
+  /** Opens what changes state and forced versions; without it both are refused. @default none */
+  readonly adminToken?: string | undefined;
+  /** Ask for the admin token on `/admin`, `/metrics` and `/health` too; the bare probes stay open. @default false */
+  readonly protectStatus?: boolean | undefined;
+  /** Most rows in one body. @default 1000 */
+  readonly maxRows?: number | undefined;
+  /** Whether the server is shutting down: then `/health/ready` answers 503. @default never */
+  readonly isDraining?: (() => boolean) | undefined;
+}
+
+/** A handler and where it is found. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly path: HttpRoute;
+  readonly handler: Handler;
+}
+
+/** Every route of a gateway, as plain functions from request value to response value. */
+export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): readonly Route[] {
+  const { adminToken, protectStatus = false, maxRows = 1000, isDraining = () => false } = options;
+
+  const predict = (reliable: boolean) =>
+    answering((request, requestId) => {
+      const predictOptions = predictOptionsOf(request, adminToken);
+      const toWire = reliable ? reliableDecisionToWire : decisionToWire;
+      return forRows(request.body, requestId, (row, id) =>
+        toWire(gateway.decide(row, { ...predictOptions, reliable, requestId: id })),
+      );
+    });
+
+  const compare = answering(async (request, requestId) => {
+    const predictOptions = predictOptionsOf(request, adminToken);
+    const answers = forRowsOnly(request.body, requestId, (row, id) =>
+      gateway.compare(row, { ...predictOptions, requestId: id }),
+    );
+    if (!Array.isArray(answers)) return jsonResponse(comparisonToWire(await answers));
+    return jsonResponse((await Promise.all(answers)).map(comparisonToWire));
+  });
+
+  const status = (work: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>) =>
+    answering((request) => {
+      if (protectStatus) checkAdmin(request, adminToken);
+      return work(request);
+    });
+
+  const metrics = async (): Promise<HttpResponse> => ({
+    status: 200,
+    contentType: gateway.metrics.contentType,
+    body: await gateway.metrics.metrics(),
+  });
+
+  const systemStatus = status((request) => {
+    const format = queryParameters(request, ['format']).get('format');
+    if (format !== null && format !== 'json' && format !== 'prometheus') {
+      throw new SpillwayError('INVALID_OPTION', 'format is json or prometheus');
+    }
+    const prometheus =
+      format === null ? prefersPrometheus(request.headers.accept) : format === 'prometheus';
+    return prometheus ? metrics() : jsonResponse(systemStatusOf(gateway));
+  });
+
+  const probe = (isUp: () => boolean) =>
+    answering(() =>
+      isUp() ? jsonResponse({ status: 'up' }) : jsonResponse({ status: 'down' }, 503),
+    );
+
+  return [
+    { method: 'POST', path: '/predict', handler: predict(false) },
+    { method: 'POST', path: '/predict/reliable', handler: predict(true) },
+    { method: 'POST', path: '/compare', handler: compare },
+    {
+      method: 'GET',
+      path: '/health',
+      handler: status(() => {
+        const now = gateway.status();
+        return jsonResponse(
+          { status: now.status, versions: versionsToWire(now) },
+          now.status === 'unhealthy' ? 503 : 200,
+        );
+      }),
+    },
+    { method: 'GET', path: '/health/live', handler: probe(() => true) },
+    {
+      method: 'GET',
+      path: '/health/ready',
+      handler: probe(() => !isDraining() && gateway.status().ready),
+    },
+    { method: 'GET', path: '/metrics', handler: status(metrics) },
+    { method: 'GET', path: '/admin/system-status', handler: systemStatus },
+    {
+      method: 'GET',
+      path: '/admin/performance-metrics',
+      handler: status(() => {
+        const { uptimeMs } = gateway.status();
+        const routes = gateway.performance().map((figures) => figuresToWire(figures, uptimeMs));
+        return jsonResponse({ uptime_seconds: uptimeMs / 1000, routes });
+      }),
+    },
+    {
+      method: 'PUT',
+      path: '/admin/routing',
+      handler: answering((request) => {
+        checkAdmin(request, adminToken);
+        gateway.setWeights(weightsOf(jsonOf(request.body)));
+        return jsonResponse({ weights: currentWeights(gateway) });
+      }),
+    },
+  ];
+
+  /** One row or an array of rows; faults of all rows are listed before any is decided. */
+  function forRowsOnly<Answer>(
+    body: RequestBody,
+    requestId: string,
+    answer: (row: unknown, id: string) => Answer,
+  ): Answer | Answer[] {
+    const json = jsonOf(body);
+    if (!Array.isArray(json)) return answer(json, requestId);
+    const rows: readonly unknown[] = json;
+    if (rows.length === 0) throw new SpillwayError('INVALID_ROW', 'expected at least one row');
+    if (rows.length > maxRows) {
+      throw new SpillwayError(
+        'BODY_TOO_LARGE',
+        `expected at most ${maxRows} rows, got ${rows.length}`,
+      );
+    }
+    const faults = rows.flatMap((row, index) =>
+      gateway
+        .faultsOf(row)
+        .map(({ pointer, message }) => ({ pointer: `/${index}${pointer}`, message })),
+    );
+    if (faults.length > 0) {
+      throw new SpillwayError('INVALID_ROW', `the rows have ${faults.length} fault(s)`, {
+        faults: faults.slice(0, 100),
+      });
+    }
+    return rows.map((row, index) => answer(row, `${requestId}:${index}`));
+  }
+
+  function forRows(
+    body: RequestBody,
+    requestId: string,
+    answer: (row: unknown, id: string) => unknown,
+  ): HttpResponse {
+    return jsonResponse(forRowsOnly(body, requestId, answer));
+  }
+}
+
+/** Turns what a handler throws into a problem, so that a handler always answers. */
+function answering(
+  work: (request: HttpRequest, requestId: string) => HttpResponse | Promise<HttpResponse>,
+): Handler {
+  return (request) => {
+    const requestId = requestIdOf(request);
+    try {
+      const response = work(request, requestId);
+      return response instanceof Promise
+        ? response.catch((error: unknown) => problemResponse(error, requestId))
+        : response;
+    } catch (error) {
+      return problemResponse(error, requestId);
+    }
+  };
+}
+
+function jsonOf(body: RequestBody): unknown {
+  return 'bytes' in body ? parseJsonBody(body.bytes) : body.json;
+}
+
+function weightsOf(json: unknown): Record<string, number> {
+  const weights =
+    typeof json === 'object' && json !== null && 'weights' in json ? json.weights : undefined;
+  if (typeof weights === 'object' && weights !== null && !Array.isArray(weights)) {
+    const entries = Object.entries(weights);
+    const numbers = entries.filter(
+      (entry): entry is [string, number] => typeof entry[1] === 'number',
+    );
+    if (numbers.length === entries.length) return Object.fromEntries(numbers);
+  }
+  throw new SpillwayError('INVALID_CONFIG', 'expected {"weights": {"<version>": <number>, ...}}');
+}
+
+function currentWeights(gateway: Gateway): Record<string, number> {
+  return Object.fromEntries(
+    gateway.status().versions.map(({ modelVersion, weight }) => [modelVersion, weight]),
+  );
+}
+
+function systemStatusOf(gateway: Gateway): Record<string, unknown> {
+  const now = gateway.status();
+  const figures = gateway.performance();
+  return {
+    status: now.status,
+    uptime_seconds: now.uptimeMs / 1000,
+    last_swap: now.changedAt === null ? null : new Date(now.changedAt).toISOString(),
+    versions: versionsToWire(now).map((version) => {
+      const own = figures.filter(({ modelVersion }) => modelVersion === version['model_version']);
+      const sum = (of: 'decisions' | 'errors' | 'degraded') =>
+        own.reduce((total, route) => total + route[of], 0);
+      const asked = sum('decisions') + sum('errors');
+      return {
+        ...version,
+        decisions: sum('decisions'),
+        errors: sum('errors'),
+        error_ratio: asked === 0 ? 0 : sum('errors') / asked,
+        fallbacks: sum('degraded'),
+        fallback_ratio: asked === 0 ? 0 : sum('degraded') / asked,
+        latency: own.map((route) => {
+          const { p50_ms, p95_ms, p99_ms } = figuresToWire(route, now.uptimeMs);
+          return { route: route.route, p50_ms, p95_ms, p99_ms };
+        }),
+      };
+    }),
+  };
+}

@@ -1,0 +1,29 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** A request as handlers see it: a value, no socket. */
+export interface HttpRequest {
+  readonly method: string;
+  /** What stands behind the `?`, or the empty text. */
+  readonly query: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: RequestBody;
+}
+
+/** The body: bytes, or what a body parser of the surrounding app has made of them already. */
+export type RequestBody = { readonly bytes: Buffer } | { readonly json: unknown };
+
+/** A response as handlers give it. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Answers a request; never throws and never rejects. */
+export type Handler = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
+
+/** A JSON answer. */
+export function jsonResponse(value: unknown, status = 200): HttpResponse {
+  return { status, contentType: 'application/json', body: JSON.stringify(value) };
+}

@@ -1,0 +1,114 @@
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { SpillwayError } from '../core/index.ts';
+import type { PredictOptions } from '../gateway-contract.ts';
+import type { HttpRequest } from './http-message.ts';
+
+const requestIdPattern = /^[\w.:-]{1,64}$/;
+const unitIdPattern = /^[\x21-\x7e]{1,256}$/;
+
+/**
+ * The id of a request: the client's `X-Request-Id` when it is 1 to 64 of `A-Z a-z 0-9 _ . : -`, else a new one. A
+ * tracing header in another form is no reason to refuse a prediction; the answer carries the id that was used.
+ */
+export function requestIdOf({ headers }: Pick<HttpRequest, 'headers'>): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && requestIdPattern.test(given) ? given : randomUUID();
+}
+
+/**
+ * What the query and the headers ask of a prediction.
+ * @throws SpillwayError `INVALID_OPTION` for anything not understood; `FORBIDDEN` or `UNAUTHORIZED` for `model_version`
+ * without the admin token.
+ */
+export function predictOptionsOf(
+  request: HttpRequest,
+  adminToken: string | undefined,
+): PredictOptions {
+  const { headers, query } = request;
+  const unitId = headers['x-unit-id'];
+  const deadline = headers['x-request-deadline-ms'];
+  const options = query === '' ? {} : queryOptions(request, adminToken);
+  if (unitId === undefined && deadline === undefined) return options;
+  return { ...options, unitId: unitIdOf(unitId), timeoutMs: deadlineOf(deadline) };
+}
+
+function queryOptions(request: HttpRequest, adminToken: string | undefined): PredictOptions {
+  const options: { explain?: boolean; modelVersion?: string } = {};
+  for (const [name, value] of queryParameters(request, ['require_explanation', 'model_version'])) {
+    if (name === 'require_explanation') options.explain = booleanOf(name, value);
+    else {
+      checkAdmin(request, adminToken);
+      options.modelVersion = value;
+    }
+  }
+  return options;
+}
+
+/** The parameters of the query; any that is not in `known`, or stands twice, is refused. */
+export function queryParameters({ query }: HttpRequest, known: readonly string[]): URLSearchParams {
+  const parameters = new URLSearchParams(query);
+  const names = [...parameters.keys()];
+  if (names.some((name) => !known.includes(name))) {
+    throw new SpillwayError(
+      'INVALID_OPTION',
+      `unknown query parameter; known here: ${known.join(', ') || 'none'}`,
+    );
+  }
+  if (new Set(names).size !== names.length) {
+    throw new SpillwayError('INVALID_OPTION', 'a query parameter stands twice');
+  }
+  return parameters;
+}
+
+function booleanOf(name: string, value: string): boolean {
+  if (value === 'true' || value === '1') return true;
+  if (value === 'false' || value === '0') return false;
+  throw new SpillwayError('INVALID_OPTION', `${name} is true or false`);
+}
+
+function unitIdOf(value: string | string[] | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && unitIdPattern.test(value)) return value;
+  throw new SpillwayError(
+    'INVALID_OPTION',
+    'X-Unit-Id has 1 to 256 visible ASCII characters, without spaces',
+  );
+}
+
+function deadlineOf(value: string | string[] | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const milliseconds = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : 0;
+  if (milliseconds > 0) return milliseconds;
+  throw new SpillwayError(
+    'INVALID_OPTION',
+    'X-Request-Deadline-Ms is a number of milliseconds above 0',
+  );
+}
+
+/**
+ * Lets only the admin pass: `Authorization: Bearer <token>`, compared in constant time.
+ * @throws SpillwayError `FORBIDDEN` while no token is set, `UNAUTHORIZED` for a wrong or missing one.
+ */
+export function checkAdmin(
+  { headers }: Pick<HttpRequest, 'headers'>,
+  adminToken: string | undefined,
+): void {
+  if (adminToken === undefined) {
+    throw new SpillwayError(
+      'FORBIDDEN',
+      'this needs the admin token, and none is set: start the server with SPILLWAY_ADMIN_TOKEN=<secret>',
+    );
+  }
+  const given = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+  if (!timingSafeEqual(digest(given), digest(adminToken))) {
+    throw new SpillwayError(
+      'UNAUTHORIZED',
+      'this needs the admin token: Authorization: Bearer <token>',
+    );
+  }
+}
+
+/** Equal length for any input, as the constant-time comparison wants. */
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

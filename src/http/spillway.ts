@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import express from 'express';
+import { SpillwayError } from '../core/index.ts';
+import type { Gateway } from '../gateway-contract.ts';
+import type { HttpRoute } from '../monitoring/index.ts';
+import { createRoutes, type HandlerOptions, type Route } from './handlers.ts';
+import type { HttpRequest, HttpResponse, RequestBody } from './http-message.ts';
+import { problemResponse } from './problem.ts';
+import { readBody, refuseByHeaders } from './read-body.ts';
+import { checkAdmin, requestIdOf } from './request-options.ts';
+
+/** How a gateway is mounted. */
+export interface SpillwayOptions extends HandlerOptions {
+  /** Largest body in bytes. @default 1048576 */
+  readonly maxBodyBytes?: number | undefined;
+  /** Which routes: all, all but `/admin`, or `/admin` alone. @default 'all' */
+  readonly routes?: 'all' | 'public' | 'admin' | undefined;
+  /** Told of each answer with its duration in milliseconds, for access logs. Carries no personal data. @default nobody */
+  readonly onAnswer?: ((answer: Answered) => void) | undefined;
+}
+
+/** One answered request; 499 stands for a client that went away first. */
+export interface Answered {
+  readonly method: string;
+  readonly route: HttpRoute;
+  readonly status: number;
+  readonly durationMs: number;
+}
+
+/** A request handler to mount with `app.use`, in the terms of Node so that any Express 5 takes it. */
+export type Mountable = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => void;
+
+/** What Express and body parsers add to a request. */
+type MountedRequest = IncomingMessage & { body?: unknown };
+
+/**
+ * Makes a router that answers for a gateway: `app.use('/ml', spillway(gateway))`. It reads bodies itself, within its
+ * limits; a body that the app has already parsed is taken as it is. Paths that are not its own go on to the app.
+ */
+export function spillway(gateway: Gateway, options: SpillwayOptions = {}): Mountable {
+  const {
+    maxBodyBytes = 2 ** 20,
+    routes: which = 'all',
+    onAnswer,
+    isDraining = () => false,
+  } = options;
+  const routes = createRoutes(gateway, options).filter(
+    ({ path }) => which === 'all' || path.startsWith('/admin/') === (which === 'admin'),
+  );
+  const paths = [...new Set(routes.map(({ path }) => path))];
+  const { clock, httpMetrics: metrics } = gateway;
+  const later = createTurnQueue();
+  const router = express.Router();
+  for (const path of paths) {
+    const here = routes.filter((route) => route.path === path);
+    router.all(path, (request, response) => {
+      watch(path, request, response);
+      const route = here.find(({ method }) => method === request.method);
+      if (route !== undefined) answer(route, request, response);
+      else write(response, wrongMethod(request.method, here));
+    });
+  }
+  router.all('/admin/*rest', (request, response, next) => {
+    if (which === 'public' || request.method === 'GET') return next();
+    write(response, refuseChange(request, options.adminToken));
+  });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a router takes Node's own requests
+  return router as unknown as Mountable;
+
+  /** Counts the request until its connection is done with it, answered or not. */
+  function watch(path: HttpRoute, request: IncomingMessage, response: ServerResponse): void {
+    const startedAt = clock.now();
+    metrics.started();
+    response.on('close', () => {
+      const durationMs = clock.now() - startedAt;
+      const status = response.writableFinished ? response.statusCode : clientClosedRequest;
+      metrics.finished(path, status, durationMs / 1000);
+      onAnswer?.({ method: request.method ?? '', route: path, status, durationMs });
+    });
+  }
+
+  function answer(
+    { method, handler }: Route,
+    request: MountedRequest,
+    response: ServerResponse,
+  ): void {
+    const respond = (body: RequestBody) => {
+      const answered = handler(toRequest(request, body));
+      if (answered instanceof Promise) void answered.then((late) => write(response, late));
+      else write(response, answered);
+    };
+    if (method === 'GET') return respond({ bytes: noBytes });
+    if (request.body !== undefined && request.readableEnded) return respond({ json: request.body });
+    const refusal = refuseByHeaders(request, maxBodyBytes);
+    const refuse = (error: SpillwayError) => {
+      response.shouldKeepAlive = false; // what is left of the body is not worth reading
+      write(response, problemResponse(error, requestIdOf(request)));
+    };
+    if (refusal !== null) return refuse(refusal);
+    readBody(request, maxBodyBytes, (bytes) => later(() => respond({ bytes })), refuse);
+  }
+
+  function write(
+    response: ServerResponse,
+    { status, contentType, body, headers }: HttpResponse,
+  ): void {
+    if (response.headersSent || response.destroyed) return;
+    if (isDraining()) response.shouldKeepAlive = false;
+    response.writeHead(status, {
+      'content-type': contentType,
+      'content-length': Buffer.byteLength(body),
+      ...headers,
+    });
+    response.end(response.req.method === 'HEAD' ? undefined : body);
+  }
+}
+
+const noBytes = Buffer.alloc(0);
+/** What proxies log when the client went away before the answer. */
+const clientClosedRequest = 499;
+
+/** Runs jobs once per turn of the event loop: answering a batch of requests at once is cheaper than one by one. */
+function createTurnQueue(): (job: () => void) => void {
+  let jobs: (() => void)[] = [];
+  const run = () => {
+    const batch = jobs;
+    jobs = [];
+    for (const job of batch) job();
+  };
+  return (job) => {
+    if (jobs.push(job) === 1) setImmediate(run);
+  };
+}
+
+function toRequest(request: IncomingMessage, body: RequestBody): HttpRequest {
+  const url = request.url ?? '';
+  const mark = url.indexOf('?');
+  return {
+    method: request.method ?? '',
+    query: mark === -1 ? '' : url.slice(mark + 1),
+    headers: request.headers,
+    body,
+  };
+}
+
+function wrongMethod(method: string, routes: readonly Route[]): HttpResponse {
+  const allowed = routes.map((route) => route.method).join(', ');
+  if (method === 'OPTIONS')
+    return { status: 204, contentType: 'text/plain', body: '', headers: { allow: allowed } };
+  const problem = problemResponse(
+    new SpillwayError('METHOD_NOT_ALLOWED', `expected ${allowed}`),
+    randomUUID(),
+  );
+  return { ...problem, headers: { allow: allowed } };
+}
+
+/** Whatever changes state below /admin says first whether the caller may, and only then that there is no such route. */
+function refuseChange(request: IncomingMessage, adminToken: string | undefined): HttpResponse {
+  try {
+    checkAdmin(request, adminToken);
+    throw new SpillwayError('ROUTE_NOT_FOUND', 'no such route');
+  } catch (error) {
+    return problemResponse(error, requestIdOf(request));
+  }
+}

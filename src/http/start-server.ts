@@ -1,0 +1,169 @@
+import type { Server, ServerOptions } from 'node:http';
+import type { Socket } from 'node:net';
+import express from 'express';
+import type { ServerConfig } from '../config.ts';
+import { SpillwayError } from '../core/index.ts';
+import type { Gateway } from '../gateway-contract.ts';
+import { createExpressServer } from './express-server.ts';
+import { problemResponse } from './problem.ts';
+import { requestIdOf } from './request-options.ts';
+import { type Answered, spillway } from './spillway.ts';
+
+/** A gateway that listens. */
+export interface RunningServer {
+  readonly url: string;
+  /** Where `/admin` is, when it has a port of its own. */
+  readonly adminUrl: string | null;
+  /**
+   * Stops without dropping a request: readiness turns 503, connections are told to close, requests under way finish.
+   * Connections still open after `drainTimeoutMs` are cut.
+   */
+  close(): Promise<void>;
+}
+
+/** Limits that Node enforces before any code of ours runs. */
+const limits: ServerOptions = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  // above the idle timeout of common load balancers (60 s), so that they close first and never meet a closed connection
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 2000,
+};
+
+/**
+ * Serves a gateway over HTTP.
+ * @throws SpillwayError `PORT_UNAVAILABLE`.
+ */
+export async function startServer(
+  gateway: Gateway,
+  config: ServerConfig,
+  onAnswer?: (answer: Answered) => void,
+): Promise<RunningServer> {
+  let draining = false;
+  const { adminToken, protectStatus, maxRows, maxBodyBytes, host, adminPort } = config;
+  const options = {
+    adminToken,
+    protectStatus,
+    maxRows,
+    maxBodyBytes,
+    onAnswer,
+    isDraining: () => draining,
+  };
+  const separate = adminPort !== undefined;
+  const main = await listen(
+    createApp(gateway, { ...options, routes: separate ? 'public' : 'all' }),
+    host,
+    config.port,
+  );
+  const servers = [main];
+  try {
+    if (separate)
+      servers.push(
+        await listen(createApp(gateway, { ...options, routes: 'admin' }), host, adminPort),
+      );
+  } catch (error) {
+    main.close();
+    throw error;
+  }
+  const [, admin] = servers;
+  return {
+    url: urlOf(main),
+    adminUrl: admin === undefined ? null : urlOf(admin),
+    async close() {
+      draining = true;
+      await Promise.all(servers.map((server) => drain(server, config.drainTimeoutMs)));
+    },
+  };
+}
+
+function createApp(gateway: Gateway, options: Parameters<typeof spillway>[1]): express.Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', false);
+  app.use(spillway(gateway, options));
+  app.use((request, response) => {
+    send(response, new SpillwayError('ROUTE_NOT_FOUND', 'no such route'), requestIdOf(request));
+  });
+  // Express tells an error handler by its four parameters; what arrives here is a path that cannot be decoded
+  app.use(
+    (
+      _error: unknown,
+      request: express.Request,
+      response: express.Response,
+      _next: express.NextFunction,
+    ) => {
+      send(
+        response,
+        new SpillwayError('INVALID_OPTION', 'the path cannot be decoded'),
+        requestIdOf(request),
+      );
+    },
+  );
+  return app;
+}
+
+function send(response: express.Response, error: SpillwayError, requestId: string): void {
+  const { status, contentType, body } = problemResponse(error, requestId);
+  response.status(status).type(contentType).send(body);
+}
+
+function listen(app: express.Express, host: string, port: number): Promise<Server> {
+  const server = createExpressServer(app, limits);
+  server.on('clientError', refuseGarbage);
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const why =
+        cause.code === 'EADDRINUSE'
+          ? 'is in use: choose another with --port'
+          : `cannot be used (${cause.code})`;
+      reject(new SpillwayError('PORT_UNAVAILABLE', `port ${port} on ${host} ${why}`, { cause }));
+    });
+    server.listen(port, host, () => resolve(server));
+  });
+}
+
+const statusOfParserError: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Content Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+/** Answers what is not HTTP; there is no request, so the answer is written by hand. */
+function refuseGarbage(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || socket.bytesWritten > 0 || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const status = statusOfParserError[error.code ?? ''] ?? '400 Bad Request';
+  const body = JSON.stringify({
+    type: 'about:blank',
+    title: status.slice(4),
+    status: Number(status.slice(0, 3)),
+    detail: 'the request is not one that HTTP allows, or too large or too slow',
+  });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+/**
+ * `server.close()` alone keeps serving busy keep-alive connections and stops enforcing time-outs; so while draining
+ * every answer closes its connection, idle ones are closed as they appear, and the rest is cut at the end.
+ */
+async function drain(server: Server, timeoutMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  const end = setTimeout(() => server.closeAllConnections(), timeoutMs);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(end);
+}
+
+function urlOf(server: Server): string {
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') return String(bound);
+  return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
+}

@@ -1,0 +1,158 @@
+import type { GatewayStatus } from '../gateway-contract.ts';
+import type { ComplianceReport, Decision, Explanation } from '../model/index.ts';
+import type { RouteFigures } from '../monitoring/index.ts';
+import type { Comparison } from '../scoring/index.ts';
+
+/*
+ * What leaves over HTTP: snake_case names, milliseconds to the microsecond. Written out field by field, because the
+ * keys of attributions and inputs are the users' own and must not be touched.
+ */
+
+/** A decision of `POST /predict`. */
+export function decisionToWire(decision: Decision): Record<string, unknown> {
+  return {
+    request_id: decision.requestId,
+    prediction: decision.prediction,
+    probability: decision.probability,
+    probabilities: decision.probabilities,
+    value: decision.value,
+    risk_category: decision.riskCategory,
+    model_version: decision.modelVersion,
+    assigned_version: decision.assignedVersion,
+    degraded: decision.degraded,
+    latency_ms: milliseconds(decision.latencyMs),
+    ...(decision.explanation !== undefined && explanationFields(decision)),
+  };
+}
+
+/** A decision of `POST /predict/reliable`. */
+export function reliableDecisionToWire(decision: Decision): Record<string, unknown> {
+  return { ...decisionToWire(decision), served_by: decision.servedBy, reason: decision.reason };
+}
+
+function explanationFields({
+  explanation,
+  explanationError,
+  complianceReport,
+}: Decision): Record<string, unknown> {
+  return {
+    explanation: explanation && explanationToWire(explanation),
+    explanation_error: explanationError,
+    compliance_report: complianceReport && reportToWire(complianceReport),
+  };
+}
+
+function explanationToWire(explanation: Explanation): Record<string, unknown> {
+  return {
+    base_value: explanation.baseValue,
+    attributions: explanation.attributions,
+    units: explanation.units,
+    method: explanation.method,
+    reason_codes: explanation.reasonCodes,
+    additivity_residual: explanation.additivityResidual,
+    rule: explanation.rule,
+    outputs: explanation.outputs,
+  };
+}
+
+function reportToWire(report: ComplianceReport): Record<string, unknown> {
+  const { decision, model, fallback, audit } = report;
+  return {
+    generated_at: report.generatedAt,
+    decision: {
+      prediction: decision.prediction,
+      probability: decision.probability,
+      risk_category: decision.riskCategory,
+    },
+    model: {
+      version: model.version,
+      format: model.format,
+      sha256: model.sha256,
+      intended_use: model.intendedUse,
+      owner: model.owner,
+    },
+    inputs: report.inputs,
+    main_reasons: report.mainReasons,
+    method: report.method,
+    units: report.units,
+    fallback: {
+      degraded: fallback.degraded,
+      served_by: fallback.servedBy,
+      reason: fallback.reason,
+    },
+    audit: {
+      request_id: audit.requestId,
+      assigned_version: audit.assignedVersion,
+      model_version: audit.modelVersion,
+      breaker_state: audit.breakerState,
+      library_version: audit.libraryVersion,
+    },
+  };
+}
+
+/** A comparison of `POST /compare`. */
+export function comparisonToWire({
+  requestId,
+  results,
+  ensemble,
+  agreement,
+}: Comparison): Record<string, unknown> {
+  return {
+    request_id: requestId,
+    results: results.map((result) =>
+      'error' in result
+        ? { model_version: result.modelVersion, error: result.error }
+        : {
+            model_version: result.modelVersion,
+            weight: result.weight,
+            prediction: result.prediction,
+            probability: result.probability,
+            probabilities: result.probabilities,
+            value: result.value,
+            risk_category: result.riskCategory,
+            latency_ms: milliseconds(result.latencyMs),
+            explanation: result.explanation && explanationToWire(result.explanation),
+          },
+    ),
+    ensemble,
+    agreement: {
+      same_prediction: agreement.samePrediction,
+      probability_spread: agreement.probabilitySpread,
+      value_spread: agreement.valueSpread,
+    },
+  };
+}
+
+/** The versions of `GET /admin/system-status` and `GET /health`. */
+export function versionsToWire({ versions }: GatewayStatus): Record<string, unknown>[] {
+  return versions.map((version) => ({
+    model_version: version.modelVersion,
+    state: version.state,
+    reason: version.reason,
+    warnings: version.warnings,
+    format: version.format,
+    sha256: version.sha256,
+    weight: version.weight,
+    breaker: version.breaker,
+  }));
+}
+
+/** One line of `GET /admin/performance-metrics`. */
+export function figuresToWire(figures: RouteFigures, uptimeMs: number): Record<string, unknown> {
+  return {
+    model_version: figures.modelVersion,
+    route: figures.route,
+    decisions: figures.decisions,
+    rate_per_second: figures.decisions / (uptimeMs / 1000),
+    errors: figures.errors,
+    degraded: figures.degraded,
+    explained: figures.explained,
+    p50_ms: figures.p50Ms && milliseconds(figures.p50Ms),
+    p95_ms: figures.p95Ms && milliseconds(figures.p95Ms),
+    p99_ms: figures.p99Ms && milliseconds(figures.p99Ms),
+  };
+}
+
+function milliseconds(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

@@ -1,0 +1,35 @@
+import { SpillwayError } from '../core/index.ts';
+import { checkPrediction, createRowReader, type Model, type Pipeline } from '../model/index.ts';
+import { createPredictor } from './create-predictor.ts';
+
+/**
+ * A model that answers rows, out of a pipeline. Its `predict` also throws `INVALID_OUTPUT` when there is no usable
+ * answer, as with a linear model and a missing value; `predictValues` leaves that check to who calls it.
+ * @throws SpillwayError `INVALID_MODEL` when the parts of the pipeline do not fit each other.
+ */
+export function createModel(pipeline: Pipeline): Model {
+  const { schema, task, labels } = pipeline;
+  const predictor = createPredictor(pipeline);
+  const reader = createRowReader(schema, { allowInfinite: true });
+  return Object.freeze({
+    schema,
+    task,
+    labels,
+    pipeline,
+    predictValues: (values) => predictor.predictValues(values),
+    predict(row) {
+      // not shared between calls: reading a row may run getters, and they may predict
+      const values = new Float64Array(schema.features.length);
+      if (!reader.read(row, values)) {
+        const faults = reader.faults(row);
+        const sentence = faults.map(
+          ({ pointer, message }) => `${pointer || 'the row'}: ${message}`,
+        );
+        throw new SpillwayError('INVALID_ROW', sentence.join('; '), { faults });
+      }
+      const prediction = predictor.predictValues(values);
+      checkPrediction(prediction, task, labels);
+      return prediction;
+    },
+  } satisfies Model);
+}

@@ -1,0 +1,53 @@
+import { SpillwayError } from '../core/index.ts';
+import type { Label, Prediction, Task } from './prediction.ts';
+
+/** Probabilities may miss a sum of 1 by this much: float32 softmax over many labels does. */
+const sumTolerance = 1e-4;
+
+/**
+ * Throws `INVALID_OUTPUT` unless the prediction is one that a caller can act on: the right shape for the task, numbers
+ * finite, probabilities within 0..1 and, for several labels, summing to 1. Models written by users are not trusted.
+ */
+export function checkPrediction(
+  prediction: Prediction,
+  task: Task,
+  labels: readonly Label[],
+): void {
+  if (task === 'binary') {
+    if (!isProbability(prediction.probability)) refuse('probability', 'a number from 0 to 1');
+    if (!isLabel(prediction.prediction, labels)) refuse('prediction', 'one of the labels');
+    return;
+  }
+  if (task === 'multiclass') {
+    const { probabilities } = prediction;
+    if (
+      !Array.isArray(probabilities) ||
+      probabilities.length !== labels.length ||
+      !probabilities.every(isProbability)
+    ) {
+      refuse('probabilities', `${labels.length} numbers from 0 to 1`);
+    }
+    const sum = probabilities.reduce((total, probability) => total + probability, 0);
+    if (Math.abs(sum - 1) > sumTolerance) refuse('probabilities', 'a sum of 1');
+    if (!isLabel(prediction.prediction, labels)) refuse('prediction', 'one of the labels');
+    return;
+  }
+  const { value } = prediction;
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (values.length === 0 || !values.every(Number.isFinite)) refuse('value', 'finite numbers');
+}
+
+function isLabel(value: unknown, labels: readonly unknown[]): boolean {
+  return labels.includes(value);
+}
+
+function isProbability(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= 1;
+}
+
+function refuse(field: string, expected: string): never {
+  throw new SpillwayError(
+    'INVALID_OUTPUT',
+    `the model answered no usable ${field}: expected ${expected}`,
+  );
+}

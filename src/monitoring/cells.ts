@@ -1,0 +1,136 @@
+import { Counter, Histogram, type Registry } from 'prom-client';
+
+/*
+ * Counting on the hot path costs one typed-array write; prom-client, which keeps names, help texts and the text
+ * format, is filled when somebody scrapes. Series are fixed when the cells are made, so no request can add one.
+ */
+
+/** The labels of one series. */
+export type Labels<Name extends string> = Readonly<Record<Name, string>>;
+
+/** Counters, one per series: `add(i)` counts for the i-th series. */
+export interface CounterCells {
+  add(series: number): void;
+  get(series: number): number;
+}
+
+/** Histograms, one per series. */
+export interface HistogramCells {
+  observe(series: number, value: number): void;
+  /** How many were observed. */
+  count(series: number): number;
+  /** An estimate of the q-quantile (0..1) by interpolation within its bucket; NaN before the first observation. */
+  quantile(series: number, q: number): number;
+}
+
+/** Makes counters for a fixed list of series. */
+export function createCounterCells<Name extends string>(
+  registry: Registry,
+  name: string,
+  help: string,
+  series: readonly Labels<Name>[],
+): CounterCells {
+  const values = new Float64Array(series.length);
+  const counter = new Counter({
+    name,
+    help,
+    labelNames: labelNames(series),
+    registers: [],
+    collect() {
+      this.reset();
+      for (const [index, labels] of series.entries()) this.inc(labels, values[index]);
+    },
+  });
+  registry.registerMetric(counter);
+  return {
+    add(index) {
+      values[index]! += 1;
+    },
+    get: (index) => values[index] ?? 0,
+  };
+}
+
+/** Makes histograms for a fixed list of series; `bounds` are ascending and inclusive, in the unit of `observe`. */
+export function createHistogramCells<Name extends string>(
+  registry: Registry,
+  name: string,
+  help: string,
+  series: readonly Labels<Name>[],
+  bounds: readonly number[],
+): HistogramCells {
+  const width = bounds.length + 1;
+  const counts = new Float64Array(series.length * width);
+  const sums = new Float64Array(series.length);
+
+  const samples = () =>
+    series.flatMap((labels, index) => {
+      let below = 0;
+      const buckets = [...bounds, '+Inf' as const].map((le, bucket) => {
+        below += counts[index * width + bucket]!;
+        return {
+          metricName: `${name}_bucket`,
+          exemplar: null,
+          labels: { le, ...labels },
+          value: below,
+        };
+      });
+      return [
+        ...buckets,
+        { metricName: `${name}_sum`, labels, value: sums[index]! },
+        { metricName: `${name}_count`, labels, value: below },
+      ];
+    });
+
+  class FoldedHistogram extends Histogram {
+    override get(): ReturnType<Histogram['get']> {
+      const folded = { name, help, type: 'histogram', aggregator: 'sum', values: samples() };
+      return Promise.resolve(folded as unknown as Awaited<ReturnType<Histogram['get']>>);
+    }
+    /** What the registry calls for the text format; not in prom-client's types. */
+    getForPromString(): ReturnType<Histogram['get']> {
+      return this.get();
+    }
+  }
+  registry.registerMetric(
+    new FoldedHistogram({
+      name,
+      help,
+      labelNames: labelNames(series),
+      buckets: [...bounds],
+      registers: [],
+    }),
+  );
+
+  const count = (index: number): number => {
+    let total = 0;
+    for (let bucket = 0; bucket < width; bucket++) total += counts[index * width + bucket]!;
+    return total;
+  };
+  return {
+    observe(index, value) {
+      let bucket = 0;
+      while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
+      counts[index * width + bucket]! += 1;
+      sums[index]! += value;
+    },
+    count,
+    quantile(index, q) {
+      const rank = q * count(index);
+      if (rank === 0) return Number.NaN;
+      let below = 0;
+      for (let bucket = 0; bucket < bounds.length; bucket++) {
+        const here = counts[index * width + bucket]!;
+        if (here > 0 && below + here >= rank) {
+          const lower = bucket === 0 ? 0 : bounds[bucket - 1]!;
+          return lower + (bounds[bucket]! - lower) * ((rank - below) / here);
+        }
+        below += here;
+      }
+      return bounds.at(-1) ?? Number.NaN;
+    },
+  };
+}
+
+function labelNames<Name extends string>(series: readonly Labels<Name>[]): Name[] {
+  return Object.keys(series[0] ?? {}) as Name[];
+}

@@ -1,0 +1,237 @@
+import { Counter, Gauge, Registry } from 'prom-client';
+import { errorCodeNames as codes, type ErrorCode } from '../core/index.ts';
+import type { Decision, RiskCategory, ServedBy } from '../model/index.ts';
+import { createCounterCells, createHistogramCells } from './cells.ts';
+
+/** The ways into the gateway that are counted apart. */
+export const decisionRoutes = ['predict', 'predict_reliable', 'compare'] as const;
+/** One of `decisionRoutes`. */
+export type DecisionRoute = (typeof decisionRoutes)[number];
+
+const breakerStates = ['closed', 'open', 'half-open'] as const;
+const versionStates = ['loading', 'ready', 'failed', 'retired'] as const;
+const servers: readonly ServedBy[] = ['model', 'other-version', 'rules'];
+const risks: readonly RiskCategory[] = ['Low', 'Medium', 'High'];
+
+type BreakerLabel = (typeof breakerStates)[number];
+
+/** What the gauges show, asked for at scrape. */
+export interface VersionGauges {
+  readonly name: string;
+  readonly state: (typeof versionStates)[number];
+  /** `null` for a version that is not ready. */
+  readonly breaker: BreakerLabel | null;
+  /** Share of the traffic, 0..1. */
+  readonly weight: number;
+}
+
+/** Figures of one version on one route since the gateway started; durations in milliseconds, `null` before the first. */
+export interface RouteFigures {
+  readonly modelVersion: string;
+  readonly route: DecisionRoute;
+  readonly decisions: number;
+  readonly errors: number;
+  readonly degraded: number;
+  readonly explained: number;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+}
+
+/** The metrics of one gateway, in a registry of its own. */
+export interface GatewayMetrics {
+  readonly registry: Registry;
+  /** Counts an answered decision: some typed-array writes. */
+  recordDecision(decision: Decision, route: DecisionRoute): void;
+  /** Counts a request that got no decision from the version it was assigned to; `null` when it got that far with none. */
+  recordFailure(assignedVersion: string | null, route: DecisionRoute, code: ErrorCode): void;
+  recordTransition(version: string, to: BreakerLabel): void;
+  recordDroppedEvent(): void;
+  recordListenerError(): void;
+  /** One entry per version and route that was used. */
+  figures(): readonly RouteFigures[];
+}
+
+/** Upper bounds of the latency buckets, in seconds. */
+const latencyBounds = [
+  1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1,
+  2.5,
+];
+
+/** Makes the metrics for a fixed list of versions; `gauges` is asked at each scrape. */
+export function createGatewayMetrics(
+  versions: readonly string[],
+  gauges: () => readonly VersionGauges[],
+): GatewayMetrics {
+  const registry = new Registry();
+  const indexOf = new Map(versions.map((version, index) => [version, index]));
+  const perRoute = versions.flatMap((version) =>
+    decisionRoutes.map((route) => ({ version, route })),
+  );
+  const cellOf = (version: string, route: DecisionRoute): number =>
+    (indexOf.get(version) ?? 0) * decisionRoutes.length + decisionRoutes.indexOf(route);
+
+  const decisions = createCounterCells(
+    registry,
+    'spillway_decisions_total',
+    'Decisions by the version that answered (for rules: whose card holds them), route and who served.',
+    perRoute.flatMap((labels) => servers.map((served_by) => ({ ...labels, served_by }))),
+  );
+  const assignments = createCounterCells(
+    registry,
+    'spillway_assignments_total',
+    'Decisions by the version that the traffic split assigned.',
+    versions.map((version) => ({ version })),
+  );
+  const latency = createHistogramCells(
+    registry,
+    'spillway_decision_duration_seconds',
+    'Time from the start of a decision to its answer, without the HTTP around it.',
+    perRoute,
+    latencyBounds,
+  );
+  const risk = createCounterCells(
+    registry,
+    'spillway_decision_risk_total',
+    'Binary decisions by the version that answered and risk category.',
+    versions.flatMap((version) => risks.map((category) => ({ version, risk: category }))),
+  );
+  const explained = createCounterCells(
+    registry,
+    'spillway_explanations_total',
+    'Decisions that carry an explanation, by the version that answered and route.',
+    perRoute,
+  );
+  const errors = createCounterCells(
+    registry,
+    'spillway_errors_total',
+    'Requests that got an error instead of a decision, by assigned version and route.',
+    perRoute,
+  );
+  const degraded = createCounterCells(
+    registry,
+    'spillway_degraded_total',
+    'Decisions that the assigned version did not answer, by assigned version and route.',
+    perRoute,
+  );
+  const errorsByCode = createCounterCells(
+    registry,
+    'spillway_errors_by_code_total',
+    'Requests that got an error instead of a decision, by error code.',
+    codes.map((code) => ({ code })),
+  );
+  const fallbacks = createCounterCells(
+    registry,
+    'spillway_fallbacks_total',
+    'Decisions that the assigned version did not answer, by the error code that led away from it.',
+    versions.flatMap((version) => codes.map((reason) => ({ version, reason }))),
+  );
+  const transitions = createCounterCells(
+    registry,
+    'spillway_breaker_transitions_total',
+    'State changes of the circuit breakers, by the state entered.',
+    versions.flatMap((version) => breakerStates.map((to) => ({ version, to }))),
+  );
+  const dropped = new Counter({
+    name: 'spillway_observer_events_dropped_total',
+    help: 'Events that observers missed because their queue was full.',
+    registers: [registry],
+  });
+  const listenerErrors = new Counter({
+    name: 'spillway_observer_errors_total',
+    help: 'Errors thrown by observers; they change no decision.',
+    registers: [registry],
+  });
+  addGauge(
+    'spillway_breaker_state',
+    'State of the circuit breaker: 1 for the state it is in.',
+    (version) =>
+      version.breaker === null
+        ? []
+        : breakerStates.map((state) => [{ state }, version.breaker === state ? 1 : 0]),
+  );
+  addGauge(
+    'spillway_model_state',
+    'Life-cycle state of the version: 1 for the state it is in.',
+    (version) => versionStates.map((state) => [{ state }, version.state === state ? 1 : 0]),
+  );
+  addGauge(
+    'spillway_traffic_weight_ratio',
+    'Share of the traffic that the split gives to the version, 0 to 1.',
+    (version) => [[{}, version.weight]],
+  );
+
+  /** A gauge with some samples per version, asked for at scrape. */
+  function addGauge(
+    name: string,
+    help: string,
+    samples: (
+      version: VersionGauges,
+    ) => readonly (readonly [{ readonly state?: string }, number])[],
+  ) {
+    const gauge = new Gauge({
+      name,
+      help,
+      labelNames: ['version', 'state'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const version of gauges()) {
+          for (const [labels, value] of samples(version))
+            this.set({ version: version.name, ...labels }, value);
+        }
+      },
+    });
+    registry.registerMetric(gauge);
+  }
+
+  return {
+    registry,
+    recordDecision(decision, route) {
+      const cell = cellOf(decision.modelVersion, route);
+      decisions.add(cell * servers.length + servers.indexOf(decision.servedBy));
+      latency.observe(cell, decision.latencyMs / 1000);
+      const assigned = indexOf.get(decision.assignedVersion) ?? 0;
+      assignments.add(assigned);
+      if (decision.riskCategory !== undefined) {
+        risk.add(
+          (indexOf.get(decision.modelVersion) ?? 0) * risks.length +
+            risks.indexOf(decision.riskCategory),
+        );
+      }
+      if (decision.explanation) explained.add(cell);
+      if (decision.reason !== null) {
+        degraded.add(cellOf(decision.assignedVersion, route));
+        fallbacks.add(assigned * codes.length + codes.indexOf(decision.reason));
+      }
+    },
+    recordFailure(assignedVersion, route, code) {
+      if (assignedVersion !== null) errors.add(cellOf(assignedVersion, route));
+      errorsByCode.add(codes.indexOf(code));
+    },
+    recordTransition(version, to) {
+      transitions.add(
+        (indexOf.get(version) ?? 0) * breakerStates.length + breakerStates.indexOf(to),
+      );
+    },
+    recordDroppedEvent: () => dropped.inc(),
+    recordListenerError: () => listenerErrors.inc(),
+    figures: () =>
+      perRoute.flatMap(({ version, route }, cell) => {
+        const count = latency.count(cell);
+        if (count + errors.get(cell) + degraded.get(cell) === 0) return [];
+        const quantile = (q: number) => (count === 0 ? null : latency.quantile(cell, q) * 1000);
+        return {
+          modelVersion: version,
+          route,
+          decisions: count,
+          errors: errors.get(cell),
+          degraded: degraded.get(cell),
+          explained: explained.get(cell),
+          p50Ms: quantile(0.5),
+          p95Ms: quantile(0.95),
+          p99Ms: quantile(0.99),
+        };
+      }),
+  };
+}

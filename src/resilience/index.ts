@@ -1,0 +1,20 @@
+export type { OpeningReason } from './breaker-generation.ts';
+export {
+  type BreakerState,
+  type BreakerTransition,
+  type CircuitBreaker,
+  type CircuitBreakerEvents,
+  createCircuitBreaker,
+  type RunOptions,
+} from './circuit-breaker.ts';
+export type { CircuitBreakerOptions } from './circuit-breaker-options.ts';
+export { deadlineAfter, isExpired } from './deadline.ts';
+export { describeConditions } from './describe-conditions.ts';
+export {
+  type FallbackAnswer,
+  type FallbackFailure,
+  type FallbackStep,
+  firstThatAnswers,
+} from './first-that-answers.ts';
+export { createRuleEvaluator, type RuleEvaluator, type RuleMatch } from './rule-evaluator.ts';
+export type { AbortableAction } from './with-deadline.ts';

@@ -1,0 +1,1 @@
+export { type Arm, createRouter, type Router } from './router.ts';

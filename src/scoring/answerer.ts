@@ -1,0 +1,81 @@
+import { SpillwayError } from '../core/index.ts';
+import {
+  createRowReader,
+  type Explanation,
+  type FeatureSchema,
+  type Label,
+  type ModelCard,
+  type Prediction,
+  type ServedBy,
+  type Task,
+} from '../model/index.ts';
+import type { BreakerState, FallbackStep } from '../resilience/index.ts';
+
+/** One question as every answerer of a chain gets it. */
+export interface Question {
+  readonly row: unknown;
+  /** The row as the assigned answerer read it, good for all that have the same `schemaKey`. */
+  readonly values: Float64Array;
+  readonly schemaKey: string;
+  /** The monotonic time by which the answer must be there. */
+  readonly deadline: number;
+}
+
+/** What an answerer answered, and the row as it read it. */
+export interface Answer {
+  readonly answerer: Answerer;
+  readonly prediction: Prediction;
+  readonly values: Float64Array;
+}
+
+/** Whoever can answer a question: a model version behind its breaker, or the rules of a card. */
+export interface Answerer extends FallbackStep<Question, Answer> {
+  readonly kind: 'version' | 'rules';
+  /** The version, or the version whose card holds the rules. */
+  readonly name: string;
+  readonly task: Task;
+  readonly labels: readonly Label[];
+  readonly schema: FeatureSchema;
+  /** Equal exactly when the schemas are. */
+  readonly schemaKey: string;
+  readonly card: ModelCard | null;
+  /** SHA-256 of the artifact; `null` for rules and for models built in code. */
+  readonly sha256: string | null;
+  /** State of the circuit breaker in front of it; `null` when there is none. */
+  breakerState(): BreakerState | null;
+  /** @throws SpillwayError `INVALID_ROW` with every fault. */
+  read(row: unknown): Float64Array;
+  /** Answers, or throws a `SpillwayError` that says why not. */
+  answer(question: Question): Answer;
+  /** @throws SpillwayError `NOT_EXPLAINABLE`. */
+  explain(values: Float64Array): Explanation;
+}
+
+/** Reads rows of one schema for one answerer. */
+export function createReadRow(name: string, schema: FeatureSchema): Answerer['read'] {
+  const reader = createRowReader(schema);
+  const size = schema.features.length;
+  return (row) => {
+    const values = new Float64Array(size);
+    if (reader.read(row, values)) return values;
+    const faults = reader.faults(row);
+    throw new SpillwayError('INVALID_ROW', `the row has ${faults.length} fault(s)`, {
+      faults,
+      details: { assignedVersion: name },
+    });
+  };
+}
+
+/** The row of a question as this answerer reads it; read anew only when its schema is another one. */
+export function valuesFor(
+  { read, schemaKey }: Pick<Answerer, 'read' | 'schemaKey'>,
+  question: Question,
+): Float64Array {
+  return question.schemaKey === schemaKey ? question.values : read(question.row);
+}
+
+/** What the caller of a decision is told about who answered, given who should have. */
+export function servedBy(answerer: Answerer, assigned: Answerer): ServedBy {
+  if (answerer.kind === 'rules') return 'rules';
+  return answerer === assigned ? 'model' : 'other-version';
+}

@@ -1,0 +1,165 @@
+import { type Clock, type ErrorCode, SpillwayError } from '../core/index.ts';
+import { createComplianceReport } from '../explain/index.ts';
+import type { Decision, ModelCard, RiskCategory } from '../model/index.ts';
+import { type FallbackAnswer, firstThatAnswers } from '../resilience/index.ts';
+import { type Answer, type Answerer, type Question, servedBy } from './answerer.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** One question to the gateway, its options already checked. */
+export interface DecisionRequest {
+  readonly requestId: string;
+  readonly row: unknown;
+  /** Ask other versions and then rules instead of throwing. */
+  readonly reliable: boolean;
+  readonly explain: boolean;
+  /** Makes the assignment sticky. */
+  readonly unitId?: string | undefined;
+  /** Forces the version instead of asking the split. */
+  readonly modelVersion?: string | undefined;
+  /** Monotonic times, in the clock's milliseconds. */
+  readonly startedAt: number;
+  readonly deadline: number;
+}
+
+/**
+ * The path of one decision: route, read the row, ask the assigned version behind its breaker; when that fails and the
+ * request is `reliable`, ask the other ready versions and then the rules; explain what answered.
+ * @throws SpillwayError `INVALID_ROW` and `UNKNOWN_VERSION`; and, unless some answerer of the chain answered, what kept
+ * the assigned version from it: `NO_VERSION_READY`, `BREAKER_OPEN`, `MODEL_FAILED`, `INVALID_OUTPUT` or
+ * `DEADLINE_EXCEEDED`. `details.assignedVersion` is set once a version was assigned.
+ */
+export function decide(snapshot: Snapshot, request: DecisionRequest, clock: Clock): Decision {
+  const chain = chooseChain(snapshot, request);
+  const [assigned] = chain;
+  if (assigned === undefined)
+    throw new SpillwayError('NO_VERSION_READY', 'no model version is ready');
+  const question = {
+    row: request.row,
+    values: assigned.read(request.row),
+    schemaKey: assigned.schemaKey,
+    deadline: request.deadline,
+  };
+  if (!request.reliable)
+    return toDecision(request, assigned, askOnly(assigned, question), null, clock);
+  const { output, failures } = askInTurn(chain, question);
+  const missing = assigned.kind === 'rules' ? 'NO_VERSION_READY' : null;
+  return toDecision(
+    request,
+    assigned,
+    output,
+    failures[0] ? codeOf(failures[0].error) : missing,
+    clock,
+  );
+}
+
+function askOnly(assigned: Answerer, question: Question): Answer {
+  try {
+    return assigned.answer(question);
+  } catch (error) {
+    throw withAssigned(error, assigned.name);
+  }
+}
+
+/** What a caller learns when nobody answered is why the assigned version did not. */
+function askInTurn(chain: readonly Answerer[], question: Question): FallbackAnswer<Answer> {
+  try {
+    return firstThatAnswers(chain, question);
+  } catch (error) {
+    const name = chain[0]?.name ?? '';
+    throw withAssigned(error instanceof Error ? error.cause : error, name);
+  }
+}
+
+function codeOf(error: unknown): ErrorCode {
+  return SpillwayError.isInstance(error) ? error.code : 'INTERNAL';
+}
+
+function withAssigned(error: unknown, assignedVersion: string): SpillwayError {
+  if (!SpillwayError.isInstance(error)) {
+    return new SpillwayError('INTERNAL', 'unexpected error', {
+      cause: error,
+      details: { assignedVersion },
+    });
+  }
+  const { code, message, cause, faults } = error;
+  return new SpillwayError(code, message, {
+    cause,
+    faults,
+    details: { ...error.details, assignedVersion },
+  });
+}
+
+function chooseChain(
+  { versions, chains, router, lastResort }: Snapshot,
+  request: DecisionRequest,
+): readonly Answerer[] {
+  const { modelVersion, unitId, reliable } = request;
+  if (modelVersion !== undefined) {
+    const chain = chains[versions.findIndex(({ name }) => name === modelVersion)];
+    if (chain !== undefined) return chain;
+    const names = versions.map(({ name }) => name).join(', ') || 'none';
+    throw new SpillwayError('UNKNOWN_VERSION', `no such version is ready; ready are ${names}`);
+  }
+  const chain = router === null ? undefined : chains[router.choose(unitId)];
+  return chain ?? (reliable ? lastResort : []);
+}
+
+function toDecision(
+  request: DecisionRequest,
+  assigned: Answerer,
+  { answerer, prediction, values }: Answer,
+  reason: ErrorCode | null,
+  clock: Clock,
+): Decision {
+  const { probability, probabilities, value } = prediction;
+  const decision: Decision = {
+    requestId: request.requestId,
+    prediction: prediction.prediction,
+    ...(probability !== undefined && {
+      probability,
+      riskCategory: riskOf(probability, answerer.card),
+    }),
+    ...(probabilities !== undefined && { probabilities }),
+    ...(value !== undefined && { value }),
+    modelVersion: answerer.name,
+    assignedVersion: assigned.name,
+    degraded: reason !== null,
+    servedBy: servedBy(answerer, assigned),
+    reason,
+    latencyMs: clock.now() - request.startedAt,
+  };
+  if (!request.explain) return decision;
+  const explained = {
+    ...decision,
+    ...explain(answerer, values),
+    latencyMs: clock.now() - request.startedAt,
+  };
+  const complianceReport = createComplianceReport({
+    decision: explained,
+    card: answerer.card,
+    sha256: answerer.sha256,
+    schema: answerer.schema,
+    values,
+    breakerState: assigned.breakerState(),
+    generatedAt: clock.wallNow(),
+  });
+  return { ...explained, complianceReport };
+}
+
+function explain(
+  answerer: Answerer,
+  values: Float64Array,
+): Pick<Decision, 'explanation' | 'explanationError'> {
+  try {
+    return { explanation: answerer.explain(values) };
+  } catch (error) {
+    return { explanation: null, explanationError: codeOf(error) };
+  }
+}
+
+/** The category of a probability; without a card by the thresholds that a card has by default. */
+export function riskOf(probability: number, card: ModelCard | null): RiskCategory {
+  const { high, medium } = card?.riskThresholds ?? { high: 0.7, medium: 0.4 };
+  if (probability >= high) return 'High';
+  return probability >= medium ? 'Medium' : 'Low';
+}

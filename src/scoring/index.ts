@@ -1,0 +1,11 @@
+export type { Answerer } from './answerer.ts';
+export { type ComparedAnswer, type ComparedError, type Comparison, compare } from './compare.ts';
+export { type DecisionRequest, decide } from './decide.ts';
+export { buildModel, type ReadModelOptions, readModel } from './read-model.ts';
+export { createRuleAnswerer } from './rule-answerer.ts';
+export {
+  type BreakerSettings,
+  createServingVersion,
+  type ServingVersion,
+} from './serving-version.ts';
+export { createSnapshot, type Snapshot } from './snapshot.ts';

@@ -1,0 +1,62 @@
+import { explainRule } from '../explain/index.ts';
+import {
+  type FeatureSchema,
+  type Label,
+  type ModelCard,
+  type Prediction,
+  type Rule,
+} from '../model/index.ts';
+import { createRuleEvaluator, describeConditions } from '../resilience/index.ts';
+import { type Answerer, createReadRow, valuesFor } from './answerer.ts';
+
+/** The rules of a card as the answerer of last resort: no I/O, no model, always an answer. `null` when it has none. */
+export function createRuleAnswerer(name: string, card: ModelCard): Answerer | null {
+  if (card.rules === undefined || card.rules.length === 0) return null;
+  const schema: FeatureSchema = { features: card.features };
+  const evaluator = createRuleEvaluator(card.rules, schema);
+  const answerer: Answerer = Object.freeze({
+    kind: 'rules',
+    name,
+    task: card.task,
+    labels: card.labels,
+    schema,
+    schemaKey: JSON.stringify(schema),
+    card,
+    sha256: null,
+    breakerState: () => null,
+    read: createReadRow(name, schema),
+    answer(question) {
+      const values = valuesFor(answerer, question);
+      return { answerer, values, prediction: predictionOf(evaluator.evaluate(values).rule, card) };
+    },
+    explain(values) {
+      const { rule } = evaluator.evaluate(values);
+      return explainRule(rule, describeConditions(rule, schema), schema, card.labels);
+    },
+  } satisfies Answerer);
+  return answerer;
+}
+
+/** The card's schema has checked that the rule answers in the way of the task. */
+function predictionOf(rule: Rule, card: ModelCard): Prediction {
+  const { probability, probabilities, value = 0 } = rule;
+  if (probability !== undefined) {
+    return {
+      margin: null,
+      probability,
+      prediction: labelAt(card.labels, probability >= card.decisionThreshold ? 1 : 0),
+    };
+  }
+  if (probabilities !== undefined) {
+    return {
+      margin: null,
+      probabilities,
+      prediction: labelAt(card.labels, probabilities.indexOf(Math.max(...probabilities))),
+    };
+  }
+  return { margin: null, value, prediction: value };
+}
+
+function labelAt(labels: readonly Label[], index: number): Label {
+  return labels[index] ?? index;
+}

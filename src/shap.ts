@@ -1,0 +1,39 @@
+import { SpillwayError } from './core/index.ts';
+import { createExplainer, type ExplainerOptions } from './explain/index.ts';
+import { createRowReader, type Explanation, type Model, type Row } from './model/index.ts';
+
+/** Explains the answers of one model. */
+export interface ModelExplainer {
+  /**
+   * Exact attributions of the model's score for a row, before the link.
+   * @throws SpillwayError `INVALID_ROW` with every fault of the row.
+   */
+  explain(row: Row): Explanation;
+  /** The same for many rows, in their order. */
+  explainRows(rows: readonly Row[]): Explanation[];
+}
+
+/**
+ * Prepares exact explanations of a model's answers: path-dependent TreeSHAP for trees, LinearSHAP for linear models.
+ * @throws SpillwayError `NOT_EXPLAINABLE` saying what is missing: covers, background means, or a model that is only code.
+ */
+export function createModelExplainer(model: Model, options: ExplainerOptions = {}): ModelExplainer {
+  if (model.pipeline === null) {
+    throw new SpillwayError(
+      'NOT_EXPLAINABLE',
+      'the model is only code: there are no trees or weights to explain',
+    );
+  }
+  const explainer = createExplainer(model.pipeline, options);
+  const reader = createRowReader(model.schema, { allowInfinite: true });
+  const explain = (row: Row): Explanation => {
+    const values = new Float64Array(model.schema.features.length);
+    if (reader.read(row, values)) return explainer.explain(values);
+    const faults = reader.faults(row);
+    throw new SpillwayError('INVALID_ROW', `the row has ${faults.length} fault(s)`, { faults });
+  };
+  return { explain, explainRows: (rows) => rows.map(explain) };
+}
+
+export type { Explanation, ReasonCode } from './model/index.ts';
+export type { ExplainerOptions };

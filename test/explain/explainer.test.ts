@@ -1,0 +1,357 @@
+import { describe, expect, it } from 'vitest';
+import { createExplainer } from '../../src/explain/index.ts';
+import {
+  type Column,
+  createTreeEnsemble,
+  type FeatureSchema,
+  type Link,
+  type Pipeline,
+  type Task,
+  type TreeEnsemble,
+  type TreeInput,
+} from '../../src/model/index.ts';
+import { treeInput } from './random-ensemble.ts';
+
+const schema: FeatureSchema = {
+  features: [
+    { name: 'age', type: 'integer', unit: 'years', required: false },
+    {
+      name: 'contract',
+      type: 'category',
+      label: 'Contract',
+      categories: ['monthly', 'yearly'],
+      required: false,
+    },
+    {
+      name: 'monthly_charges',
+      type: 'number',
+      label: 'Monthly charges',
+      unit: 'USD',
+      required: false,
+    },
+    { name: 'region', type: 'integer', required: false },
+  ],
+};
+const [age, contract, charges] = [0, 1, 2];
+const missing = Number.NaN;
+
+function column(feature: number, rest: Partial<Column> = {}): Column {
+  return {
+    name: `column of ${feature}`,
+    sources: [{ feature, take: 'value', operand: 0 }],
+    missing: Number.NaN,
+    center: 0,
+    scale: 1,
+    ...rest,
+  };
+}
+
+/** A tree of one split: the left leaf has a quarter of the cover. */
+function stump(
+  atColumn: number,
+  threshold: number,
+  leaves: readonly number[][],
+  output = 0,
+): TreeInput {
+  return treeInput(
+    {
+      share: 1,
+      column: atColumn,
+      threshold,
+      missingLeft: true,
+      left: { share: 0.25, leaf: leaves[0]! },
+      right: { share: 0.75, leaf: leaves[1]! },
+    },
+    output,
+  );
+}
+
+function trees(inputs: readonly TreeInput[], rest: Partial<TreeEnsemble> = {}): TreeEnsemble {
+  return createTreeEnsemble({
+    columns: ['a', 'b', 'c'],
+    outputs: 1,
+    leafSize: 1,
+    arithmetic: 'float64',
+    base: new Float64Array(rest.outputs ?? 1),
+    divisor: 1,
+    link: 'logistic',
+    ...rest,
+    trees: inputs,
+  });
+}
+
+function pipeline(model: Pipeline['model'], rest: Partial<Pipeline> = {}): Pipeline {
+  return {
+    schema,
+    columns: [column(age), column(contract), column(charges)],
+    model,
+    task: 'binary',
+    labels: ['stays', 'leaves'],
+    decisionThreshold: 0.5,
+    ...rest,
+  };
+}
+
+function texts(of: Pipeline, row: number[], count?: number): string[] {
+  const { reasonCodes } = createExplainer(of, { reasonCodes: count }).explain(
+    Float64Array.from(row),
+  );
+  return reasonCodes.map(({ text }) => text);
+}
+
+const churn = pipeline(
+  trees([stump(0, 30, [[0.5], [0]]), stump(1, 0.5, [[1], [-1]]), stump(2, 50, [[-0.5], [0]])]),
+);
+
+describe('an explanation', () => {
+  it('names base value, attributions and reasons', () => {
+    // quarters and halves only: nothing is rounded
+    const explanation = createExplainer(churn).explain(Float64Array.of(20, 0, 65.5, 7));
+    expect(explanation).toEqual({
+      method: 'tree-shap-path-dependent',
+      units: 'log-odds',
+      baseValue: -0.5,
+      attributions: {
+        age: 0.375,
+        contract: 1.5,
+        monthly_charges: 0.125,
+        region: 0,
+      },
+      reasonCodes: [
+        {
+          feature: 'contract',
+          label: 'Contract',
+          attribution: 1.5,
+          text: 'Contract (monthly) raises the log-odds by 1.5',
+        },
+        {
+          feature: 'age',
+          label: 'age',
+          attribution: 0.375,
+          text: 'age (20 years) raises the log-odds by 0.375',
+        },
+        {
+          feature: 'monthly_charges',
+          label: 'Monthly charges',
+          attribution: 0.125,
+          text: 'Monthly charges (65.5 USD) raises the log-odds by 0.125',
+        },
+      ],
+      additivityResidual: 0,
+    });
+  });
+
+  it('lists the features in the order of the schema', () => {
+    const { attributions } = createExplainer(churn).explain(Float64Array.of(20, 0, 65.5, 7));
+    expect(Object.keys(attributions)).toEqual(['age', 'contract', 'monthly_charges', 'region']);
+  });
+
+  it('does not change with the rows explained before it', () => {
+    const explainer = createExplainer(churn);
+    const row = Float64Array.of(20, missing, 40, 1);
+    const first = explainer.explain(row);
+    explainer.explain(Float64Array.of(60, 1, missing, 2));
+    expect(explainer.explain(row)).toEqual(first);
+  });
+
+  it('measures its own rounding against the score', () => {
+    const thirds = trees([stump(0, 30, [[0.1], [0.7]]), stump(0, 40, [[1 / 3], [0.2]])], {
+      base: Float64Array.of(1e3),
+    });
+    const { additivityResidual, baseValue, attributions } = createExplainer(
+      pipeline(thirds),
+    ).explain(Float64Array.of(20, 0, 0, 0));
+    const sum = [baseValue, ...Object.values(attributions)].reduce<number>(
+      (total, part) => total + Number(part),
+      0,
+    );
+    expect(additivityResidual).toBe(Math.abs(sum - (1e3 + 0.1 + 1 / 3)));
+  });
+
+  it('refuses a row whose score is not a number', () => {
+    const linear = pipeline({
+      kind: 'linear-model',
+      columns: ['a', 'b', 'c'],
+      outputs: 1,
+      weights: Float64Array.of(1, 1, 1),
+      intercepts: Float64Array.of(0),
+      link: 'logistic',
+    });
+    const explainer = createExplainer(linear, { columnMeans: [0, 0, 0] });
+    const row = Float64Array.of(missing, 0, 0, 0);
+    expect(() => explainer.explain(row)).toThrow(
+      expect.objectContaining({ code: 'NOT_EXPLAINABLE' }),
+    );
+  });
+});
+
+describe('reasons', () => {
+  it('say what lowers, and what is not given', () => {
+    expect(texts(churn, [missing, 1, missing, missing])).toEqual([
+      'Contract (yearly) lowers the log-odds by 0.5',
+      'age (not given) raises the log-odds by 0.375',
+      'Monthly charges (not given) lowers the log-odds by 0.375',
+    ]);
+  });
+
+  it('are as many as asked for', () => {
+    expect(texts(churn, [20, 0, 65.5, 7], 1)).toEqual([
+      'Contract (monthly) raises the log-odds by 1.5',
+    ]);
+    expect(texts(churn, [20, 0, 65.5, 7], 0)).toEqual([]);
+  });
+
+  it('keep the order of the schema among equals, and leave out what moved nothing', () => {
+    const equals = pipeline(trees([stump(2, 1, [[0], [1]]), stump(0, 1, [[0], [1]])]));
+    expect(texts(equals, [5, 0, 5, 0])).toEqual([
+      'age (5 years) raises the log-odds by 0.25',
+      'Monthly charges (5 USD) raises the log-odds by 0.25',
+    ]);
+  });
+
+  it('round to three digits that a person reads', () => {
+    const fine = pipeline(
+      trees([stump(0, 1, [[0], [1.234567e-7]]), stump(2, 1, [[0], [12345.678]])]),
+    );
+    expect(texts(fine, [5, 0, 5, 0])).toEqual([
+      'Monthly charges (5 USD) raises the log-odds by 3090',
+      'age (5 years) raises the log-odds by 3.09e-8',
+    ]);
+  });
+});
+
+describe('units', () => {
+  it.each<[Link, Task, string]>([
+    ['logistic', 'binary', 'log-odds'],
+    ['logistic', 'regression', 'log-odds'],
+    ['probability', 'binary', 'probability'],
+    ['identity', 'regression', 'target'],
+    ['identity', 'binary', 'margin'],
+    ['exponential', 'regression', 'log-target'],
+    ['softmax', 'multiclass', 'margin'],
+    ['one-vs-rest', 'multiclass', 'margin'],
+    ['hinge', 'binary', 'margin'],
+  ])('of %s in a %s model are %s', (link, task, units) => {
+    expect(createExplainer(pipeline(trees([], { link }), { task })).units).toBe(units);
+  });
+});
+
+describe('columns back to features', () => {
+  const shared = [
+    column(age),
+    column(contract, { sources: [{ feature: contract, take: 'equals', operand: 1 }], missing: 0 }),
+    column(age, { sources: [{ feature: age, take: 'at-least', operand: 65 }], missing: 0 }),
+  ];
+
+  it('adds up the columns made from one feature', () => {
+    const model = trees([stump(0, 30, [[0.5], [0]]), stump(2, 0.5, [[-0.5], [0.5]])]);
+    const { attributions } = createExplainer(pipeline(model, { columns: shared })).explain(
+      Float64Array.of(70, 0, 0, 0),
+    );
+    expect(attributions['age']).toBe(-0.125 + 0.25);
+    expect(attributions['contract']).toBe(0);
+  });
+
+  it.each([
+    ['the first source that is not missing', [40, missing, 80, 0], 'age'],
+    ['the next when the first is missing', [missing, missing, 80, 0], 'monthly_charges'],
+    ['the first when all are missing', [missing, missing, missing, 0], 'age'],
+  ])('credits %s', (_, row, credited) => {
+    const sources = [age, charges].map(
+      (feature) => ({ feature, take: 'value', operand: 0 }) as const,
+    );
+    const columns = [column(age, { sources, missing: 10 }), column(contract), column(charges)];
+    const model = trees([stump(0, 30, [[0.5], [0]])]);
+    const { attributions } = createExplainer(pipeline(model, { columns })).explain(
+      Float64Array.from(row),
+    );
+    const moved = Object.entries(attributions).filter(([, attribution]) => attribution !== 0);
+    expect(moved.map(([name]) => name)).toEqual([credited]);
+  });
+
+  it('refuses a column that is made from nothing', () => {
+    const columns = [column(age), column(contract), column(charges, { sources: [], missing: 1 })];
+    const refused = () => createExplainer(pipeline(trees([]), { columns }));
+    expect(refused).toThrow(expect.objectContaining({ code: 'NOT_EXPLAINABLE' }));
+    expect(refused).toThrow('column of 2');
+  });
+
+  it('centres and scales before a linear model weighs', () => {
+    const model = {
+      kind: 'linear-model',
+      columns: ['a', 'b', 'c'],
+      outputs: 1,
+      weights: Float64Array.of(0.5, 2, 0),
+      intercepts: Float64Array.of(-1),
+      link: 'logistic',
+    } as const;
+    const columns = [
+      column(age, { center: 40, scale: 10, missing: 40 }),
+      column(contract, {
+        sources: [{ feature: contract, take: 'equals', operand: 1 }],
+        missing: 0,
+      }),
+      column(charges),
+    ];
+    const explanation = createExplainer(pipeline(model, { columns }), {
+      columnMeans: [0, 0.25, 0],
+    }).explain(Float64Array.of(60, 1, 3, 0));
+    expect(explanation).toMatchObject({
+      method: 'linear-shap',
+      baseValue: -0.5,
+      attributions: { age: 1, contract: 1.5, monthly_charges: 0, region: 0 },
+      additivityResidual: 0,
+    });
+  });
+});
+
+describe('several outputs', () => {
+  const vectorLeaves = trees(
+    [
+      stump(0, 30, [
+        [0.75, 0, 0.25],
+        [0.25, 0.5, 0.25],
+      ]),
+      stump(1, 0.5, [
+        [0.5, 0.5, 0],
+        [0, 0, 1],
+      ]),
+    ],
+    { outputs: 3, leafSize: 3, divisor: 2, link: 'probability' },
+  );
+  const multiclass = { task: 'multiclass', labels: ['low', 'middle', 'high'] } as const;
+
+  it('are explained one by one, and reasoned about for the label predicted', () => {
+    const explanation = createExplainer(pipeline(vectorLeaves, multiclass)).explain(
+      Float64Array.of(20, 1, 0, 0),
+    );
+    expect(explanation).toMatchObject({
+      units: 'probability',
+      outputs: ['low', 'middle', 'high'],
+      baseValue: [0.25, 0.25, 0.5],
+      attributions: {
+        age: [0.1875, -0.1875, 0],
+        contract: [-0.0625, -0.0625, 0.125],
+        monthly_charges: [0, 0, 0],
+        region: [0, 0, 0],
+      },
+    });
+    expect(explanation.reasonCodes.map(({ text }) => text)).toEqual([
+      'Contract (yearly) raises the probability of high by 0.125',
+    ]);
+  });
+
+  it('of a regression are reasoned about where the answer moved most', () => {
+    const model = trees([stump(0, 30, [[1], [2]], 0), stump(2, 50, [[10], [20]], 1)], {
+      outputs: 2,
+      link: 'identity',
+    });
+    const explanation = createExplainer(
+      pipeline(model, { task: 'regression', labels: [] }),
+    ).explain(Float64Array.of(20, 0, 20, 0));
+    expect(explanation).not.toHaveProperty('outputs');
+    expect(explanation.reasonCodes.map(({ text }) => text)).toEqual([
+      'Monthly charges (20 USD) lowers the target of output 2 by 7.5',
+    ]);
+  });
+});
