@@ -37,7 +37,9 @@ function keyed(key, item, indent) {
 function flatJson(value) {
   if (Array.isArray(value)) return `[${value.map(flatJson).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = entriesOf(value).map(([key, item]) => `${JSON.stringify(key)}: ${flatJson(item)}`);
+  const entries = entriesOf(value).map(
+    ([key, item]) => `${JSON.stringify(key)}: ${flatJson(item)}`,
+  );
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
 }
 

@@ -155,11 +155,7 @@ const is = (feature, category, name = feature) => column(name, { feature, equals
 const senior = column('senior', { feature: 'age', at_least: 65 }, { feature: 'senior_citizen' });
 
 // "No phone service" and "No internet service" repeat phone_service and internet_service: no column of their own.
-const household = [
-  is('gender', 'Female', 'female'),
-  is('partner', 'Yes'),
-  is('dependents', 'Yes'),
-];
+const household = [is('gender', 'Female', 'female'), is('partner', 'Yes'), is('dependents', 'Yes')];
 const services = [
   is('phone_service', 'Yes'),
   is('multiple_lines', 'Yes'),

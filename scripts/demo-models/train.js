@@ -159,9 +159,7 @@ function standardised(columns) {
 
 function columnMeans(columns) {
   const rows = training.map(({ row }) => toColumns(row, columns));
-  return columns.map((_, column) =>
-    Number(mean(rows.map((row) => row[column])).toFixed(9)),
-  );
+  return columns.map((_, column) => Number(mean(rows.map((row) => row[column])).toFixed(9)));
 }
 
 function makeLogistic() {

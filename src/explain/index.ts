@@ -1,3 +1,3 @@
-export { type ComplianceFacts, createComplianceReport } from './compliance-report.ts';
+export { createComplianceReport } from './compliance-report.ts';
 export { explainRule } from './explain-rule.ts';
 export { createExplainer, type Explainer, type ExplainerOptions } from './explainer.ts';

@@ -32,10 +32,14 @@ export function reasonCodes(source: ReasonSource, count: number): ReasonCode[] {
       const label = feature.label ?? feature.name;
       const verb = attribution > 0 ? 'raises' : 'lowers';
       const scale = `${scales[source.units]}${source.output === null ? '' : ` of ${source.output}`}`;
-      const amount = Number(Math.abs(attribution).toPrecision(3));
-      const text = `${label} (${valueInWords(feature, values[index]!)}) ${verb} the ${scale} by ${amount}`;
+      const text = `${label} (${valueInWords(feature, values[index]!)}) ${verb} the ${scale} by ${rounded(Math.abs(attribution))}`;
       return { feature: feature.name, label, attribution, text };
     });
+}
+
+/** Three digits, and never less than whole numbers. */
+function rounded(amount: number): number {
+  return amount < 100 ? Number(amount.toPrecision(3)) : Math.round(amount);
 }
 
 function valueInWords({ type, categories, unit }: Feature, value: number): string {

@@ -40,6 +40,9 @@ function countKeys(value: unknown): number {
   }, 0);
 }
 
+/** Deeper than any row or admin body; a text that nests more is not worth scanning. */
+const maxDepth = 32;
+
 /** Scans JSON text, already known to be well formed, for an object that names a key twice. No recursion. */
 function hasDuplicateKey(text: string): boolean {
   const open: (Set<string> | null)[] = [];
@@ -62,6 +65,9 @@ function hasDuplicateKey(text: string): boolean {
     if (character === '{') open.push(new Set());
     else if (character === '[') open.push(null);
     else if (character === '}' || character === ']') open.pop();
+    if (open.length > maxDepth) {
+      throw new SpillwayError('INVALID_JSON', `the body nests more than ${maxDepth} levels`);
+    }
     at++;
   }
   return false;

@@ -30,7 +30,8 @@ export function createRowReader(schema: FeatureSchema, options: RowReaderOptions
   const checks = schema.features.map((feature) =>
     createCheck(feature, options.allowInfinite ?? false),
   );
-  const known = new Set(names);
+  const indexOf = new Map(names.map((name, index) => [name, index]));
+  const requiredCount = required.filter(Boolean).length;
   const unknownMessage = `unknown feature; known are ${names.join(', ')}`;
 
   const readOne = (index: number, value: unknown, into: Float64Array): boolean => {
@@ -44,16 +45,16 @@ export function createRowReader(schema: FeatureSchema, options: RowReaderOptions
     return true;
   };
 
+  // by the keys of the row and not by the names, so that nothing inherited is taken for a value
   const readObject = (row: Readonly<Record<string, unknown>>, into: Float64Array): boolean => {
-    let present = 0;
-    for (let index = 0; index < names.length; index++) {
-      const value = row[names[index]!];
-      if (value !== undefined) present++;
-      else if (Object.hasOwn(row, names[index]!)) present++;
-      else if (required[index]) return false;
-      if (!readOne(index, value, into)) return false;
+    let requiredSeen = 0;
+    into.fill(Number.NaN);
+    for (const key of Object.keys(row)) {
+      const index = indexOf.get(key);
+      if (index === undefined || !readOne(index, row[key], into)) return false;
+      if (required[index]) requiredSeen++;
     }
-    return Object.keys(row).length === present;
+    return requiredSeen === requiredCount;
   };
 
   return {
@@ -82,13 +83,14 @@ export function createRowReader(schema: FeatureSchema, options: RowReaderOptions
           { pointer: '', message: `expected an object keyed by feature name, got ${kindOf(row)}` },
         ];
       }
+      const own = new Map(Object.entries(row));
       const wrong = names.flatMap((name, index) => {
-        if (required[index] && !Object.hasOwn(row, name)) {
+        if (required[index] && !own.has(name)) {
           return [{ pointer: pointerOf(name), message: 'required, but not in the row' }];
         }
-        return faultOf(pointerOf(name), row[name], checks[index]!);
+        return faultOf(pointerOf(name), own.get(name), checks[index]!);
       });
-      const unknown = Object.keys(row).filter((key) => !known.has(key));
+      const unknown = [...own.keys()].filter((key) => !indexOf.has(key));
       const unknownFaults = unknown.slice(0, maxFaults).map((key) => ({
         pointer: showableKey.test(key) ? pointerOf(key) : '',
         message: unknownMessage,

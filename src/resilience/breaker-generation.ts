@@ -6,8 +6,6 @@ import type { CircuitBreakerSettings } from './circuit-breaker-options.ts';
 export type OpeningReason = 'consecutive-failures' | 'failure-ratio' | 'probe-failed';
 
 const bucketCount = 10;
-/** The longest delay `setTimeout` takes. opossum starts its own timer when it opens; `end` clears it in the same tick. */
-const longestTimerMs = 2 ** 31 - 1;
 const replayedFailure = new Error('a failed call');
 
 /**
@@ -38,7 +36,6 @@ export class BreakerGeneration {
     const options = {
       name: settings.name,
       timeout: false as const,
-      resetTimeout: longestTimerMs,
       errorThresholdPercentage: settings.failureRatio * 100,
       volumeThreshold: settings.minimumCalls,
       rollingCountTimeout: settings.windowMs,
@@ -84,7 +81,7 @@ export class BreakerGeneration {
     return engine.opened ? 'failure-ratio' : null;
   }
 
-  /** Frees opossum's listeners and its timer. */
+  /** To be called in the same tick as an opening: clears the timer that opossum has just set to half-open by itself. */
   end(): void {
     this.engine.shutdown();
   }

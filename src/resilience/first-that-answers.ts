@@ -40,9 +40,10 @@ export function firstThatAnswers<Input, Output>(
       failures = [...failures, { step: step.name, error }];
     }
   }
-  const names = failures.map(({ step }) => step).join(', ');
-  throw new SpillwayError('MODEL_FAILED', `none of ${steps.length} steps answered: ${names}`, {
-    cause: failures[0]?.error,
-    details: { failures },
-  });
+  const names = failures.map(({ step }) => step);
+  throw new SpillwayError(
+    'MODEL_FAILED',
+    `none of ${steps.length} steps answered: ${names.join(', ')}`,
+    { cause: failures[0]?.error, details: { steps: names } },
+  );
 }

@@ -209,12 +209,12 @@ describe('reasons', () => {
     ]);
   });
 
-  it('round to three digits that a person reads', () => {
+  it('round to three digits, and large amounts to whole numbers', () => {
     const fine = pipeline(
       trees([stump(0, 1, [[0], [1.234567e-7]]), stump(2, 1, [[0], [12345.678]])]),
     );
     expect(texts(fine, [5, 0, 5, 0])).toEqual([
-      'Monthly charges (5 USD) raises the log-odds by 3090',
+      'Monthly charges (5 USD) raises the log-odds by 3086',
       'age (5 years) raises the log-odds by 3.09e-8',
     ]);
   });

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SpillwayError } from '../../src/core/index.ts';
 import { boom, defer, double, failTimes, makeBreaker, settled } from './breaker-under-test.ts';
@@ -36,16 +37,19 @@ describe('a call', () => {
     },
   );
 
-  test('leaves no timer behind, however it ends', async () => {
+  test('leaves no timer and no listener behind, however it ends', async () => {
     const { breaker, clock } = makeBreaker();
     const caller = new AbortController();
-    await breaker.run(() => 1);
-    await breaker.run(() => Promise.reject(boom)).catch(() => {});
-    const cancelled = breaker.run(hang, { signal: caller.signal }).catch(() => {});
+    const { signal } = caller;
+    await breaker.run(() => 1, { signal });
+    await breaker.run(() => Promise.reject(boom), { signal }).catch(() => {});
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    const cancelled = breaker.run(hang, { signal }).catch(() => {});
     expect(clock.scheduled).toBe(1);
     caller.abort();
     await cancelled;
     expect(clock.scheduled).toBe(0);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   test('shares the streak with runSync', async () => {
@@ -168,6 +172,16 @@ describe('a caller that gives up', () => {
     await cancel();
     expect(breaker.state).toBe('closed');
     failTimes(breaker, 1);
+    expect(breaker.state).toBe('open');
+  });
+
+  test('after the deadline changes nothing: the call was late, and failed', async () => {
+    const { breaker, clock } = makeBreaker({ failureThreshold: 1 });
+    const caller = new AbortController();
+    const call = breaker.run(hang, { signal: caller.signal });
+    clock.advance(10_000);
+    caller.abort();
+    await expect(call).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
     expect(breaker.state).toBe('open');
   });
 

@@ -39,6 +39,7 @@ test('when no step answers the error names them and carries the first cause', ()
       code: 'MODEL_FAILED',
       message: 'none of 2 steps answered: broken, spare',
       cause: boom,
+      details: { steps: ['broken', 'spare'] },
     }),
   );
   expect(() => firstThatAnswers([], 1)).toThrow('none of 0 steps answered');

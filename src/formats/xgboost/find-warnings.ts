@@ -5,15 +5,15 @@ import type { JsonValue } from '../json/json-value.ts';
 const newest = [3, 4] as const;
 
 /** What a person should know about an XGBoost file whose model is sound. */
-export function findWarnings(document: JsonValue, model: TreeEnsemble): string[] {
-  return [
-    ...newerVersion(document.find('version')?.numbers()),
-    ...laterIterations(document.at('learner'), model),
-  ];
+export function findWarnings(
+  version: readonly number[] | null,
+  learner: JsonValue,
+  model: TreeEnsemble,
+): string[] {
+  return [...newerVersion(version ?? []), ...laterIterations(learner, model)];
 }
 
-function newerVersion(version: Float64Array | undefined): string[] {
-  const [major = 0, minor = 0] = version ?? [];
+function newerVersion([major = 0, minor = 0]: readonly number[]): string[] {
   if (major < newest[0] || (major === newest[0] && minor <= newest[1])) return [];
   return [`the file is from XGBoost ${major}.${minor}; files are tested up to ${newest.join('.')}`];
 }

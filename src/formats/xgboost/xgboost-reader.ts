@@ -64,7 +64,7 @@ function readDocument(
     trees: readTrees(booster.at('model')),
   });
   const { task } = objective;
-  const version = document.find('version')?.numbers();
+  const version = readVersion(document);
   return {
     format: 'xgboost',
     libraryVersion: version?.join('.') ?? null,
@@ -72,7 +72,7 @@ function readDocument(
     model,
     task,
     labels: task === 'multiclass' ? [...Array(outputs).keys()] : task === 'binary' ? [0, 1] : [],
-    warnings: [...warnings, ...findWarnings(document, model)],
+    warnings: [...warnings, ...findWarnings(version, learner, model)],
   };
 }
 
@@ -85,6 +85,13 @@ function refuseOtherBoosters(booster: JsonValue): void {
   }
   if (name === 'gblinear') refuseUnsupported('gblinear booster', 'train with booster="gbtree"');
   if (name !== 'gbtree') refuseBroken(`${booster.path}/name: expected "gbtree"`);
+}
+
+function readVersion(document: JsonValue): number[] | null {
+  const version = document.find('version');
+  const numbers = version?.items().map((item) => item.count(0, 2 ** 31)) ?? null;
+  if (numbers !== null && numbers.length !== 3) version?.refuse('three numbers');
+  return numbers;
 }
 
 function countOutputs(parameters: JsonValue, { task }: Objective): number {

@@ -1,0 +1,122 @@
+// npm run bench http: /predict beside a bare node:http server that parses the same body and answers as many bytes.
+import { fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { load } from './load.js';
+import { rows } from './rows.js';
+
+const names = ['bare', 'spillway', 'plain express'];
+
+/** Runs the benchmark and prints a table. */
+export async function benchHttp(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      connections: { type: 'string', default: '16' },
+      rounds: { type: 'string', default: '12' },
+      slice: { type: 'string', default: '1000' },
+    },
+  });
+  const connections = Number(values.connections);
+  const rounds = Number(values.rounds);
+  const slice = Number(values.slice);
+  pin(process.pid, 1);
+  const servers = await Promise.all(names.map(start));
+  for (const server of servers) pin(server.child.pid, 0);
+  console.log(
+    `Node ${process.version}, ${connections} connections, ${rounds} rounds of ${slice} ms a server, interleaved; servers on core 0, load on core 1\n`,
+  );
+  try {
+    for (const [kind, row] of Object.entries(rows)) await measure(kind, JSON.stringify(row), servers, { connections, rounds, slice });
+  } finally {
+    for (const { child } of servers) child.disconnect();
+  }
+  await startUp();
+}
+
+async function measure(kind, body, servers, { connections, rounds, slice }) {
+  const samples = servers.map(() => []);
+  for (let round = -1; round < rounds; round++) {
+    for (const [index, server] of servers.entries()) {
+      const before = await usage(server);
+      const startedAt = performance.now();
+      const latencies = await load({ port: server.port, path: '/predict', body, connections, milliseconds: slice });
+      const seconds = (performance.now() - startedAt) / 1000;
+      const after = await usage(server);
+      if (round === -1) continue; // warms up
+      samples[index].push({
+        rate: latencies.length / seconds,
+        cpu: (after.cpuMicroseconds - before.cpuMicroseconds) / latencies.length,
+        p50: quantile(latencies, 0.5),
+        p99: quantile(latencies, 0.99),
+      });
+    }
+  }
+  console.log(`${kind}, ${Buffer.byteLength(body)} bytes`);
+  console.log('server          req/s   x bare [min-max]      CPU us   x bare   p50 ms   p99 ms');
+  for (const [index, name] of names.entries()) {
+    const mine = samples[index];
+    const ratios = mine.map(({ rate }, round) => rate / samples[0][round].rate);
+    const cpuRatios = mine.map(({ cpu }, round) => samples[0][round].cpu / cpu);
+    const of = (key) => median(mine.map((sample) => sample[key]));
+    console.log(
+      [
+        name.padEnd(14),
+        of('rate').toFixed(0).padStart(6),
+        `${median(ratios).toFixed(2).padStart(6)} [${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)}]`,
+        of('cpu').toFixed(1).padStart(10),
+        median(cpuRatios).toFixed(2).padStart(8),
+        of('p50').toFixed(2).padStart(8),
+        of('p99').toFixed(2).padStart(8),
+      ].join('  '),
+    );
+  }
+  console.log();
+}
+
+/** From the start of the process to the first answer, and memory at rest, bare and ours in turns. */
+async function startUp() {
+  const times = { bare: [], spillway: [] };
+  const rss = { bare: [], spillway: [] };
+  const body = JSON.stringify(rows['three fields']);
+  for (let round = 0; round < 7; round++) {
+    for (const name of Object.keys(times)) {
+      const startedAt = performance.now();
+      const server = await start(name);
+      await load({ port: server.port, path: '/predict', body, connections: 1, milliseconds: 0 });
+      times[name].push(performance.now() - startedAt);
+      rss[name].push((await usage(server)).rss / 2 ** 20);
+      server.child.disconnect();
+      await once(server.child, 'exit');
+    }
+  }
+  const more = median(times.spillway.map((time, round) => time - times.bare[round]));
+  console.log(`start to first answer: bare ${median(times.bare).toFixed(0)} ms, spillway ${median(times.spillway).toFixed(0)} ms: ${more.toFixed(0)} ms more`);
+  console.log(`resident memory then: bare ${median(rss.bare).toFixed(0)} MiB, spillway ${median(rss.spillway).toFixed(0)} MiB`);
+}
+
+async function start(name) {
+  const child = fork(new URL('server.js', import.meta.url), [name]);
+  const [{ port }] = await once(child, 'message');
+  return { child, port };
+}
+
+async function usage({ child }) {
+  child.send('usage');
+  const [answer] = await once(child, 'message');
+  return answer;
+}
+
+/** Gives a process a core of its own where the system can; elsewhere the scheduler decides. */
+function pin(pid, core) {
+  spawn('taskset', ['-acp', String(core), String(pid)], { stdio: 'ignore' }).on('error', () => undefined);
+}
+
+function quantile(numbers, q) {
+  const sorted = Float64Array.from(numbers).sort();
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
+}
+
+function median(numbers) {
+  return quantile(numbers, 0.5);
+}

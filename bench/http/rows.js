@@ -1,0 +1,26 @@
+/** The rows that are sent: what seed users send, and one with every feature. */
+export const rows = {
+  'three fields': { age: 35, monthly_charges: 65.5, total_charges: 1200 },
+  'full row': {
+    age: 35,
+    monthly_charges: 65.5,
+    total_charges: 1200.25,
+    tenure: 18,
+    gender: 'Female',
+    senior_citizen: 0,
+    partner: 'Yes',
+    dependents: 'No',
+    phone_service: 'Yes',
+    multiple_lines: 'No',
+    internet_service: 'Fiber optic',
+    online_security: 'No',
+    online_backup: 'Yes',
+    device_protection: 'No',
+    tech_support: 'No',
+    streaming_tv: 'Yes',
+    streaming_movies: 'No',
+    contract: 'Month-to-month',
+    paperless_billing: 'Yes',
+    payment_method: 'Electronic check',
+  },
+};

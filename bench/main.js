@@ -1,0 +1,11 @@
+// npm run bench <name>: measures one thing as a ratio to something else, both sides in the same run.
+import { benchHttp } from './http/bench.js';
+
+const benches = { http: benchHttp };
+const [name = '', ...args] = process.argv.slice(2);
+
+if (!Object.hasOwn(benches, name)) {
+  console.error(`usage: npm run bench <${Object.keys(benches).join(' | ')}>`);
+  process.exit(2);
+}
+await benches[name](args);

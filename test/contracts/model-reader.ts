@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest';
+import { type Random, SpillwayError } from '../../src/core/index.ts';
+import { inferPipeline, knownFormats, readArtifact } from '../../src/formats/index.ts';
+import { createPredictor } from '../../src/inference/index.ts';
+import { createSeededRandom } from '../../src/testing/index.ts';
+
+/** A sound file of the format under test. */
+export interface Sample {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+const readerCodes = ['UNKNOWN_FORMAT', 'INVALID_MODEL', 'UNSUPPORTED_MODEL'];
+const mutationsPerKind = 60;
+
+/** What every reader owes: to know its files by their bytes, and to end any other bytes in a `SpillwayError`. */
+export function describeModelReader(format: string, samples: readonly Sample[]): void {
+  describe.each(samples)(`a ${format} reader, given $name`, ({ bytes }) => {
+    test('knows the format without being told', () => {
+      expect(knownFormats).toContain(format);
+      expect(readArtifact(bytes).format).toBe(format);
+      expect(readArtifact(bytes, { format }).format).toBe(format);
+    });
+
+    test('reads the same from the middle of a larger buffer, and leaves it as it was', () => {
+      const larger = Buffer.concat([Buffer.alloc(5, 0xff), bytes, Buffer.alloc(5, 0xff)]);
+      const before = Buffer.from(larger);
+      const inside = larger.subarray(5, 5 + bytes.length);
+      expect(readArtifact(inside)).toEqual(readArtifact(bytes));
+      expect(larger).toEqual(before);
+    });
+
+    test('refuses it where another format is asked for', () => {
+      for (const other of knownFormats.filter((known) => known !== format)) {
+        expect(() => readArtifact(bytes, { format: other })).toThrow(
+          new RegExp(`expected a file of format ${other}, got one of format ${format}`),
+        );
+      }
+    });
+
+    test('gives a model that fits itself and freezes', () => {
+      const artifact = readArtifact(bytes);
+      expect(Object.isFrozen(artifact)).toBe(true);
+      expect(Object.isFrozen(artifact.model)).toBe(true);
+      expect(() => createPredictor(inferPipeline(artifact))).not.toThrow();
+    });
+
+    test.each(Object.entries(mutations))('survives %s', (_kind, mutate) => {
+      const random = createSeededRandom(20261120);
+      for (let run = 0; run < mutationsPerKind; run++) survive(mutate(bytes, random));
+    });
+  });
+}
+
+/** A file that can still be read must still answer; any other must be refused as a file. */
+function survive(bytes: Uint8Array): void {
+  let artifact;
+  try {
+    artifact = readArtifact(bytes);
+  } catch (error) {
+    if (SpillwayError.isInstance(error) && readerCodes.includes(error.code)) return;
+    throw error;
+  }
+  const { margins } = createPredictor(inferPipeline(artifact));
+  const { columns, outputs } = artifact.model;
+  for (const value of [0, -1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+    expect(margins(new Float64Array(columns.length).fill(value))).toHaveLength(outputs);
+  }
+}
+
+type Mutate = (bytes: Uint8Array, random: Random) => Uint8Array;
+
+const mutations: Readonly<Record<string, Mutate>> = {
+  truncation: (bytes, random) => bytes.subarray(0, below(bytes.length, random)),
+  'a missing beginning': (bytes, random) => bytes.subarray(below(bytes.length, random)),
+  'flipped bits'(bytes, random) {
+    const changed = Uint8Array.from(bytes);
+    const flips = 1 + below(4, random);
+    for (let flip = 0; flip < flips; flip++) {
+      const at = below(bytes.length, random);
+      changed[at] = changed[at]! ^ (1 << below(8, random));
+    }
+    return changed;
+  },
+  'other bytes'(bytes, random) {
+    const changed = Uint8Array.from(bytes);
+    const start = below(bytes.length, random);
+    for (let at = start; at < start + 8 && at < bytes.length; at++) changed[at] = below(256, random);
+    return changed;
+  },
+  'swapped digits'(bytes, random) {
+    const changed = Uint8Array.from(bytes);
+    for (let swap = 0; swap < 4; swap++) {
+      const start = below(bytes.length, random);
+      const at = changed.findIndex((byte, index) => index >= start && byte >= 0x30 && byte <= 0x39);
+      if (at !== -1) changed[at] = 0x30 + below(10, random);
+    }
+    return changed;
+  },
+  'a piece cut out'(bytes, random) {
+    const start = below(bytes.length, random);
+    const end = start + below(64, random);
+    return Buffer.concat([bytes.subarray(0, start), bytes.subarray(end)]);
+  },
+  'a piece put elsewhere'(bytes, random) {
+    const from = below(bytes.length, random);
+    const to = below(bytes.length, random);
+    const piece = bytes.subarray(from, from + below(256, random));
+    return Buffer.concat([bytes.subarray(0, to), piece, bytes.subarray(to)]);
+  },
+  'a changed JSON value': (bytes, random) => editJson(bytes, random, hostileValue),
+  'a missing JSON value': (bytes, random) => editJson(bytes, random, () => undefined),
+  'arrays of other lengths': (bytes, random) => editJson(bytes, random, otherLength),
+};
+
+/** Replaces a value anywhere in the JSON of a file. */
+function editJson(
+  bytes: Uint8Array,
+  random: Random,
+  edit: (value: unknown, random: Random) => unknown,
+): Uint8Array {
+  const json: unknown = JSON.parse(Buffer.from(bytes).toString());
+  const places = placesIn(json);
+  // deep places are many, so one level is chosen first
+  const depth = below(Math.max(...places.map((place) => place.depth)) + 1, random);
+  const candidates = places.filter((place) => place.depth === depth);
+  const { holder, key } = candidates[below(candidates.length, random)]!;
+  holder[key] = edit(holder[key], random);
+  return Buffer.from(JSON.stringify(json));
+}
+
+interface Place {
+  readonly holder: Record<string, unknown>;
+  readonly key: string;
+  readonly depth: number;
+}
+
+function placesIn(value: unknown, depth = 0): Place[] {
+  if (!isHolder(value)) return [];
+  return Object.keys(value).flatMap((key) => [
+    { holder: value, key, depth },
+    ...placesIn(value[key], depth + 1),
+  ]);
+}
+
+function isHolder(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function hostileValue(_value: unknown, random: Random): unknown {
+  const values = [
+    null,
+    true,
+    -1,
+    0.5,
+    2 ** 31,
+    2 ** 53,
+    1e308,
+    '',
+    '-1',
+    '2147483648',
+    '1e400',
+    'NaN',
+    'constructor',
+    [],
+    [[]],
+    [null, 'a', {}],
+    {},
+    JSON.parse('{"__proto__": {"length": 3}, "constructor": 1, "hasOwnProperty": 0}'),
+    'a'.repeat(10_000),
+    Array(1000).fill(0),
+  ];
+  return values[below(values.length, random)];
+}
+
+function otherLength(value: unknown, random: Random): unknown {
+  if (!Array.isArray(value)) return hostileValue(value, random);
+  const items: readonly unknown[] = value;
+  return [items.slice(1), items.slice(0, -1), [...items, ...items], [...items, 0], []][
+    below(5, random)
+  ];
+}
+
+function below(limit: number, random: Random): number {
+  return Math.floor(limit * random());
+}

@@ -1,0 +1,98 @@
+import { connect } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readServerConfig } from '../../src/config.ts';
+import { type RunningServer, startServer } from '../../src/http/index.ts';
+import { createGateway } from '../../src/index.ts';
+
+const row = JSON.stringify({ age: 35, monthly_charges: 65.5, total_charges: 1200 });
+const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: row };
+let running: RunningServer | undefined;
+
+afterEach(async () => {
+  await running?.close();
+  running = undefined;
+});
+
+async function start(flags: Record<string, unknown> = {}): Promise<RunningServer> {
+  running = await startServer(await createGateway(), readServerConfig({ flags: { port: 0, ...flags } }));
+  return running;
+}
+
+/** Sends text to a server and gives all that comes until the connection closes. */
+function talk(url: string, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(text));
+    socket.on('data', (data) => {
+      answer += data.toString('latin1');
+    });
+    socket.on('error', reject);
+    socket.on('close', () => resolve(answer));
+  });
+}
+
+describe('a server', () => {
+  it('answers a prediction, and what it does not know with a problem', async () => {
+    const { url } = await start();
+    expect(await (await fetch(`${url}/predict`, post)).json()).toMatchObject({ degraded: false });
+    const unknown = await fetch(`${url}/nowhere`);
+    expect(unknown.status).toBe(404);
+    expect(await unknown.json()).toMatchObject({ code: 'ROUTE_NOT_FOUND' });
+    expect(unknown.headers.get('x-powered-by')).toBeNull();
+    expect((await fetch(`${url}/%E0%A4%A`)).status).toBeLessThan(500);
+  });
+
+  it('puts /admin on a port of its own when told to', async () => {
+    const { url, adminUrl } = await start({ adminPort: 0 });
+    expect((await fetch(`${url}/admin/system-status`)).status).toBe(404);
+    expect((await fetch(`${adminUrl}/admin/system-status`)).status).toBe(200);
+    expect((await fetch(`${adminUrl}/predict`, post)).status).toBe(404);
+  });
+
+  it('says which port is taken', async () => {
+    const { url } = await start();
+    const config = readServerConfig({ flags: { port: Number(new URL(url).port) } });
+    await expect(startServer(await createGateway(), config)).rejects.toMatchObject({ code: 'PORT_UNAVAILABLE' });
+  });
+
+  it.each([
+    ['garbage', 'hello there\r\n\r\n', 400],
+    ['a header that is too large', `GET /health HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+    ['two lengths', 'POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
+    ['no host', 'GET /health HTTP/1.1\r\n\r\n', 400],
+  ])('refuses %s', async (_, text, status) => {
+    const { url } = await start();
+    expect(await talk(url, text)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  });
+});
+
+describe('stopping', () => {
+  it('finishes the request under way, closes its connection, then takes no more', async () => {
+    const server = await start();
+    const head = `POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${row.length}\r\n\r\n`;
+    let answer = '';
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    const finished = new Promise((resolve) => socket.on('close', resolve));
+    socket.on('data', (data) => {
+      answer += data.toString('latin1');
+    });
+    await new Promise<void>((resolve) => socket.write(head + row.slice(0, 10), () => resolve()));
+    expect((await fetch(`${server.url}/health/ready`)).status).toBe(200); // so the server has read the first half
+    const stopped = server.close();
+    socket.write(row.slice(10));
+    await Promise.all([stopped, finished]);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(answer).toMatch(/connection: close/i);
+    await expect(fetch(`${server.url}/health/live`)).rejects.toThrow();
+    running = undefined;
+  });
+
+  it('cuts connections that never finish when the time is up', async () => {
+    const server = await start({ drainTimeoutMs: 100 });
+    const silent = talk(server.url, 'POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n');
+    expect((await fetch(`${server.url}/health/ready`)).status).toBe(200);
+    await server.close();
+    expect(await silent).toBe('');
+    running = undefined;
+  });
+});
