@@ -112,7 +112,7 @@ export function readServerConfig({ flags, file }: ServerConfigSources): ServerCo
   const fromEnvironment = {
     adminToken: env['SPILLWAY_ADMIN_TOKEN'],
     host: env['SPILLWAY_HOST'],
-    port: env['SPILLWAY_PORT'] === undefined ? undefined : Number(env['SPILLWAY_PORT']),
+    port: numberOf(env['SPILLWAY_PORT']),
     logLevel: env['SPILLWAY_LOG_LEVEL'],
   };
   const fromFile = file === undefined ? {} : readConfigFile(file);
@@ -122,6 +122,11 @@ export function readServerConfig({ flags, file }: ServerConfigSources): ServerCo
   const gateway =
     'gateway' in merged && typeof merged['gateway'] === 'object' ? merged['gateway'] : {};
   return Object.freeze(parse(serverSchema, { ...merged, gateway: { ...gateway, models } }));
+}
+
+/** Digits become a number; any other text stays one, and is then refused where a number is wanted. */
+export function numberOf(text: string | undefined): number | string | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : text;
 }
 
 function readConfigFile(file: string): Readonly<Record<string, unknown>> {

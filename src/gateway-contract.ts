@@ -141,6 +141,7 @@ export interface Gateway extends AsyncDisposable {
     name: Name,
     listener: (event: GatewayEvents[Name]) => void,
   ): () => void;
+  /** The versions and how they fare now. */
   status(): GatewayStatus;
   /** Figures per version and route since the start. */
   performance(): readonly RouteFigures[];

@@ -1,5 +1,5 @@
 /** A resilient multi-model serving gateway for tabular models. */
-export { type ErrorCode, type Fault, SpillwayError } from './core/index.ts';
+export { type Clock, type ErrorCode, type Fault, type Random, SpillwayError, type SpillwayErrorOptions } from './core/index.ts';
 export { createGateway, loadVersions } from './gateway.ts';
 export type {
   BreakerChange,
@@ -14,20 +14,33 @@ export type {
   VersionStatus,
 } from './gateway-contract.ts';
 export type {
+  AttributionUnits,
+  CardColumn,
+  CardFile,
+  Category,
+  Column,
+  ColumnSource,
   ComplianceReport,
   Decision,
   Explanation,
+  ExplanationMethod,
   Feature,
   FeatureSchema,
   Label,
+  LinearModel,
+  Link,
   Model,
   ModelCard,
+  Pipeline,
   Prediction,
   ReasonCode,
   RiskCategory,
   Row,
+  Rule,
+  RuleCondition,
   ServedBy,
   Task,
+  TreeEnsemble,
 } from './model/index.ts';
 export {
   type Guarded,
@@ -37,5 +50,11 @@ export {
   withCircuitBreaker,
   withMonitoring,
 } from './patterns.ts';
+export type { DecisionRoute, HttpMetrics, HttpRoute, RouteFigures } from './monitoring/index.ts';
 export type { ModelVersion, VersionState } from './registry/index.ts';
-export { type Comparison, type ReadModelOptions, readModel } from './scoring/index.ts';
+export type { BreakerState } from './resilience/index.ts';
+export {
+  type BreakerSettings,
+  type ComparedAnswer,
+  type ComparedError,
+  type Comparison, type ReadModelOptions, readModel } from './scoring/index.ts';

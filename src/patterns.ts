@@ -7,7 +7,7 @@ import {
 } from './resilience/index.ts';
 
 /** Any function that answers now or later. */
-type AnyFunction<Args extends readonly unknown[], Result> = (
+export type AnyFunction<Args extends readonly unknown[], Result> = (
   ...args: Args
 ) => Result | Promise<Result>;
 

@@ -1,7 +1,18 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createGateway, type Decision, type GatewayOptions, loadVersions, type ModelVersion } from '../src/index.ts';
-import { createFakeClock, createFlakyModel, createSeededRandom, type FlakyModel } from '../src/testing/index.ts';
+import {
+  createGateway,
+  type Decision,
+  type GatewayOptions,
+  loadVersions,
+  type ModelVersion,
+} from '../src/index.ts';
+import {
+  createFakeClock,
+  createFlakyModel,
+  createSeededRandom,
+  type FlakyModel,
+} from '../src/testing/index.ts';
 
 const row = { age: 35, monthly_charges: 65.5, total_charges: 1200 };
 let loaded: readonly ModelVersion[];
@@ -19,8 +30,18 @@ async function setUp(options: GatewayOptions = {}) {
     models.set(version.name, model);
     return { ...version, model };
   });
-  const gateway = await createGateway({ versions, clock, random: createSeededRandom(1), ...options });
-  return { gateway, clock, model: (name: string) => models.get(name)!, models: [...models.values()] };
+  const gateway = await createGateway({
+    versions,
+    clock,
+    random: createSeededRandom(1),
+    ...options,
+  });
+  return {
+    gateway,
+    clock,
+    model: (name: string) => models.get(name)!,
+    models: [...models.values()],
+  };
 }
 
 function fail(): never {
@@ -48,19 +69,26 @@ describe('predict', () => {
     const { gateway } = await setUp({ weights: allOnV11 });
     const { features } = loaded[1]!.model!.schema;
     const array = features.map(({ name }) => (row as Record<string, number>)[name] ?? null);
-    expect((await gateway.predict(array)).probability).toBe((await gateway.predict(row)).probability);
+    expect((await gateway.predict(array)).probability).toBe(
+      (await gateway.predict(row)).probability,
+    );
   });
 
   it('throws what keeps the assigned version from answering, with that version', async () => {
     const { gateway, model } = await setUp({ weights: allOnV11 });
     model('v1.1').breakWith(fail);
-    await expect(gateway.predict(row)).rejects.toMatchObject({ code: 'MODEL_FAILED', details: { assignedVersion: 'v1.1' } });
+    await expect(gateway.predict(row)).rejects.toMatchObject({
+      code: 'MODEL_FAILED',
+      details: { assignedVersion: 'v1.1' },
+    });
   });
 
   it('lists every fault of a row that does not fit and never counts it against the breaker', async () => {
     const { gateway } = await setUp({ weights: allOnV11 });
     for (let call = 0; call < 20; call++) {
-      await expect(gateway.predict({ age: 'old', contract: 'Daily', shoe_size: 44 })).rejects.toMatchObject({
+      await expect(
+        gateway.predict({ age: 'old', contract: 'Daily', shoe_size: 44 }),
+      ).rejects.toMatchObject({
         code: 'INVALID_ROW',
         faults: [
           { pointer: '/age' },
@@ -77,7 +105,9 @@ describe('predict', () => {
   it('asks a forced version, and names the versions when there is none of that name', async () => {
     const { gateway } = await setUp({ weights: allOnV11 });
     expect((await gateway.predict(row, { modelVersion: 'v2.0' })).modelVersion).toBe('v2.0');
-    await expect(gateway.predict(row, { modelVersion: 'v9' })).rejects.toThrow(/v1\.0, v1\.1, v2\.0/);
+    await expect(gateway.predict(row, { modelVersion: 'v9' })).rejects.toThrow(
+      /v1\.0, v1\.1, v2\.0/,
+    );
   });
 
   it.each([
@@ -104,7 +134,10 @@ describe('an output that nobody can act on', () => {
     const { gateway, model } = await setUp({ weights: allOnV11 });
     model('v1.1').breakWith(() => answer);
     await expect(gateway.predict(row)).rejects.toMatchObject({ code: 'INVALID_OUTPUT' });
-    expect(await gateway.predictReliable(row)).toMatchObject({ servedBy: 'other-version', reason: 'INVALID_OUTPUT' });
+    expect(await gateway.predictReliable(row)).toMatchObject({
+      servedBy: 'other-version',
+      reason: 'INVALID_OUTPUT',
+    });
   });
 
   it.each([undefined, null])('%s instead of an answer is a failure', async (answer) => {
@@ -130,29 +163,52 @@ describe('predictReliable', () => {
   it('is answered by the rules of the card when every model fails', async () => {
     const { gateway, models } = await setUp({ weights: allOnV11 });
     for (const model of models) model.breakWith(fail);
-    const decision = await gateway.predictReliable({ ...row, contract: 'Two year' }, { explain: true });
-    expect(decision).toMatchObject({ degraded: true, servedBy: 'rules', reason: 'MODEL_FAILED', modelVersion: 'v1.1' });
-    expect(decision.explanation).toMatchObject({ method: 'rule', rule: { because: expect.stringMatching(/\w/) } });
+    const decision = await gateway.predictReliable(
+      { ...row, contract: 'Two year' },
+      { explain: true },
+    );
+    expect(decision).toMatchObject({
+      degraded: true,
+      servedBy: 'rules',
+      reason: 'MODEL_FAILED',
+      modelVersion: 'v1.1',
+    });
+    expect(decision.explanation).toMatchObject({
+      method: 'rule',
+      rule: { because: expect.stringMatching(/\w/) },
+    });
     expect(decision.explanation?.baseValue).toBe(decision.probability);
   });
 
   it('never fails while a version throws, whose breaker opens after 5 failures and closes by itself after recovery', async () => {
-    const { gateway, clock, model } = await setUp({ weights: allOnV11, breaker: { recoveryTimeoutMs: 30_000 } });
+    const { gateway, clock, model } = await setUp({
+      weights: allOnV11,
+      breaker: { recoveryTimeoutMs: 30_000 },
+    });
     const breaker = () => gateway.status().versions[1]?.breaker;
     model('v1.1').breakWith(fail);
     for (let call = 1; call <= 5; call++) {
       expect(breaker()).toBe('closed');
-      expect(await gateway.predictReliable(row)).toMatchObject({ servedBy: 'other-version', reason: 'MODEL_FAILED' });
+      expect(await gateway.predictReliable(row)).toMatchObject({
+        servedBy: 'other-version',
+        reason: 'MODEL_FAILED',
+      });
     }
     expect(breaker()).toBe('open');
     const asked = model('v1.1').calls;
-    expect(await gateway.predictReliable(row)).toMatchObject({ servedBy: 'other-version', reason: 'BREAKER_OPEN' });
+    expect(await gateway.predictReliable(row)).toMatchObject({
+      servedBy: 'other-version',
+      reason: 'BREAKER_OPEN',
+    });
     await expect(gateway.predict(row)).rejects.toMatchObject({ code: 'BREAKER_OPEN' });
     expect(model('v1.1').calls).toBe(asked);
 
     clock.advance(30_000);
     expect(breaker()).toBe('half-open');
-    expect(await gateway.predictReliable(row)).toMatchObject({ servedBy: 'other-version', reason: 'MODEL_FAILED' });
+    expect(await gateway.predictReliable(row)).toMatchObject({
+      servedBy: 'other-version',
+      reason: 'MODEL_FAILED',
+    });
     expect(breaker()).toBe('open');
 
     model('v1.1').heal();
@@ -164,9 +220,12 @@ describe('predictReliable', () => {
   it('does not wait for a stand-in whose breaker is open', async () => {
     const { gateway, model, models } = await setUp();
     for (const one of models) one.breakWith(fail);
-    for (let call = 0; call < 5; call++) await gateway.predictReliable(row, { modelVersion: 'v1.1' });
+    for (let call = 0; call < 5; call++)
+      await gateway.predictReliable(row, { modelVersion: 'v1.1' });
     const asked = model('v1.0').calls;
-    expect(await gateway.predictReliable(row, { modelVersion: 'v1.1' })).toMatchObject({ servedBy: 'rules' });
+    expect(await gateway.predictReliable(row, { modelVersion: 'v1.1' })).toMatchObject({
+      servedBy: 'rules',
+    });
     expect(model('v1.0').calls).toBe(asked);
   });
 
@@ -176,7 +235,10 @@ describe('predictReliable', () => {
       clock.advance(51);
       return { margin: 0, probability: 0.5, prediction: 1 };
     });
-    expect(await gateway.predictReliable(row)).toMatchObject({ servedBy: 'rules', reason: 'DEADLINE_EXCEEDED' });
+    expect(await gateway.predictReliable(row)).toMatchObject({
+      servedBy: 'rules',
+      reason: 'DEADLINE_EXCEEDED',
+    });
     for (let call = 0; call < 4; call++) {
       await expect(gateway.predict(row)).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
     }
@@ -191,16 +253,28 @@ describe('predictReliable', () => {
     };
     model('v1.1').breakWith(slow(20));
     expect(await gateway.predict(row)).toMatchObject({ latencyMs: 20 });
-    await expect(gateway.predict(row, { timeoutMs: 10 })).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    await expect(gateway.predict(row, { timeoutMs: 10 })).rejects.toMatchObject({
+      code: 'DEADLINE_EXCEEDED',
+    });
     model('v1.1').breakWith(slow(60));
-    await expect(gateway.predict(row, { timeoutMs: 1000 })).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    await expect(gateway.predict(row, { timeoutMs: 1000 })).rejects.toMatchObject({
+      code: 'DEADLINE_EXCEEDED',
+    });
   });
 
   it('is answered by rules when no version is ready', async () => {
-    const versions = loaded.map((version) => ({ ...version, model: null, reason: 'CHECKSUM_MISMATCH: made up' }));
+    const versions = loaded.map((version) => ({
+      ...version,
+      model: null,
+      reason: 'CHECKSUM_MISMATCH: made up',
+    }));
     const gateway = await createGateway({ versions });
     expect(gateway.status()).toMatchObject({ status: 'unhealthy', ready: false });
-    expect(await gateway.predictReliable(row)).toMatchObject({ servedBy: 'rules', reason: 'NO_VERSION_READY', degraded: true });
+    expect(await gateway.predictReliable(row)).toMatchObject({
+      servedBy: 'rules',
+      reason: 'NO_VERSION_READY',
+      degraded: true,
+    });
     await expect(gateway.predict(row)).rejects.toMatchObject({ code: 'NO_VERSION_READY' });
     await expect(gateway.predictReliable({})).rejects.toMatchObject({ code: 'INVALID_ROW' });
   });
@@ -214,26 +288,37 @@ describe('predictReliable', () => {
 });
 
 describe('explanations', () => {
-  it.each(['v1.0', 'v1.1', 'v2.0'])('of %s add up to the score of the answer that is returned', async (modelVersion) => {
-    const { gateway } = await setUp();
-    const { explanation, probability, complianceReport } = await gateway.predict(row, { modelVersion, explain: true });
-    const sum = Object.values(explanation!.attributions).reduce<number>((total, value) => total + (value as number), 0);
-    const score = (explanation!.baseValue as number) + sum;
-    const explained = explanation!.units === 'probability' ? score : 1 / (1 + Math.exp(-score));
-    expect(explained).toBeCloseTo(probability!, 6);
-    expect(explanation!.additivityResidual).toBeLessThan(1e-9);
-    expect(Object.keys(explanation!.attributions)).toHaveLength(20);
-    expect(complianceReport).toMatchObject({
-      decision: { probability },
-      model: { version: modelVersion, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
-      inputs: { age: 35, tenure: null },
-      audit: { assignedVersion: modelVersion, breakerState: 'closed' },
-    });
-  });
+  it.each(['v1.0', 'v1.1', 'v2.0'])(
+    'of %s add up to the score of the answer that is returned',
+    async (modelVersion) => {
+      const { gateway } = await setUp();
+      const { explanation, probability, complianceReport } = await gateway.predict(row, {
+        modelVersion,
+        explain: true,
+      });
+      const sum = Object.values(explanation!.attributions).reduce<number>(
+        (total, value) => total + (value as number),
+        0,
+      );
+      const score = (explanation!.baseValue as number) + sum;
+      const explained = explanation!.units === 'probability' ? score : 1 / (1 + Math.exp(-score));
+      expect(explained).toBeCloseTo(probability!, 6);
+      expect(explanation!.additivityResidual).toBeLessThan(1e-9);
+      expect(Object.keys(explanation!.attributions)).toHaveLength(20);
+      expect(complianceReport).toMatchObject({
+        decision: { probability },
+        model: { version: modelVersion, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+        inputs: { age: 35, tenure: null },
+        audit: { assignedVersion: modelVersion, breakerState: 'closed' },
+      });
+    },
+  );
 
   it('say why there is none, and the decision stands', async () => {
     const { model } = loaded[1]!;
-    const gateway = await createGateway({ versions: [{ name: 'code', model: { ...model!, pipeline: null } }] });
+    const gateway = await createGateway({
+      versions: [{ name: 'code', model: { ...model!, pipeline: null } }],
+    });
     expect(await gateway.predict(row, { explain: true })).toMatchObject({
       probability: expect.any(Number),
       explanation: null,
@@ -280,9 +365,15 @@ describe('compare', () => {
     const { gateway, model } = await setUp();
     model('v1.1').breakWith(fail);
     const { results, ensemble } = await gateway.compare(row);
-    expect(results[1]).toEqual({ modelVersion: 'v1.1', error: { code: 'MODEL_FAILED', message: 'v1.1 failed' } });
-    const [first, , last] = results as { probability: number }[];
-    expect(ensemble!.probability).toBeCloseTo(0.75 * first!.probability + 0.25 * last!.probability, 12);
+    expect(results[1]).toEqual({
+      modelVersion: 'v1.1',
+      error: { code: 'MODEL_FAILED', message: 'v1.1 failed' },
+    });
+    const [first, , last] = results as unknown as { probability: number }[];
+    expect(ensemble!.probability).toBeCloseTo(
+      0.75 * first!.probability + 0.25 * last!.probability,
+      12,
+    );
   });
 
   it('has no ensemble when nobody answers, and refuses a row that fits nobody', async () => {
@@ -317,7 +408,13 @@ describe('observers', () => {
   it('are told of failures, breakers and weights', async () => {
     const { gateway, clock, model } = await setUp({ weights: allOnV11 });
     const seen: string[] = [];
-    for (const name of ['decision-failed', 'breaker-opened', 'breaker-half-opened', 'breaker-closed', 'weights-changed'] as const) {
+    for (const name of [
+      'decision-failed',
+      'breaker-opened',
+      'breaker-half-opened',
+      'breaker-closed',
+      'weights-changed',
+    ] as const) {
       gateway.on(name, () => seen.push(name));
     }
     model('v1.1').breakWith(fail);
@@ -368,7 +465,11 @@ describe('a gateway that is closed', () => {
     await gateway.close();
     expect(seen).toBe(1);
     await expect(gateway.predictReliable(row)).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
-    expect(gateway.status()).toMatchObject({ status: 'unhealthy', ready: false, versions: [{ state: 'retired' }, {}, {}] });
+    expect(gateway.status()).toMatchObject({
+      status: 'unhealthy',
+      ready: false,
+      versions: [{ state: 'retired' }, {}, {}],
+    });
   });
 
   it('closes with its block', async () => {
@@ -387,7 +488,10 @@ describe('versions that do not belong together', () => {
         { name: 'b', model: { ...model!, labels: ['stays', 'leaves'] } },
       ],
     });
-    expect(gateway.status().versions[1]).toMatchObject({ state: 'failed', reason: expect.stringMatching(/labels/) });
+    expect(gateway.status().versions[1]).toMatchObject({
+      state: 'failed',
+      reason: expect.stringMatching(/labels/),
+    });
     expect((await gateway.predict(row)).modelVersion).toBe('a');
   });
 });

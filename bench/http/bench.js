@@ -27,7 +27,8 @@ export async function benchHttp(args) {
     `Node ${process.version}, ${connections} connections, ${rounds} rounds of ${slice} ms a server, interleaved; servers on core 0, load on core 1\n`,
   );
   try {
-    for (const [kind, row] of Object.entries(rows)) await measure(kind, JSON.stringify(row), servers, { connections, rounds, slice });
+    for (const [kind, row] of Object.entries(rows))
+      await measure(kind, JSON.stringify(row), servers, { connections, rounds, slice });
   } finally {
     for (const { child } of servers) child.disconnect();
   }
@@ -40,7 +41,13 @@ async function measure(kind, body, servers, { connections, rounds, slice }) {
     for (const [index, server] of servers.entries()) {
       const before = await usage(server);
       const startedAt = performance.now();
-      const latencies = await load({ port: server.port, path: '/predict', body, connections, milliseconds: slice });
+      const latencies = await load({
+        port: server.port,
+        path: '/predict',
+        body,
+        connections,
+        milliseconds: slice,
+      });
       const seconds = (performance.now() - startedAt) / 1000;
       const after = await usage(server);
       if (round === -1) continue; // warms up
@@ -91,8 +98,12 @@ async function startUp() {
     }
   }
   const more = median(times.spillway.map((time, round) => time - times.bare[round]));
-  console.log(`start to first answer: bare ${median(times.bare).toFixed(0)} ms, spillway ${median(times.spillway).toFixed(0)} ms: ${more.toFixed(0)} ms more`);
-  console.log(`resident memory then: bare ${median(rss.bare).toFixed(0)} MiB, spillway ${median(rss.spillway).toFixed(0)} MiB`);
+  console.log(
+    `start to first answer: bare ${median(times.bare).toFixed(0)} ms, spillway ${median(times.spillway).toFixed(0)} ms: ${more.toFixed(0)} ms more`,
+  );
+  console.log(
+    `resident memory then: bare ${median(rss.bare).toFixed(0)} MiB, spillway ${median(rss.spillway).toFixed(0)} MiB`,
+  );
 }
 
 async function start(name) {
@@ -109,11 +120,14 @@ async function usage({ child }) {
 
 /** Gives a process a core of its own where the system can; elsewhere the scheduler decides. */
 function pin(pid, core) {
-  spawn('taskset', ['-acp', String(core), String(pid)], { stdio: 'ignore' }).on('error', () => undefined);
+  spawn('taskset', ['-acp', String(core), String(pid)], { stdio: 'ignore' }).on(
+    'error',
+    () => undefined,
+  );
 }
 
 function quantile(numbers, q) {
-  const sorted = Float64Array.from(numbers).sort();
+  const sorted = Float64Array.from(numbers).toSorted();
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
 }
 

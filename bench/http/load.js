@@ -34,7 +34,8 @@ export function load({ port, path, body, connections, milliseconds }) {
           if (!text.startsWith('HTTP/1.1 200')) return reject(new Error(text.slice(0, 300)));
           const end = text.indexOf('\r\n\r\n');
           const length = /content-length: (\d+)/i.exec(text);
-          if (end === -1 || length === null) return reject(new Error('an answer came in a form that this loader does not read'));
+          if (end === -1 || length === null)
+            return reject(new Error('an answer came in a form that this loader does not read'));
           expected = end + 4 + Number(length[1]);
         }
         if (received < expected) return;

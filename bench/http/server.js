@@ -18,9 +18,14 @@ const servers = {
       const chunks = [];
       request.on('data', (chunk) => chunks.push(chunk));
       request.on('end', () => {
-        const row = JSON.parse(chunks.length === 1 ? chunks[0].toString() : Buffer.concat(chunks).toString());
+        const row = JSON.parse(
+          chunks.length === 1 ? chunks[0].toString() : Buffer.concat(chunks).toString(),
+        );
         const body = row.age > 0 ? answer : '';
-        response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+        response.writeHead(200, {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(body),
+        });
         response.end(body);
       });
     });

@@ -4,7 +4,7 @@ import { SpillwayError } from 'spillway';
 /** An Express app with one route, `POST /predict`, that asks `model`. */
 export function createApp(model) {
   const app = express();
-  app.use(express.json());
+  app.use(express.json({ strict: false })); // any JSON value: the model says what is no row
 
   app.post('/predict', (request, response) => {
     const { prediction, probability } = model.predict(request.body);

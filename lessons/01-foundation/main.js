@@ -10,7 +10,9 @@ const bytes = await readFile(new URL('../../models/churn/v1.1/model.json', impor
 console.log('1. Load a model file');
 const model = readModel(bytes);
 const inputs = model.schema.features.map(({ name }) => name);
-console.log(`   ${bytes.length} bytes, ${inputs.length} inputs: ${inputs.slice(0, 4).join(', ')}, ...`);
+console.log(
+  `   ${bytes.length} bytes, ${inputs.length} inputs: ${inputs.slice(0, 4).join(', ')}, ...`,
+);
 console.log(`   task ${model.task}, answers ${model.labels.join(' (stays) or ')} (leaves)`);
 
 console.log('2. A file that was cut short is refused');
@@ -39,7 +41,7 @@ assert.equal(bad.status, 422);
 assert.equal(bad.answer.errors.length, 3);
 
 console.log('5. Not even JSON: 400');
-assert.equal((await ask('{"senior": 0, ')).status, 400);
+assert.equal((await ask('{"senior": 0,')).status, 400);
 
 if (stays) {
   console.log(`Listening on ${url} until Ctrl-C`);
@@ -62,7 +64,8 @@ async function ask(row) {
 /** An answer on few lines. */
 function inShort({ errors, ...rest }) {
   const faults = (errors ?? []).map(
-    ({ pointer, message }) => `\n      ${pointer}: ${message.replace(/(known are .{40}).*/, '$1...')}`,
+    ({ pointer, message }) =>
+      `\n      ${pointer}: ${message.replace(/(known are .{40}).*/, '$1...')}`,
   );
   return JSON.stringify(rest) + faults.join('');
 }

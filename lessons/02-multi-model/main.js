@@ -42,7 +42,10 @@ async function tour() {
   const gateway = await createGateway({ models, random: createSeededRandom(7) });
   showVersions(gateway);
   const [v10, v11, v20, v30] = gateway.status().versions;
-  assert.deepEqual([v10, v11, v20].map(({ state }) => state), ['ready', 'ready', 'ready']);
+  assert.deepEqual(
+    [v10, v11, v20].map(({ state }) => state),
+    ['ready', 'ready', 'ready'],
+  );
   assert.equal(v30.state, 'failed');
 
   console.log('3. The served model is the trained model');
@@ -100,7 +103,9 @@ async function tour() {
   const after = await Promise.all(units.map((unit) => versionOf(gateway, unit)));
   showVersions(gateway);
   const moved = after.filter((version, index) => version !== before[index]);
-  console.log(`   of 1,000 customers ${moved.length} moved, to ${[...new Set(moved)].join(', ')} alone`);
+  console.log(
+    `   of 1,000 customers ${moved.length} moved, to ${[...new Set(moved)].join(', ')} alone`,
+  );
   assert.deepEqual([...new Set(moved)], ['v1.0']);
 
   await gateway.close();

@@ -46,7 +46,8 @@ try {
 } catch (error) {
   if (!SpillwayError.isInstance(error)) throw error;
   const { code, retryable, details } = error;
-  console.log(`   ${code}, retryable: ${retryable}, try again in ${details.retryAfterMs} ms`);
+  const seconds = Number(details.retryAfterMs) / 1000;
+  console.log(`   ${code}, retryable: ${retryable}, try again in ${seconds} s`);
 }
 
 console.log('4. Thirty seconds later v1.1 is well again: one call tries, and the breaker closes');
@@ -68,12 +69,14 @@ boosting.heal();
 console.log('6. An exact explanation: what is known about the customer, added up, is the score');
 const explained = await gateway.predictReliable(customer, { explain: true, requestId: 'call-41' });
 const { baseValue, attributions, reasonCodes } = explained.explanation;
-const { margin } = boosting.predict(customer);
-const sum = Object.values(attributions).reduce((total, value) => total + value, baseValue);
-console.log(`   base ${baseValue.toFixed(4)} + attributions = ${sum.toFixed(4)} log-odds`);
-console.log(`   the model's own score          = ${margin.toFixed(4)} log-odds`);
+const score = Object.values(attributions).reduce((total, value) => total + value, baseValue);
+const linked = 1 / (1 + Math.exp(-score));
+console.log(`   base ${baseValue.toFixed(3)} + attributions = ${score.toFixed(3)} log-odds`);
+console.log(
+  `   as a probability ${linked.toFixed(5)}, answered ${explained.probability.toFixed(5)}`,
+);
 for (const { text } of reasonCodes) console.log(`   ${text}`);
-assert.ok(Math.abs(sum - margin) < 1e-5); // the model adds in float32
+assert.ok(Math.abs(linked - explained.probability) < 1e-6); // XGBoost adds in float32
 
 console.log('7. Every model is down: the rules of the model card answer, and say why');
 for (const model of [forest, boosting, logistic]) {
@@ -93,11 +96,12 @@ assert.equal(report.audit.requestId, 'call-42');
 await gateway.close();
 
 console.log('9. The same breaker around any function of yours');
+const balances = new Map([['customer-17', '12.50 USD']]);
 let billingIsUp = false;
 const balanceOf = withCircuitBreaker(
   async (customerId) => {
     if (!billingIsUp) throw new Error('the billing system does not answer');
-    return `the balance of ${customerId}`;
+    return balances.get(customerId);
   },
   { name: 'billing', failureThreshold: 5, clock, fallback: () => 'balance not known' },
 );

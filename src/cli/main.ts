@@ -56,5 +56,8 @@ function report(error: unknown, json: boolean): void {
 const args = process.argv.slice(2);
 main(args).catch((error: unknown) => {
   report(error, args.includes('--json'));
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  const wrongUsage =
+    error instanceof UsageError ||
+    (SpillwayError.isInstance(error) && error.code === 'INVALID_CONFIG');
+  process.exitCode = wrongUsage ? 2 : 1;
 });

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { collectDefaultMetrics } from 'prom-client';
-import { readServerConfig, type ServerConfig } from '../config.ts';
+import { numberOf, readServerConfig, type ServerConfig } from '../config.ts';
 import { createGateway } from '../gateway.ts';
 import type { Gateway } from '../gateway-contract.ts';
 import { startServer, statusOf } from '../http/index.ts';
@@ -60,15 +60,13 @@ export async function serve(args: readonly string[]): Promise<void> {
 
 function readConfig(args: readonly string[]): ServerConfig {
   const { values } = parse(args);
-  const port = (name: 'port' | 'admin-port') =>
-    values[name] === undefined ? undefined : Number(values[name]);
   return readServerConfig({
     file: values.config,
     flags: {
       models: values.models,
       host: values.host,
-      port: port('port'),
-      adminPort: port('admin-port'),
+      port: numberOf(values.port),
+      adminPort: numberOf(values['admin-port']),
       protectStatus: values['protect-status'],
       logLevel: values['log-level'],
     },

@@ -39,7 +39,10 @@ export const errorCodes = {
   INTERNAL: { retryable: false },
 } as const;
 
-/** One of the registered error codes. */
+/**
+ * One of the registered error codes; `docs/errors.md` explains each.
+ * @expand
+ */
 export type ErrorCode = keyof typeof errorCodes;
 
 /** The names of all codes. */

@@ -1,5 +1,5 @@
 export { type Clock, systemClock } from './clock.ts';
-export { type ErrorCode, errorCodeNames, errorCodes } from './error-codes.ts';
+export { type ErrorCode, errorCodeNames } from './error-codes.ts';
 export { type Fault, SpillwayError, type SpillwayErrorOptions } from './errors.ts';
 export { createEmitter, type Emitter } from './events.ts';
 export { libraryVersion } from './library-version.ts';

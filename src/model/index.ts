@@ -14,7 +14,7 @@ export type { CardColumn, CardFile, ModelCard } from './model-card.ts';
 export { parseModelCard } from './parse-model-card.ts';
 export type { Column, ColumnSource, Pipeline } from './pipeline.ts';
 export type { Label, Prediction, Task } from './prediction.ts';
-export { createRowReader, type RowReader, type RowReaderOptions } from './row-reader.ts';
+export { createRowReader, type RowReaderOptions } from './row-reader.ts';
 export type { Rule, RuleCondition } from './rules.ts';
 export type { ServedBy } from './served-by.ts';
 export type { Link, TreeEnsemble } from './tree-ensemble.ts';

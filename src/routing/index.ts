@@ -1,1 +1,1 @@
-export { type Arm, createRouter, type Router } from './router.ts';
+export { createRouter, type Router } from './router.ts';

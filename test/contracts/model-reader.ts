@@ -61,10 +61,10 @@ function survive(bytes: Uint8Array): void {
     if (SpillwayError.isInstance(error) && readerCodes.includes(error.code)) return;
     throw error;
   }
-  const { margins } = createPredictor(inferPipeline(artifact));
+  const predictor = createPredictor(inferPipeline(artifact));
   const { columns, outputs } = artifact.model;
   for (const value of [0, -1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
-    expect(margins(new Float64Array(columns.length).fill(value))).toHaveLength(outputs);
+    expect(predictor.margins(new Float64Array(columns.length).fill(value))).toHaveLength(outputs);
   }
 }
 
@@ -85,7 +85,8 @@ const mutations: Readonly<Record<string, Mutate>> = {
   'other bytes'(bytes, random) {
     const changed = Uint8Array.from(bytes);
     const start = below(bytes.length, random);
-    for (let at = start; at < start + 8 && at < bytes.length; at++) changed[at] = below(256, random);
+    for (let at = start; at < start + 8 && at < bytes.length; at++)
+      changed[at] = below(256, random);
     return changed;
   },
   'swapped digits'(bytes, random) {

@@ -1,13 +1,389 @@
 import { describe, expect, test } from 'vitest';
+import { readArtifact } from '../../src/formats/index.ts';
+import type { TreeEnsemble } from '../../src/model/index.ts';
 import { describeModelReader } from '../contracts/model-reader.ts';
-import { fixturesOf, loadFixture, versions } from './xgboost-fixtures.ts';
+import { editJson } from './edit-json.ts';
+import {
+  baseMarginsOf,
+  fixturesOf,
+  loadFixture,
+  refusedFilesOf,
+  versions,
+} from './xgboost-fixtures.ts';
 
+const names = ['binary-logistic-pruned', 'multi-softprob'];
 describeModelReader(
   'xgboost',
-  ['binary-logistic-pruned', 'multi-softprob'].flatMap((name) =>
+  names.flatMap((name) =>
     ['1.7.6', '3.4.1'].map((version) => ({
-      name: `${name} of XGBoost ${version}`,
+      name: `${name} of ${version}`,
       bytes: loadFixture(version, name).bytes,
     })),
   ),
 );
+
+const binary = loadFixture('3.4.1', 'binary-logistic').bytes;
+const multiclass = loadFixture('3.4.1', 'multi-softprob').bytes;
+
+function readTrees(bytes: Uint8Array): TreeEnsemble {
+  const { model } = readArtifact(bytes);
+  if (model.kind !== 'tree-ensemble') throw new Error('not trees');
+  return model;
+}
+
+function refusal(bytes: Uint8Array): unknown {
+  try {
+    return readArtifact(bytes);
+  } catch (error) {
+    return error;
+  }
+}
+
+describe.each(versions)('files of XGBoost %s', (version) => {
+  test.each(fixturesOf(version))('$case says what it is', (fixture) => {
+    const artifact = readArtifact(fixture.bytes);
+    const { objective } = fixture.parameters;
+    const [kind] = objective.split(':');
+    expect(artifact.libraryVersion).toBe(version);
+    expect(artifact.objective).toBe(objective);
+    expect(artifact.model.columns).toEqual(fixture.columns);
+    expect(artifact.model.outputs).toBe(fixture.margins[0]!.length);
+    expect(artifact.task).toBe(
+      kind === 'binary' ? 'binary' : kind === 'multi' ? 'multiclass' : 'regression',
+    );
+    expect(artifact.labels).toEqual({ binary: [0, 1], multi: [0, 1, 2] }[kind!] ?? []);
+    expect(artifact.warnings).toHaveLength(fixture.case.endsWith('early-stopped') ? 1 : 0);
+    expect(readTrees(fixture.bytes).cover).not.toBeNull();
+  });
+
+  test.each(refusedFilesOf(version))('%s is refused by the name of what it uses', (name, bytes) => {
+    const features: Record<string, string> = {
+      'categorical.json': 'categorical split',
+      'dart.json': 'dart booster',
+      'expectile.json': 'objective "reg:expectileerror"',
+      'gblinear.json': 'gblinear booster',
+      'multi-label.json': 'several binary targets',
+      'old-binary.model': 'the binary format before JSON',
+      'quantile.json': 'objective "reg:quantileerror"',
+      'universal.ubj': 'UBJSON',
+      'vector-leaf.json': 'vector leaf',
+    };
+    expect(refusal(bytes)).toMatchObject({
+      code: 'UNSUPPORTED_MODEL',
+      details: { feature: features[name] },
+    });
+  });
+
+  test('a base score becomes the margin of XGBoost, up to the rounding of logf', () => {
+    for (const [objective, pairs] of Object.entries(baseMarginsOf(version))) {
+      const margins = pairs.map(([score]) => {
+        const bytes = editJson(binary, ({ learner }) => {
+          learner.objective.name = objective;
+          learner.learner_model_param.base_score = `${score}`;
+        });
+        return readTrees(bytes).base[0]!;
+      });
+      const equal = pairs.filter(([, margin], index) =>
+        Object.is(margins[index], Math.fround(margin)),
+      );
+      expect(equal.length).toBeGreaterThanOrEqual(0.97 * pairs.length);
+      for (const [index, [, margin]] of pairs.entries()) {
+        expect(Math.abs(margins[index]! - margin)).toBeLessThanOrEqual(Math.abs(margin) * 2 ** -23);
+      }
+    }
+  });
+});
+
+describe('layouts', () => {
+  const model = readTrees(binary);
+
+  test('of 1.0 have booleans and fewer fields', () => {
+    const old = editJson(binary, (json) => {
+      json.version = [1, 0, 2];
+      delete json.learner.feature_names;
+      delete json.learner.feature_types;
+      delete json.learner.learner_model_param.num_target;
+      delete json.learner.learner_model_param.boost_from_average;
+      const booster = json.learner.gradient_booster.model;
+      delete booster.cats;
+      delete booster.iteration_indptr;
+      booster.gbtree_model_param.size_leaf_vector = '0';
+      for (const tree of booster.trees) {
+        for (const field of Object.keys(tree)) {
+          if (field.startsWith('categories') || field === 'split_type') delete tree[field];
+        }
+        tree.leaf_child_counts = tree.left_children.map(() => 0);
+        tree.default_left = tree.default_left.map(Boolean);
+        tree.tree_param.size_leaf_vector = '0';
+      }
+    });
+    const artifact = readArtifact(old);
+    expect(artifact.libraryVersion).toBe('1.0.2');
+    expect(artifact.model).toEqual({ ...model, columns: ['f0', 'f1', 'f2', 'f3', 'f4'] });
+  });
+
+  test('may be without a version', () => {
+    const artifact = readArtifact(editJson(binary, (json) => void delete json.version));
+    expect(artifact.libraryVersion).toBeNull();
+    expect(artifact.model).toEqual(model);
+  });
+
+  test('may be indented, in another order, and after a byte order mark', () => {
+    const { version, learner } = JSON.parse(Buffer.from(binary).toString());
+    const text = `\uFEFF \n${JSON.stringify({ version, extra: null, learner }, null, 2)}\n`;
+    expect(readArtifact(Buffer.from(text)).model).toEqual(model);
+  });
+
+  test('of a memory snapshot are unwrapped with a warning', () => {
+    const artifact = readArtifact(editJson(binary, (json) => ({ Config: {}, Model: json })));
+    expect(artifact.model).toEqual(model);
+    expect(artifact.warnings).toEqual([expect.stringContaining('memory snapshot')]);
+  });
+
+  test('may name numbers that JSON has no word for, where no answer hangs on them', () => {
+    const text = Buffer.from(binary)
+      .toString()
+      .replace(/"loss_changes":\[[^,]+,[^,]+,[^,]+/, '"loss_changes":[NaN,Infinity,-Infinity')
+      .replace('"age"', '"NaN Infinity \\" NaN"');
+    const columns = ['NaN Infinity " NaN', ...model.columns.slice(1)];
+    expect(readArtifact(Buffer.from(text)).model).toEqual({ ...model, columns });
+  });
+
+  test.each(['sum_hessian', 'split_conditions', 'left_children'])(
+    'never have NaN in %s',
+    (field) => {
+      const text = Buffer.from(binary)
+        .toString()
+        .replace(new RegExp(`"${field}":\\[[^,]+`), `"${field}":[NaN`);
+      expect(refusal(Buffer.from(text))).toMatchObject({
+        code: 'INVALID_MODEL',
+        message: expect.stringContaining(`/trees/0/${field}/0: expected a number`),
+      });
+    },
+  );
+
+  test('newer than those tested are read with a warning', () => {
+    const newer = editJson(binary, (json) => void (json.version = [3, 5, 0]));
+    expect(readArtifact(newer).warnings).toEqual([expect.stringContaining('XGBoost 3.5')]);
+  });
+
+  test('with an iteration that was best are read whole, with a warning', () => {
+    const { bytes } = loadFixture('3.4.1', 'binary-logistic-early-stopped');
+    expect(readArtifact(bytes).warnings).toEqual([
+      expect.stringMatching(/iteration \d of \d+ as its best; all are used/),
+    ]);
+  });
+
+  test('may hold keys that every object has', () => {
+    const text = Buffer.from(binary)
+      .toString()
+      .replace(
+        '{"learner":{',
+        '{"__proto__":{"version":1},"learner":{"constructor":1,"__proto__":[],',
+      );
+    expect(readArtifact(Buffer.from(text)).model).toEqual(model);
+  });
+});
+
+function baseOf(score: string, bytes = binary): number[] {
+  const changed = editJson(bytes, ({ learner }) => {
+    learner.learner_model_param.base_score = score;
+  });
+  return [...readTrees(changed).base];
+}
+
+describe('a base score', () => {
+  test.each(['2.5E-1', '[2.5E-1]', '(0.25)', '0.25', '[.25]'])('may be spelt %s', (score) => {
+    expect(baseOf(score)).toEqual([-Math.fround(Math.log(3))]);
+  });
+
+  test('stands for every output when there is one, and for its own when there are several', () => {
+    expect(baseOf('5E-1', multiclass)).toEqual([0.5, 0.5, 0.5]);
+    expect(baseOf('[1E-1,-2E0,3E0]', multiclass)).toEqual([Math.fround(0.1), -2, 3]);
+  });
+
+  test('at the end of the scale is moved inside, as XGBoost 3.2 does', () => {
+    const [lowest, highest] = ['[0E0]', '[1E0]'].map((score) => baseOf(score)[0]!);
+    expect(lowest).toBeCloseTo(Math.log(1e-6), 5);
+    expect(highest).toBeGreaterThan(13);
+  });
+
+  test.each(['', '[]', 'NaN', '[1E400]', '-0.1', '1.5', '[0.1,0.2]', '0x1', '1_0', '[[0.5]]'])(
+    'is refused when it is "%s"',
+    (score) => {
+      expect(() => baseOf(score)).toThrow(/base_score/);
+    },
+  );
+});
+
+describe('columns', () => {
+  const unnamed = loadFixture('3.4.1', 'binary-logistic-unnamed').bytes;
+  const given = ['a', 'b', 'c', 'd', 'e'];
+
+  test('take the given names when the file has none', () => {
+    expect(readArtifact(unnamed, { columns: given }).model.columns).toEqual(given);
+    expect(readArtifact(unnamed).model.columns).toEqual(['f0', 'f1', 'f2', 'f3', 'f4']);
+  });
+
+  test('must agree with the given names when the file has them', () => {
+    const columns = ['age', 'tenure', 'monthly', 'balance', 'sign'];
+    expect(readArtifact(binary, { columns }).model.columns).toEqual(columns);
+    expect(() =>
+      readArtifact(binary, { columns: columns.with(1, 'balance').with(3, 'tenure') }),
+    ).toThrow('column 1 is "tenure" in the file and "balance" for the caller');
+  });
+
+  test.each([[['a']], [[...given, 'f']]])('are as many as the names given, not %j', (columns) => {
+    expect(() => readArtifact(unnamed, { columns })).toThrow(/5 columns; \d names/);
+    expect(() => readArtifact(binary, { columns })).toThrow(/5 columns; \d names/);
+  });
+});
+
+describe('a broken file is refused with what is wrong', () => {
+  // oxlint-disable-next-line typescript/no-explicit-any
+  type Edit = (json: any) => unknown;
+  const model = (json: Parameters<Edit>[0]) => json.learner.gradient_booster.model;
+
+  test.each<[string, Edit, string, RegExp]>([
+    [
+      'objective',
+      (j) => (j.learner.objective.name = 'multi:foo'),
+      'UNSUPPORTED_MODEL',
+      /objective "multi:foo": the objectives that can be read are binary:logistic,/,
+    ],
+    [
+      'prototype objective',
+      (j) => (j.learner.objective.name = 'constructor'),
+      'UNSUPPORTED_MODEL',
+      /objective "constructor"/,
+    ],
+    [
+      'booster',
+      (j) => (j.learner.gradient_booster.name = 'gbforest'),
+      'INVALID_MODEL',
+      /gradient_booster\/name: expected "gbtree"/,
+    ],
+    [
+      'dart of 3.3',
+      (j) => (j.learner.gradient_booster.weight_drop = [0.5]),
+      'UNSUPPORTED_MODEL',
+      /dart booster/,
+    ],
+    ['dart of 3.4', (j) => (model(j).weight_drop = [0.5]), 'UNSUPPORTED_MODEL', /dart booster/],
+    [
+      'no model',
+      (j) => void delete j.learner.gradient_booster.model,
+      'INVALID_MODEL',
+      /expected an object with "model"/,
+    ],
+    [
+      'num_trees',
+      (j) => (model(j).gbtree_model_param.num_trees = '7'),
+      'INVALID_MODEL',
+      /num_trees says 7, trees has 8 and tree_info 8/,
+    ],
+    ['tree_info', (j) => model(j).tree_info.pop(), 'INVALID_MODEL', /tree_info 7/],
+    [
+      'tree of a class that does not exist',
+      (j) => (model(j).tree_info[2] = 1),
+      'INVALID_MODEL',
+      /tree 2: adds to output 1 of 1/,
+    ],
+    [
+      'trees out of order',
+      (j) => (model(j).trees = model(j).trees.toReversed()),
+      'INVALID_MODEL',
+      /trees\/0\/id: expected 0, got 7/,
+    ],
+    [
+      'num_nodes',
+      (j) => (model(j).trees[1].tree_param.num_nodes = '3'),
+      'INVALID_MODEL',
+      /num_nodes says 3/,
+    ],
+    [
+      'short array',
+      (j) => model(j).trees[1].right_children.pop(),
+      'INVALID_MODEL',
+      /tree 1: 14 entries of right, expected 15/,
+    ],
+    [
+      'number as a string',
+      (j) => (model(j).trees[0].split_indices[0] = '0'),
+      'INVALID_MODEL',
+      /split_indices\/0: expected a number, got a string of 1 characters/,
+    ],
+    [
+      'default_left',
+      (j) => (model(j).trees[0].default_left[3] = 2),
+      'INVALID_MODEL',
+      /default_left\/3: expected true, false, 1 or 0, got 2/,
+    ],
+    [
+      'threshold beyond float32',
+      (j) => (model(j).trees[0].split_conditions[0] = 1e39),
+      'INVALID_MODEL',
+      /tree 0, node 0: threshold Infinity/,
+    ],
+    [
+      'num_feature below the columns used',
+      (j) => ((j.learner.learner_model_param.num_feature = '2'), (j.learner.feature_names = [])),
+      'INVALID_MODEL',
+      /looks at column \d of 2/,
+    ],
+    [
+      'num_feature beyond the names',
+      (j) => (j.learner.learner_model_param.num_feature = '6'),
+      'INVALID_MODEL',
+      /6 columns; 5 names/,
+    ],
+    [
+      'huge num_feature',
+      (j) => (
+        (j.learner.learner_model_param.num_feature = '4000000000'), (j.learner.feature_names = [])
+      ),
+      'UNSUPPORTED_MODEL',
+      /4000000000 columns/,
+    ],
+    [
+      'huge num_class',
+      (j) => (j.learner.learner_model_param.num_class = '4000000000'),
+      'INVALID_MODEL',
+      /num_class: expected a whole number from 0 to 65536/,
+    ],
+    [
+      'num_class without classes',
+      (j) => (j.learner.objective.name = 'multi:softprob'),
+      'INVALID_MODEL',
+      /num_class: expected at least 2/,
+    ],
+    [
+      'repeated names',
+      (j) => (j.learner.feature_names[1] = 'age'),
+      'INVALID_MODEL',
+      /two columns share a name/,
+    ],
+    ['version', (j) => (j.version = [3]), 'INVALID_MODEL', /version: expected three numbers/],
+    [
+      'learner',
+      (j) => (j.learner = []),
+      'INVALID_MODEL',
+      /learner: expected an object with "objective", got an array of 0/,
+    ],
+    [
+      'vector leaf',
+      (j) => (model(j).trees[0].tree_param.size_leaf_vector = '2'),
+      'UNSUPPORTED_MODEL',
+      /vector leaf/,
+    ],
+    [
+      'categorical split',
+      (j) => (model(j).trees[3].split_type[0] = 1),
+      'UNSUPPORTED_MODEL',
+      /categorical split/,
+    ],
+  ])('%s', (_name, edit, code, message) => {
+    const changed = editJson(binary, (json) => void edit(json));
+    expect(refusal(changed)).toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+});

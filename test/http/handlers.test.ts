@@ -22,18 +22,29 @@ interface Ask {
 }
 
 /** Sends a request value to a route and gives the response value with its JSON; no socket. */
-async function ask(method: string, path: string, { query = '', headers = {}, body, text, options, gateway }: Ask = {}) {
+async function ask(
+  method: string,
+  path: string,
+  { query = '', headers = {}, body, text, options, gateway }: Ask = {},
+) {
   const own = gateway ?? (await createGateway({ versions, random: createSeededRandom(3) }));
-  const route = createRoutes(own, options).find((candidate) => candidate.method === method && candidate.path === path);
+  const route = createRoutes(own, options).find(
+    (candidate) => candidate.method === method && candidate.path === path,
+  );
   const bytes = Buffer.from(text ?? (body === undefined ? '' : JSON.stringify(body)));
   const response: HttpResponse = await route!.handler({ method, query, headers, body: { bytes } });
-  const json: Record<string, unknown> = response.contentType.includes('json') ? JSON.parse(response.body) : {};
+  const json: Record<string, unknown> = response.contentType.includes('json')
+    ? JSON.parse(response.body)
+    : {};
   return { ...response, json };
 }
 
 describe('POST /predict', () => {
   it('answers in the shape of the surface', async () => {
-    const { status, json } = await ask('POST', '/predict', { body: row, headers: { 'x-request-id': 'abc-1' } });
+    const { status, json } = await ask('POST', '/predict', {
+      body: row,
+      headers: { 'x-request-id': 'abc-1' },
+    });
     expect(status).toBe(200);
     expect(Object.keys(json)).toEqual([
       'request_id',
@@ -45,17 +56,28 @@ describe('POST /predict', () => {
       'degraded',
       'latency_ms',
     ]);
-    expect(json).toMatchObject({ request_id: 'abc-1', prediction: 0, risk_category: 'Low', degraded: false });
+    expect(json).toMatchObject({
+      request_id: 'abc-1',
+      prediction: 0,
+      risk_category: 'Low',
+      degraded: false,
+    });
   });
 
   it('answers an array of rows with an array of answers, each with an id of its own', async () => {
-    const { json } = await ask('POST', '/predict', { body: [row, row], headers: { 'x-request-id': 'batch' } });
+    const { json } = await ask('POST', '/predict', {
+      body: [row, row],
+      headers: { 'x-request-id': 'batch' },
+    });
     expect(json).toMatchObject([{ request_id: 'batch:0' }, { request_id: 'batch:1' }]);
   });
 
   it('lists the faults of all rows of an array and decides none of them', async () => {
     const gateway = await createGateway({ versions });
-    const { status, json } = await ask('POST', '/predict', { body: [row, { ...row, age: -1 }, 7], gateway });
+    const { status, json } = await ask('POST', '/predict', {
+      body: [row, { ...row, age: -1 }, 7],
+      gateway,
+    });
     expect(status).toBe(422);
     expect(json['errors']).toMatchObject([{ pointer: '/1/age' }, { pointer: '/2' }]);
     expect(gateway.performance().every(({ decisions }) => decisions === 0)).toBe(true);
@@ -64,14 +86,22 @@ describe('POST /predict', () => {
   it.each([
     ['an empty array', [], 422],
     ['too many rows', Array.from({ length: 11 }, () => row), 413],
-  ])('refuses %s', async (_, body, expected) => {
-    expect((await ask('POST', '/predict', { body, options: { maxRows: 10 } })).status).toBe(expected);
+  ] as const)('refuses %s', async (_, body, expected) => {
+    expect((await ask('POST', '/predict', { body, options: { maxRows: 10 } })).status).toBe(
+      expected,
+    );
   });
 
   it('explains when asked', async () => {
-    const { json } = await ask('POST', '/predict', { body: row, query: 'require_explanation=true' });
+    const { json } = await ask('POST', '/predict', {
+      body: row,
+      query: 'require_explanation=true',
+    });
     expect(json).toMatchObject({
-      explanation: { attributions: { age: expect.any(Number) }, additivity_residual: expect.any(Number) },
+      explanation: {
+        attributions: { age: expect.any(Number) },
+        additivity_residual: expect.any(Number),
+      },
       compliance_report: { audit: { request_id: json['request_id'] } },
     });
   });
@@ -90,30 +120,69 @@ describe('POST /predict', () => {
     expect(headers).toEqual({ 'retry-after': '1' });
     expect(body).not.toContain('secret');
     const reliable = await ask('POST', '/predict/reliable', { body: row, gateway });
-    expect(reliable).toMatchObject({ status: 200, json: { degraded: true, served_by: 'rules', reason: 'MODEL_FAILED' } });
+    expect(reliable).toMatchObject({
+      status: 200,
+      json: { degraded: true, served_by: 'rules', reason: 'MODEL_FAILED' },
+    });
   });
 });
 
 describe('a body that is no row', () => {
-  const bodies: Record<string, [string | Buffer, number, string]> = {
-    'nothing': ['', 400, 'EMPTY_BODY'],
-    'garbage': ['{"age": 35,', 400, 'INVALID_JSON'],
-    'NaN': ['{"age": NaN}', 400, 'INVALID_JSON'],
+  const bodies: Readonly<Record<string, readonly [string | Buffer, number, string]>> = {
+    nothing: ['', 400, 'EMPTY_BODY'],
+    garbage: ['{"age": 35,', 400, 'INVALID_JSON'],
+    NaN: ['{"age": NaN}', 400, 'INVALID_JSON'],
     'a byte order mark': ['\ufeff{}', 400, 'INVALID_JSON'],
-    'bytes that are not UTF-8': [Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 400, 'INVALID_UTF8'],
-    'a key twice': ['{"age": 35, "monthly_charges": 1, "total_charges": 1, "age": 36}', 400, 'DUPLICATE_KEY'],
-    'a key twice, once escaped': ['{"age": 35, "monthly_charges": 1, "total_charges": 1, "\\u0061ge": 36}', 400, 'DUPLICATE_KEY'],
-    'a key twice in a row of an array': ['[{"age": 35, "monthly_charges": 1, "total_charges": 1, "age": 36}]', 400, 'DUPLICATE_KEY'],
-    'a number too large for a double': ['{"age": 35, "monthly_charges": 1e999, "total_charges": 1}', 422, 'INVALID_ROW'],
-    '__proto__': ['{"__proto__": {"age": 1}, "age": 35, "monthly_charges": 1, "total_charges": 1}', 422, 'INVALID_ROW'],
-    'constructor': ['{"constructor": 1, "age": 35, "monthly_charges": 1, "total_charges": 1}', 422, 'INVALID_ROW'],
+    'bytes that are not UTF-8': [
+      Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]),
+      400,
+      'INVALID_UTF8',
+    ],
+    'a key twice': [
+      '{"age": 35, "monthly_charges": 1, "total_charges": 1, "age": 36}',
+      400,
+      'DUPLICATE_KEY',
+    ],
+    'a key twice, once escaped': [
+      '{"age": 35, "monthly_charges": 1, "total_charges": 1, "\\u0061ge": 36}',
+      400,
+      'DUPLICATE_KEY',
+    ],
+    'a key twice in a row of an array': [
+      '[{"age": 35, "monthly_charges": 1, "total_charges": 1, "age": 36}]',
+      400,
+      'DUPLICATE_KEY',
+    ],
+    'a number too large for a double': [
+      '{"age": 35, "monthly_charges": 1e999, "total_charges": 1}',
+      422,
+      'INVALID_ROW',
+    ],
+    'the key __proto__': [
+      '{"__proto__": {"age": 1}, "age": 35, "monthly_charges": 1, "total_charges": 1}',
+      422,
+      'INVALID_ROW',
+    ],
+    'the key constructor': [
+      '{"constructor": 1, "age": 35, "monthly_charges": 1, "total_charges": 1}',
+      422,
+      'INVALID_ROW',
+    ],
     '50,000 nested arrays': ['['.repeat(50_000) + ']'.repeat(50_000), 422, 'INVALID_ROW'],
-    '50,000 nested objects': [`${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`, 400, 'INVALID_JSON'],
+    '50,000 nested objects': [
+      `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`,
+      400,
+      'INVALID_JSON',
+    ],
     'a text': ['"row"', 422, 'INVALID_ROW'],
-    'null': ['null', 422, 'INVALID_ROW'],
+    null: ['null', 422, 'INVALID_ROW'],
     'a number': ['35', 422, 'INVALID_ROW'],
     'an object without keys': ['{}', 422, 'INVALID_ROW'],
-    'a nested value': ['{"age": {"value": 35}, "monthly_charges": [1], "total_charges": "1"}', 422, 'INVALID_ROW'],
+    'a nested value': [
+      '{"age": {"value": 35}, "monthly_charges": [1], "total_charges": "1"}',
+      422,
+      'INVALID_ROW',
+    ],
   };
 
   it.each(Object.entries(bodies))('%s is refused as a problem', async (_, [text, status, code]) => {
@@ -121,7 +190,12 @@ describe('a body that is no row', () => {
       const response = await ask('POST', path, { text });
       expect(response.status).toBe(status);
       expect(response.contentType).toBe('application/problem+json');
-      expect(response.json).toMatchObject({ type: `urn:spillway:error:${code}`, status, code, request_id: expect.any(String) });
+      expect(response.json).toMatchObject({
+        type: `urn:spillway:error:${code}`,
+        status,
+        code,
+        request_id: expect.any(String),
+      });
     }
   });
 
@@ -134,7 +208,9 @@ describe('a body that is no row', () => {
   });
 
   it('lists at most 100 faults of 100,000 unknown keys, in a moment', async () => {
-    const wide = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`key_${index}`, 1]));
+    const wide = Object.fromEntries(
+      Array.from({ length: 100_000 }, (_, index) => [`key_${index}`, 1]),
+    );
     const { json } = await ask('POST', '/predict', { body: wide });
     expect(json['errors']).toHaveLength(101);
     expect((json['errors'] as { message: string }[]).at(-1)?.message).toBe('and 99903 more');
@@ -157,11 +233,16 @@ describe('options', () => {
     [{ headers: { 'x-request-deadline-ms': '-5' } }],
     [{ headers: { 'x-request-deadline-ms': 'soon' } }],
   ] satisfies [Ask][])('%o is refused', async (wrong) => {
-    expect((await ask('POST', '/predict', { body: row, ...wrong })).json).toMatchObject({ code: 'INVALID_OPTION' });
+    expect((await ask('POST', '/predict', { body: row, ...wrong })).json).toMatchObject({
+      code: 'INVALID_OPTION',
+    });
   });
 
   it('a request id in another form is replaced, and the answer carries the new one', async () => {
-    const { json } = await ask('POST', '/predict', { body: row, headers: { 'x-request-id': 'a\u001b[31m b' } });
+    const { json } = await ask('POST', '/predict', {
+      body: row,
+      headers: { 'x-request-id': 'a\u001b[31m b' },
+    });
     expect(json['request_id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
@@ -169,7 +250,10 @@ describe('options', () => {
     const gateway = await createGateway({ versions });
     const chosen = new Set<unknown>();
     for (let call = 0; call < 20; call++) {
-      chosen.add((await ask('POST', '/predict', { body: row, headers: { 'x-unit-id': 'c-1' }, gateway })).json['assigned_version']);
+      chosen.add(
+        (await ask('POST', '/predict', { body: row, headers: { 'x-unit-id': 'c-1' }, gateway }))
+          .json['assigned_version'],
+      );
     }
     expect(chosen.size).toBe(1);
   });
@@ -184,38 +268,69 @@ describe('what only the admin may do', () => {
       await ask('PUT', '/admin/routing', { body: weights, headers: bearer }),
       await ask('POST', '/predict', { body: row, query: 'model_version=v1.0', headers: bearer }),
     ]) {
-      expect(response).toMatchObject({ status: 403, json: { detail: expect.stringContaining('SPILLWAY_ADMIN_TOKEN') } });
+      expect(response).toMatchObject({
+        status: 403,
+        json: { detail: expect.stringContaining('SPILLWAY_ADMIN_TOKEN') },
+      });
     }
   });
 
-  it.each([{}, { authorization: 'Bearer wrong' }, { authorization: token }, { authorization: `Basic ${token}` }])(
-    'is refused with 401 for the headers %o',
-    async (headers) => {
-      const response = await ask('PUT', '/admin/routing', { body: weights, headers, options: { adminToken: token } });
-      expect(response).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
-    },
-  );
+  it.each([
+    {},
+    { authorization: 'Bearer wrong' },
+    { authorization: token },
+    { authorization: `Basic ${token}` },
+  ])('is refused with 401 for the headers %o', async (headers) => {
+    const response = await ask('PUT', '/admin/routing', {
+      body: weights,
+      headers,
+      options: { adminToken: token },
+    });
+    expect(response).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
+  });
 
   it('forces a version and changes the weights with the token', async () => {
     const gateway = await createGateway({ versions });
     const options = { adminToken: token };
-    const forced = await ask('POST', '/predict', { body: row, query: 'model_version=v1.0', headers: bearer, options, gateway });
+    const forced = await ask('POST', '/predict', {
+      body: row,
+      query: 'model_version=v1.0',
+      headers: bearer,
+      options,
+      gateway,
+    });
     expect(forced.json).toMatchObject({ model_version: 'v1.0' });
-    const changed = await ask('PUT', '/admin/routing', { body: weights, headers: bearer, options, gateway });
+    const changed = await ask('PUT', '/admin/routing', {
+      body: weights,
+      headers: bearer,
+      options,
+      gateway,
+    });
     expect(changed).toMatchObject({ status: 200, json: weights });
-    expect((await ask('POST', '/predict', { body: row, gateway })).json).toMatchObject({ assigned_version: 'v2.0' });
+    expect((await ask('POST', '/predict', { body: row, gateway })).json).toMatchObject({
+      assigned_version: 'v2.0',
+    });
   });
 
-  it.each([[{}], [[]], [{ weights: [] }], [{ weights: { 'v1.0': '1' } }], [{ weights: { 'v1.0': 1 } }], [{ weights: { 'v1.0': -1, 'v1.1': 1, 'v2.0': 1 } }]])(
-    'refuses the weights %o and keeps the old ones',
-    async (body) => {
-      const gateway = await createGateway({ versions });
-      const before = gateway.status().versions;
-      const response = await ask('PUT', '/admin/routing', { body, headers: bearer, options: { adminToken: token }, gateway });
-      expect(response).toMatchObject({ status: 422, json: { code: 'INVALID_CONFIG' } });
-      expect(gateway.status().versions).toEqual(before);
-    },
-  );
+  it.each([
+    [{}],
+    [[]],
+    [{ weights: [] }],
+    [{ weights: { 'v1.0': '1' } }],
+    [{ weights: { 'v1.0': 1 } }],
+    [{ weights: { 'v1.0': -1, 'v1.1': 1, 'v2.0': 1 } }],
+  ])('refuses the weights %o and keeps the old ones', async (body) => {
+    const gateway = await createGateway({ versions });
+    const before = gateway.status().versions;
+    const response = await ask('PUT', '/admin/routing', {
+      body,
+      headers: bearer,
+      options: { adminToken: token },
+      gateway,
+    });
+    expect(response).toMatchObject({ status: 422, json: { code: 'INVALID_CONFIG' } });
+    expect(gateway.status().versions).toEqual(before);
+  });
 });
 
 describe('status', () => {
@@ -225,12 +340,15 @@ describe('status', () => {
     const options = { adminToken: token, protectStatus: true };
     expect((await ask('GET', path)).status).toBe(200);
     expect((await ask('GET', path, { options })).status).toBe(401);
-    expect((await ask('GET', path, { options, headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
+    expect(
+      (await ask('GET', path, { options, headers: { authorization: `Bearer ${token}` } })).status,
+    ).toBe(200);
   });
 
   it('leaves the bare probes open, which orchestrators ask without a token', async () => {
     const options = { adminToken: token, protectStatus: true };
-    for (const path of ['/health/live', '/health/ready']) expect((await ask('GET', path, { options })).status).toBe(200);
+    for (const path of ['/health/live', '/health/ready'])
+      expect((await ask('GET', path, { options })).status).toBe(200);
   });
 
   it('is not ready while draining, but alive', async () => {
@@ -240,12 +358,21 @@ describe('status', () => {
   });
 
   it('is degraded with one bad version, unhealthy with none that is ready', async () => {
-    const oneBad = await createGateway({ versions: versions.map((version, index) => (index === 0 ? { ...version, model: null, reason: 'bad' } : version)) });
+    const oneBad = await createGateway({
+      versions: versions.map((version, index) =>
+        index === 0 ? { ...version, model: null, reason: 'bad' } : version,
+      ),
+    });
     expect(await ask('GET', '/health', { gateway: oneBad })).toMatchObject({
       status: 200,
-      json: { status: 'degraded', versions: [{ model_version: 'v1.0', state: 'failed', reason: 'bad' }, {}, {}] },
+      json: {
+        status: 'degraded',
+        versions: [{ model_version: 'v1.0', state: 'failed', reason: 'bad' }, {}, {}],
+      },
     });
-    const allBad = await createGateway({ versions: versions.map((version) => ({ ...version, model: null })) });
+    const allBad = await createGateway({
+      versions: versions.map((version) => ({ ...version, model: null })),
+    });
     expect((await ask('GET', '/health', { gateway: allBad })).status).toBe(503);
     expect((await ask('GET', '/health/ready', { gateway: allBad })).status).toBe(503);
     expect((await ask('GET', '/health/live', { gateway: allBad })).status).toBe(200);
@@ -256,15 +383,22 @@ describe('status', () => {
     ['*/*', 'application/json'],
     ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'application/json'],
     ['application/json', 'application/json'],
-    ['application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.1', 'text/plain'],
+    [
+      'application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.1',
+      'text/plain',
+    ],
     ['text/plain', 'text/plain'],
   ])('system status for Accept %s is %s', async (accept, expected) => {
-    const { contentType } = await ask('GET', '/admin/system-status', { headers: accept === undefined ? {} : { accept } });
+    const { contentType } = await ask('GET', '/admin/system-status', {
+      headers: accept === undefined ? {} : { accept },
+    });
     expect(contentType).toContain(expected);
   });
 
   it('system status obeys ?format and refuses any other', async () => {
-    expect((await ask('GET', '/admin/system-status', { query: 'format=prometheus' })).contentType).toContain('text/plain');
+    expect(
+      (await ask('GET', '/admin/system-status', { query: 'format=prometheus' })).contentType,
+    ).toContain('text/plain');
     expect((await ask('GET', '/admin/system-status', { query: 'format=xml' })).status).toBe(400);
   });
 
@@ -276,9 +410,32 @@ describe('status', () => {
     expect(json).toMatchObject({
       status: 'healthy',
       last_swap: null,
-      versions: [{}, { model_version: 'v1.1', weight: 1, decisions: 10, errors: 1, error_ratio: 1 / 11, fallback_ratio: 0, latency: [{ route: 'predict' }] }, {}],
+      versions: [
+        {},
+        {
+          model_version: 'v1.1',
+          weight: 1,
+          decisions: 10,
+          errors: 1,
+          error_ratio: 1 / 11,
+          fallback_ratio: 0,
+          latency: [{ route: 'predict' }],
+        },
+        {},
+      ],
     });
     const { json: performance } = await ask('GET', '/admin/performance-metrics', { gateway });
-    expect(performance).toMatchObject({ routes: [{ model_version: 'v1.1', route: 'predict', decisions: 10, errors: 1, degraded: 0, p50_ms: expect.any(Number) }] });
+    expect(performance).toMatchObject({
+      routes: [
+        {
+          model_version: 'v1.1',
+          route: 'predict',
+          decisions: 10,
+          errors: 1,
+          degraded: 0,
+          p50_ms: expect.any(Number),
+        },
+      ],
+    });
   });
 });

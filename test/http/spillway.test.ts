@@ -1,10 +1,10 @@
 import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import express from 'express';
 import request from 'supertest';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createExpressServer, spillway, type SpillwayOptions } from '../../src/express.ts';
+import { createExpressServer, type SpillwayOptions, spillway } from '../../src/express.ts';
 import { createGateway, type Gateway } from '../../src/index.ts';
 
 const row = { age: 35, monthly_charges: 65.5, total_charges: 1200 };
@@ -29,7 +29,11 @@ function appWith(options: SpillwayOptions = {}, path = '/'): express.Express {
 }
 
 /** Sends bytes to a server and gives all that comes back until it closes or `answers` answers have come. */
-async function talk(app: express.Express, parts: readonly (string | Buffer)[], answers = 1): Promise<string> {
+async function talk(
+  app: express.Express,
+  parts: readonly (string | Buffer)[],
+  answers = 1,
+): Promise<string> {
   const server = createExpressServer(app);
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -62,7 +66,9 @@ describe('mounted in an app', () => {
     app.get('/hello', (_, response) => {
       response.send('hello');
     });
-    expect((await request(app).post('/ml/predict').send(row)).body).toMatchObject({ degraded: false });
+    expect((await request(app).post('/ml/predict').send(row)).body).toMatchObject({
+      degraded: false,
+    });
     expect((await request(app).get('/hello')).text).toBe('hello');
     expect((await request(app).get('/ml/hello')).status).toBe(404);
   });
@@ -71,7 +77,9 @@ describe('mounted in an app', () => {
     const app = express();
     app.use(express.json());
     app.use(spillway(gateway));
-    expect((await request(app).post('/predict/reliable').send(row)).body).toMatchObject({ served_by: 'model' });
+    expect((await request(app).post('/predict/reliable').send(row)).body).toMatchObject({
+      served_by: 'model',
+    });
     expect((await request(app).post('/predict').send({ age: 'x' })).status).toBe(422);
   });
 
@@ -86,14 +94,20 @@ describe('mounted in an app', () => {
 
   it('answers the wrong method with 405 and what is allowed', async () => {
     const response = await request(appWith()).get('/predict');
-    expect(response).toMatchObject({ status: 405, headers: { allow: 'POST' }, body: { code: 'METHOD_NOT_ALLOWED' } });
+    expect(response).toMatchObject({
+      status: 405,
+      headers: { allow: 'POST' },
+      body: { code: 'METHOD_NOT_ALLOWED' },
+    });
     expect((await request(appWith()).options('/predict')).headers['allow']).toBe('POST');
   });
 
   it('asks whoever would change something below /admin for the token before anything else', async () => {
     expect((await request(appWith()).post('/admin/models')).status).toBe(403);
     expect((await request(appWith({ adminToken: 'a' })).post('/admin/models')).status).toBe(401);
-    const asked = request(appWith({ adminToken: 'a' })).post('/admin/models').set('authorization', 'Bearer a');
+    const asked = request(appWith({ adminToken: 'a' }))
+      .post('/admin/models')
+      .set('authorization', 'Bearer a');
     expect((await asked).status).toBe(404);
   });
 
@@ -101,27 +115,44 @@ describe('mounted in an app', () => {
     const seen: unknown[] = [];
     const app = appWith({ onAnswer: (answer) => seen.push(answer) });
     await request(app).post('/predict').send(row);
-    expect(seen).toMatchObject([{ method: 'POST', route: '/predict', status: 200, durationMs: expect.any(Number) }]);
+    expect(seen).toMatchObject([
+      { method: 'POST', route: '/predict', status: 200, durationMs: expect.any(Number) },
+    ]);
   });
 });
 
 describe('a body', () => {
   it.each([
     ['of another media type', (r: request.Test) => r.type('text/plain').send('hello'), 415],
-    ['in another charset', (r: request.Test) => r.set('content-type', 'application/json; charset=utf-16').send(body), 415],
-    ['that is zipped', (r: request.Test) => r.set('content-encoding', 'gzip').type('json').send(gzipSync(body)), 415],
-    ['in UTF-8, said so', (r: request.Test) => r.set('content-type', 'application/json; charset="UTF-8"').send(body), 200],
+    [
+      'in another charset',
+      (r: request.Test) => r.set('content-type', 'application/json; charset=utf-16').send(body),
+      415,
+    ],
+    [
+      'that is zipped',
+      (r: request.Test) => r.set('content-encoding', 'gzip').type('json').send(gzipSync(body)),
+      415,
+    ],
+    [
+      'in UTF-8, said so',
+      (r: request.Test) => r.set('content-type', 'application/json; charset="UTF-8"').send(body),
+      200,
+    ],
     ['that is missing', (r: request.Test) => r, 400],
     ['above the limit', (r: request.Test) => r.type('json').send(`${body}${' '.repeat(300)}`), 413],
   ])('%s', async (_, send, status) => {
     const response = await send(request(appWith({ maxBodyBytes: 256 })).post('/predict'));
     expect(response.status).toBe(status);
-    if (status !== 200) expect(response.headers['content-type']).toContain('application/problem+json');
+    if (status !== 200)
+      expect(response.headers['content-type']).toContain('application/problem+json');
   });
 
   it('in pieces, chunked, or pipelined is one body each', async () => {
     const whole = post(body);
-    expect(await talk(appWith(), [whole.slice(0, -30), whole.slice(-30, -10), whole.slice(-10)])).toContain('200 OK');
+    expect(
+      await talk(appWith(), [whole.slice(0, -30), whole.slice(-30, -10), whole.slice(-10)]),
+    ).toContain('200 OK');
     const chunked = `POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n${body.slice(0, 5)}\r\n${(body.length - 5).toString(16)}\r\n${body.slice(5)}\r\n0\r\n\r\n`;
     expect(await talk(appWith(), [chunked])).toContain('200 OK');
     expect((await talk(appWith(), [whole + whole + whole], 3)).match(/200 OK/g)).toHaveLength(3);
@@ -156,29 +187,31 @@ describe('requests in flight', () => {
     expect(await inFlight()).toBe('1');
     socket.destroy();
     await vi.waitFor(async () => expect(await inFlight()).toBe('0'));
-    expect(await own.metrics.metrics()).toMatch(/requests_total\{route="\/predict",status="4xx"\} 1/);
+    expect(await own.metrics.metrics()).toMatch(
+      /requests_total\{route="\/predict",status="4xx"\} 1/,
+    );
   });
 });
 
-describe('createExpressServer', () => {
-  /** What V8 knows of an object's class is lost when its prototype changes, which is what this server is there to avoid. */
-  async function prototypes(create: (app: express.Express) => Server) {
-    const app = express();
-    let inside: unknown[] = [];
-    app.get('/', (req, res) => {
-      inside = [Object.getPrototypeOf(req), Object.getPrototypeOf(res)];
-      res.json({ hello: req.query['name'] ?? 'nobody' });
-    });
-    const server = create(app);
-    servers.push(server);
-    let born: unknown[] = [];
-    server.prependListener('request', (req: IncomingMessage, res: ServerResponse) => {
-      born = [Object.getPrototypeOf(req), Object.getPrototypeOf(res)];
-    });
-    const answer = await request(server).get('/?name=you');
-    return { born, inside, answer };
-  }
+/** What V8 knows of an object's class is lost when its prototype changes, which is what this server is there to avoid. */
+async function prototypes(create: (app: express.Express) => Server) {
+  const app = express();
+  let inside: unknown[] = [];
+  app.get('/', (req, res) => {
+    inside = [Object.getPrototypeOf(req), Object.getPrototypeOf(res)];
+    res.json({ hello: req.query['name'] ?? 'nobody' });
+  });
+  const server = create(app);
+  servers.push(server);
+  let born: unknown[] = [];
+  server.prependListener('request', (req: IncomingMessage, res: ServerResponse) => {
+    born = [Object.getPrototypeOf(req), Object.getPrototypeOf(res)];
+  });
+  const answer = await request(server).get('/?name=you');
+  return { born, inside, answer };
+}
 
+describe('createExpressServer', () => {
   it('gives requests and responses the prototypes that Express would, so that Express changes none', async () => {
     const { born, inside, answer } = await prototypes((app) => createExpressServer(app));
     expect(inside[0]).toBe(born[0]);

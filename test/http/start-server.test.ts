@@ -14,7 +14,10 @@ afterEach(async () => {
 });
 
 async function start(flags: Record<string, unknown> = {}): Promise<RunningServer> {
-  running = await startServer(await createGateway(), readServerConfig({ flags: { port: 0, ...flags } }));
+  running = await startServer(
+    await createGateway(),
+    readServerConfig({ flags: { port: 0, ...flags } }),
+  );
   return running;
 }
 
@@ -52,13 +55,23 @@ describe('a server', () => {
   it('says which port is taken', async () => {
     const { url } = await start();
     const config = readServerConfig({ flags: { port: Number(new URL(url).port) } });
-    await expect(startServer(await createGateway(), config)).rejects.toMatchObject({ code: 'PORT_UNAVAILABLE' });
+    await expect(startServer(await createGateway(), config)).rejects.toMatchObject({
+      code: 'PORT_UNAVAILABLE',
+    });
   });
 
   it.each([
     ['garbage', 'hello there\r\n\r\n', 400],
-    ['a header that is too large', `GET /health HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
-    ['two lengths', 'POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
+    [
+      'a header that is too large',
+      `GET /health HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+    ],
+    [
+      'two lengths',
+      'POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+      400,
+    ],
     ['no host', 'GET /health HTTP/1.1\r\n\r\n', 400],
   ])('refuses %s', async (_, text, status) => {
     const { url } = await start();
@@ -89,7 +102,10 @@ describe('stopping', () => {
 
   it('cuts connections that never finish when the time is up', async () => {
     const server = await start({ drainTimeoutMs: 100 });
-    const silent = talk(server.url, 'POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n');
+    const silent = talk(
+      server.url,
+      'POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n',
+    );
     expect((await fetch(`${server.url}/health/ready`)).status).toBe(200);
     await server.close();
     expect(await silent).toBe('');

@@ -32,7 +32,11 @@ describe('a random split', () => {
   });
 
   it('never chooses an arm of weight 0', () => {
-    const router = createRouter([...arms, { name: 'off', weight: 0 }], 'salt', () => 0.999_999_999_999_999_9);
+    const router = createRouter(
+      [...arms, { name: 'off', weight: 0 }],
+      'salt',
+      () => 0.999_999_999_999_999_9,
+    );
     expect(router.choose()).toBe(2);
   });
 });
@@ -41,7 +45,9 @@ describe('a sticky split', () => {
   it('fits 30/60/10 over 20,000 units, whatever the salt', () => {
     for (const salt of ['spillway', 'other', '']) {
       const router = createRouter(arms, salt, Math.random);
-      expect(chiSquare(countsOf(units.map((unit) => router.choose(unit))), weights)).toBeLessThan(13.816);
+      expect(chiSquare(countsOf(units.map((unit) => router.choose(unit))), weights)).toBeLessThan(
+        13.816,
+      );
     }
   });
 
@@ -54,8 +60,14 @@ describe('a sticky split', () => {
   it('is what the documentation says, so that others can compute it: smallest -ln(u)/weight of SHA-256', () => {
     const router = createRouter(arms, 'spillway', Math.random);
     // made with Python: hashlib.sha256(f"spillway.{arm}.{unit}".encode()).hexdigest()[:13], u = (int(h, 16) + 0.5) / 2**52
-    const vectors = { 'customer-1': 'v1.1', 'customer-2': 'v1.0', 'customer-17': 'v1.1', zoë: 'v1.1' };
-    for (const [unit, arm] of Object.entries(vectors)) expect(router.arms[router.choose(unit)]?.name).toBe(arm);
+    const vectors = {
+      'customer-1': 'v1.1',
+      'customer-2': 'v1.0',
+      'customer-17': 'v1.1',
+      zoë: 'v1.1',
+    };
+    for (const [unit, arm] of Object.entries(vectors))
+      expect(router.arms[router.choose(unit)]?.name).toBe(arm);
   });
 
   it('moves only the units that must move, and only to the arm that grew', () => {
@@ -86,13 +98,22 @@ describe('a sticky split', () => {
 
   it('always chooses an arm with weight, for any text as unit', () => {
     const router = createRouter([...arms, { name: 'off', weight: 0 }], 'salt', Math.random);
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (unit) => router.choose(unit) >= 0 && router.choose(unit) < 3));
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        (unit) => router.choose(unit) >= 0 && router.choose(unit) < 3,
+      ),
+    );
   });
 });
 
 describe('weights', () => {
   it('are relative', () => {
-    const router = createRouter(arms.map(({ name, weight }) => ({ name, weight: weight * 100 })), 'salt', Math.random);
+    const router = createRouter(
+      arms.map(({ name, weight }) => ({ name, weight: weight * 100 })),
+      'salt',
+      Math.random,
+    );
     expect(router.arms.map(({ weight }) => weight)).toEqual([0.3, 0.6, 0.1]);
   });
 

@@ -104,7 +104,7 @@ function longest(rows: readonly (readonly number[] | null)[]): number {
 
 function refuseHuge(trees: readonly FlatTree[], leafSize: number): void {
   const nodes = trees.reduce((sum, tree) => sum + tree.left.length, 0);
-  if (nodes * leafSize > limits.leafValues) {
+  if (leafSize > limits.outputs || nodes * leafSize > limits.leafValues) {
     refuseUnsupported(`${nodes} nodes of ${leafSize} values`, 'fewer values can be read');
   }
 }

@@ -11,6 +11,7 @@ import { readTree } from './read-tree.ts';
 
 /** UBJSON, the default of `save_model` since 2.1, and the two spellings of the container before JSON. */
 const binaryMarks = ['{L', 'binf', 'bs64'].map((mark) => new TextEncoder().encode(mark));
+const openObject = 0x7b;
 
 /** Reads what XGBoost 1.0 and later write with `save_model("model.json")`: boosted trees with scalar leaves. */
 export const xgboostReader: ModelReader = {
@@ -22,10 +23,10 @@ export const xgboostReader: ModelReader = {
     // a memory snapshot, which pickle and save_raw keep, wraps the model
     return json.find('learner') !== undefined || json.find('Model')?.find('learner') !== undefined;
   },
-  read({ json }, options) {
+  read({ bytes, json }, options) {
     if (json === null) {
       return refuseUnsupported(
-        'a binary container',
+        bytes[0] === openObject ? 'UBJSON' : 'the binary format before JSON',
         'load it with XGBoost and write it again with booster.save_model("model.json")',
       );
     }

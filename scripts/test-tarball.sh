@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Packs the package, installs it into an empty folder as a user would, and uses it from there.
+#   scripts/test-tarball.sh     exit 0 passed, 1 failed
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+faults=0
+fact() { echo "  ok    $1"; }
+fault() {
+  echo "  FAULT $1"
+  faults=$((faults + 1))
+}
+# expect NAME COMMAND...: a fact when the command succeeds, silently
+expect() { if "${@:2}" >/dev/null 2>&1; then fact "$1"; else fault "$1"; fi; }
+
+root=$PWD
+work=$(mktemp -d)
+server=
+clean_up() {
+  [ -z "$server" ] || kill -- "-$server" 2>/dev/null || true
+  rm -rf "$work"
+}
+trap clean_up EXIT
+
+# Packing builds first: `prepare` of package.json.
+npm pack --silent --json --pack-destination "$work" >"$work/pack.log" 2>&1 || { cat "$work/pack.log"; exit 1; }
+tarball=$(echo "$work"/*.tgz)
+fact "packed: $(($(stat -c %s "$tarball") / 1024)) KiB, $(tar -tzf "$tarball" | wc -l) files, $(($(gzip -dc "$tarball" | wc -c) / 1024)) KiB unpacked"
+expect 'holds no source, test, map or fixture' test -z "$(tar -tzf "$tarball" | grep -E '^package/(src|test|scripts|bench|k8s)/|\.map$|\.tsbuildinfo$')"
+
+mkdir "$work/user"
+cd "$work/user"
+npm install --no-audit --no-fund --loglevel error "$tarball" >"$work/install.log" 2>&1 || { cat "$work/install.log"; exit 1; }
+fact "installed: $(find node_modules -name package.json -path '*node_modules/*/package.json' -prune | wc -l) packages, $(du -sm node_modules | cut -f1) MB"
+expect 'brings no dev dependency' test ! -e node_modules/typescript -a ! -e node_modules/vitest
+
+cat >imports.mjs <<'JS'
+import { createRequire } from 'node:module';
+const manifest = createRequire(import.meta.url)('spillway/package.json');
+for (const subpath of Object.keys(manifest.exports).filter((key) => !key.endsWith('.json'))) {
+  const name = `spillway${subpath.slice(1)}`;
+  try {
+    const exported = Object.keys(await import(name));
+    if (exported.length === 0) throw new Error('exports nothing');
+    console.log(`  ok    import '${name}': ${exported.join(', ')}`);
+  } catch (error) {
+    console.log(`  FAULT import '${name}': ${error.message}`);
+    process.exitCode = 1;
+  }
+}
+JS
+node imports.mjs || faults=$((faults + 1))
+cat >first.mjs <<'JS'
+import { createGateway } from 'spillway';
+const gateway = await createGateway();
+const { probability } = await gateway.predict({ age: 35, monthly_charges: 65.5, total_charges: 1200 });
+await gateway.close();
+process.exitCode = probability >= 0 && probability <= 1 ? 0 : 1;
+JS
+expect 'the library predicts with the models it brings' node first.mjs
+
+version=$(npx --no-install spillway --version)
+expect "npx spillway --version: $version" test "$version" = "$(node -p "require('$root/package.json').version")"
+expect 'an unknown command is wrong usage: exit code 2' bash -c 'npx --no-install spillway nonsense; test $? = 2'
+
+# A process group of its own, so that the end reaches npx and the server alike, and nobody else.
+set -m
+npx --no-install spillway serve --port 0 >"$work/serve.log" 2>&1 </dev/null &
+server=$!
+set +m
+url=
+for _ in $(seq 100); do
+  url=$(sed -n 's/.*"url":"\([^"]*\)".*/\1/p' "$work/serve.log")
+  [ -n "$url" ] && break
+  sleep 0.1
+done
+if [ -n "$url" ]; then
+  fact "npx spillway serve listens on ${url%:*}"
+  "$root/scripts/test-image.sh" --url "$url" || faults=$((faults + 1))
+  kill -- "-$server"
+  wait "$server" && code=0 || code=$?
+  server=
+  expect "the server drains and stops: exit code $code" grep -q '"msg":"stopped"' "$work/serve.log"
+else
+  cat "$work/serve.log"
+  fault 'npx spillway serve does not listen within 10 s'
+fi
+
+if [ "$faults" -gt 0 ]; then
+  echo "tarball: $faults fault(s)"
+  exit 1
+fi
+echo 'tarball: passed'

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import * as express from '../src/express.ts';
+import * as spillway from '../src/index.ts';
+import * as patterns from '../src/patterns.ts';
+import * as resilience from '../src/resilience/index.ts';
+import * as shap from '../src/shap.ts';
+import * as testing from '../src/testing/index.ts';
+import * as xgboost from '../src/xgboost.ts';
+
+/** The surface of the package. A change here is a change for users: note it in the changelog. */
+const surface = {
+  '.': [
+    spillway,
+    [
+      'SpillwayError',
+      'createGateway',
+      'loadVersions',
+      'readModel',
+      'withCircuitBreaker',
+      'withMonitoring',
+    ],
+  ],
+  './express': [express, ['createExpressServer', 'spillway']],
+  './xgboost': [xgboost, ['readXgboostModel']],
+  './shap': [shap, ['createModelExplainer']],
+  './patterns': [patterns, ['withCircuitBreaker', 'withMonitoring']],
+  './resilience': [
+    resilience,
+    [
+      'createCircuitBreaker',
+      'createRuleEvaluator',
+      'deadlineAfter',
+      'describeConditions',
+      'firstThatAnswers',
+      'isExpired',
+    ],
+  ],
+  './testing': [testing, ['createFakeClock', 'createFlakyModel', 'createSeededRandom']],
+} as const;
+
+describe('the package', () => {
+  it.each(Object.entries(surface))('%s exports what it always did', (_, [module, names]) => {
+    expect(Object.keys(module).toSorted()).toEqual(names);
+  });
+
+  it('has these subpaths and no other', () => {
+    const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(Object.keys(exports)).toEqual([...Object.keys(surface), './package.json']);
+  });
+});

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { findPostProcessor } from '../../src/inference/links.ts';
+import type { Link } from '../../src/model/index.ts';
+
+function answers(
+  link: Link,
+  scores: readonly number[],
+  arithmetic: 'float32' | 'float64' = 'float64',
+): number[] {
+  const values = Float64Array.from(scores);
+  findPostProcessor(link, arithmetic)(values);
+  return [...values];
+}
+
+const score = fc.double({ min: -1e4, max: 1e4, noNaN: true });
+const scores = fc.array(score, { minLength: 1, maxLength: 8 });
+const arithmetics = ['float32', 'float64'] as const;
+
+test('identity and probability leave scores as they are', () => {
+  expect(answers('identity', [-3, 0, 7])).toEqual([-3, 0, 7]);
+  expect(answers('probability', [0.2, 0.8])).toEqual([0.2, 0.8]);
+});
+
+test('hinge is 1 above zero and 0 at it', () => {
+  expect(answers('hinge', [-1, -0, 0, 5e-324])).toEqual([0, 0, 0, 1]);
+});
+
+describe('logistic', () => {
+  test('is a half at zero and goes to the ends without overflow', () => {
+    expect(answers('logistic', [0, -1e308, 1e308])).toEqual([0.5, 0, 1]);
+    expect(answers('logistic', [0, 1e38], 'float32')).toEqual([0.5, 1]);
+  });
+
+  test('stays above zero in float32, since XGBoost stops the exponent at 88.7', () => {
+    const [lowest] = answers('logistic', [-1e38], 'float32');
+    expect(lowest).toBe(Math.fround(1 / Math.fround(Math.exp(Math.fround(88.7)))));
+  });
+});
+
+test('exponential overflows to infinity in float32 where float64 does not', () => {
+  expect(answers('exponential', [0, 1])).toEqual([1, Math.E]);
+  expect(answers('exponential', [0, 89], 'float32')).toEqual([1, Number.POSITIVE_INFINITY]);
+});
+
+describe.each(['softmax', 'one-vs-rest'] as const)('%s', (link) => {
+  test.each(arithmetics)('gives probabilities that sum to 1 in %s', (arithmetic) => {
+    fc.assert(
+      fc.property(scores, (list) => {
+        const result = answers(link, list.map(Math.fround), arithmetic);
+        expect(result.every((p) => p >= 0 && p <= 1)).toBe(true);
+        const sum = result.reduce((total, p) => total + p, 0);
+        expect(sum).toBeCloseTo(1, arithmetic === 'float32' ? 5 : 12);
+      }),
+      { seed: 7 },
+    );
+  });
+
+  test('keeps the order of the scores', () => {
+    fc.assert(
+      fc.property(scores, (list) => {
+        const result = answers(link, list);
+        for (const [i, a] of list.entries())
+          for (const [j, b] of list.entries())
+            if (a > b) expect(result[i]).toBeGreaterThanOrEqual(result[j]!);
+      }),
+      { seed: 7 },
+    );
+  });
+});
+
+test('softmax does not change when all scores move together', () => {
+  expect(answers('softmax', [1001, 1002, 1003])).toEqual(answers('softmax', [1, 2, 3]));
+});
+
+test('one-vs-rest shares one logistic per label', () => {
+  const [a, b] = [1 / (1 + Math.exp(-1)), 1 / (1 + Math.exp(2))];
+  expect(answers('one-vs-rest', [1, -2])).toEqual([a / (a + b), b / (a + b)]);
+});
+
+test('one-vs-rest still tells labels apart that are all next to impossible', () => {
+  const [a, b] = answers('one-vs-rest', [-1000, -1001]);
+  expect(a).toBeCloseTo(1 / (1 + Math.exp(-1)), 15);
+  expect(a! + b!).toBeCloseTo(1, 15);
+});
