@@ -9,13 +9,12 @@ import type { BreakerSettings, Comparison } from './scoring/index.ts';
 /** A version handed over in code; what `loadVersions` gives is one. */
 export interface VersionInput {
   readonly name: string;
+  /** `null` for a version that failed to load: it is shown with its `reason`, and its card's rules still answer. */
   readonly model: Model | null;
   /** Share of the traffic relative to the others. @default the card's, else 1 */
   readonly weight?: number | undefined;
   readonly card?: ModelCard | null | undefined;
   readonly sha256?: string | null | undefined;
-  /** @default 'ready' when there is a model, else 'failed' */
-  readonly state?: VersionState | undefined;
   readonly reason?: string | null | undefined;
   readonly warnings?: readonly string[] | undefined;
 }

@@ -22,7 +22,7 @@ function readCustomers(): { row: Row; churned: boolean; heldOut: boolean }[] {
       customer_id: _,
       churn,
       ...columns
-    } = Object.fromEntries(line.split(',').map((text, index) => [names[index]!, text]));
+    } = Object.fromEntries(line.split(',').map((text, position) => [names[position]!, text]));
     const numbers = ['senior_citizen', 'tenure', 'monthly_charges', 'total_charges'];
     const row: Row = Object.fromEntries(
       Object.entries(columns).map(([name, text]) => [
@@ -33,6 +33,7 @@ function readCustomers(): { row: Row; churned: boolean; heldOut: boolean }[] {
     return {
       row: { ...row, age: row['senior_citizen'] === 1 ? 70 : 40 },
       churned: churn === 'Yes',
+      heldOut: isHeldOut(index),
     };
   });
 }

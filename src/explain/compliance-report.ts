@@ -36,7 +36,7 @@ export function createComplianceReport(facts: ComplianceFacts): ComplianceReport
     },
     model: {
       version: modelVersion,
-      format: card?.format ?? null,
+      format: servedBy === 'rules' ? null : (card?.format ?? null),
       sha256: facts.sha256,
       intendedUse: card?.intendedUse ?? null,
       owner: card?.owner ?? null,

@@ -31,11 +31,13 @@ export function reliableDecisionToWire(decision: Decision): Record<string, unkno
 }
 
 function explanationFields({
+  margin,
   explanation,
   explanationError,
   complianceReport,
 }: Decision): Record<string, unknown> {
   return {
+    margin,
     explanation: explanation && explanationToWire(explanation),
     explanation_error: explanationError,
     compliance_report: complianceReport && reportToWire(complianceReport),

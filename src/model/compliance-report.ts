@@ -15,6 +15,7 @@ export interface ComplianceReport {
   };
   readonly model: {
     readonly version: string;
+    /** `null` for rules and for models built in code. */
     readonly format: string | null;
     /** SHA-256 of the artifact; `null` for rules and for models built in code. */
     readonly sha256: string | null;

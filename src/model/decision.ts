@@ -11,6 +11,8 @@ export type RiskCategory = 'High' | 'Medium' | 'Low';
 export interface Decision {
   readonly requestId: string;
   readonly prediction: Label | number | readonly number[];
+  /** The raw score before the link, which attributions add up to; absent for models and rules that have none. */
+  readonly margin?: number | readonly number[];
   /** Binary: the probability of the positive label. */
   readonly probability?: number;
   /** Multiclass: one probability per label. */

@@ -91,9 +91,9 @@ export function createRowReader(schema: FeatureSchema, options: RowReaderOptions
         return faultOf(pointerOf(name), own.get(name), checks[index]!);
       });
       const unknown = [...own.keys()].filter((key) => !indexOf.has(key));
-      const unknownFaults = unknown.slice(0, maxFaults).map((key) => ({
+      const unknownFaults = unknown.slice(0, maxFaults).map((key, position) => ({
         pointer: showableKey.test(key) ? pointerOf(key) : '',
-        message: unknownMessage,
+        message: position === 0 ? unknownMessage : 'unknown feature',
       }));
       return limit([...wrong, ...unknownFaults], wrong.length + unknown.length);
     },

@@ -111,10 +111,11 @@ function toDecision(
   reason: ErrorCode | null,
   clock: Clock,
 ): Decision {
-  const { probability, probabilities, value } = prediction;
+  const { margin, probability, probabilities, value } = prediction;
   const decision: Decision = {
     requestId: request.requestId,
     prediction: prediction.prediction,
+    ...(margin !== null && { margin }),
     ...(probability !== undefined && {
       probability,
       riskCategory: riskOf(probability, answerer.card),
