@@ -54,6 +54,9 @@ export interface PredictOptions {
   readonly requestId?: string | undefined;
 }
 
+/** What a caller may ask of a comparison: all versions answer, so there is none to assign. */
+export type CompareOptions = Omit<PredictOptions, 'unitId' | 'modelVersion'>;
+
 /** `predict` throws what keeps the assigned version from answering; `predictReliable` falls back. */
 export interface DecideOptions extends PredictOptions {
   /** @default false */
@@ -130,7 +133,7 @@ export interface Gateway extends AsyncDisposable {
   /** Both of the above without a promise, for callers that count microseconds: models in this process answer at once. */
   decide(row: unknown, options?: DecideOptions): Decision;
   /** Asks every ready version and averages their answers. */
-  compare(row: unknown, options?: PredictOptions): Promise<Comparison>;
+  compare(row: unknown, options?: CompareOptions): Promise<Comparison>;
   /** What is wrong with a row, as the ready versions see it; empty when one of them can read it. */
   faultsOf(row: unknown): readonly Fault[];
   /** Replaces the traffic split at once; requests under way keep the old one. Every version must be named. */

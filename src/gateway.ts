@@ -14,6 +14,7 @@ import {
 } from './core/index.ts';
 import type {
   BreakerChange,
+  CompareOptions,
   DecideOptions,
   Gateway,
   GatewayEvents,
@@ -158,10 +159,12 @@ class LocalGateway implements Gateway {
     });
   }
 
-  async compare(row: unknown, options: PredictOptions = {}): Promise<Comparison> {
-    return this.#attempt('compare', row, options, (request) =>
-      compare(this.#snapshot, request, this.clock),
-    );
+  async compare(row: unknown, options: CompareOptions = {}): Promise<Comparison> {
+    return this.#attempt('compare', row, options, (request) => {
+      const comparison = compare(this.#snapshot, request, this.clock);
+      for (const result of comparison.results) this.#metrics.recordCompared(result);
+      return comparison;
+    });
   }
 
   faultsOf(row: unknown): readonly Fault[] {

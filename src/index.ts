@@ -1,8 +1,16 @@
 /** A resilient multi-model serving gateway for tabular models. */
-export { type Clock, type ErrorCode, type Fault, type Random, SpillwayError, type SpillwayErrorOptions } from './core/index.ts';
+export {
+  type Clock,
+  type ErrorCode,
+  type Fault,
+  type Random,
+  SpillwayError,
+  type SpillwayErrorOptions,
+} from './core/index.ts';
 export { createGateway, loadVersions } from './gateway.ts';
 export type {
   BreakerChange,
+  CompareOptions,
   DecideOptions,
   DecisionFailure,
   Gateway,
@@ -42,6 +50,7 @@ export type {
   Task,
   TreeEnsemble,
 } from './model/index.ts';
+export type { DecisionRoute, HttpMetrics, HttpRoute, RouteFigures } from './monitoring/index.ts';
 export {
   type Guarded,
   type Monitored,
@@ -50,11 +59,13 @@ export {
   withCircuitBreaker,
   withMonitoring,
 } from './patterns.ts';
-export type { DecisionRoute, HttpMetrics, HttpRoute, RouteFigures } from './monitoring/index.ts';
 export type { ModelVersion, VersionState } from './registry/index.ts';
 export type { BreakerState } from './resilience/index.ts';
 export {
   type BreakerSettings,
   type ComparedAnswer,
   type ComparedError,
-  type Comparison, type ReadModelOptions, readModel } from './scoring/index.ts';
+  type Comparison,
+  type ReadModelOptions,
+  readModel,
+} from './scoring/index.ts';

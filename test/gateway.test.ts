@@ -328,6 +328,21 @@ describe('explanations', () => {
 });
 
 describe('the split', () => {
+  it('fits 30/60/10 over 20,000 decisions', async () => {
+    const { gateway } = await setUp();
+    const counts: Record<string, number> = {};
+    for (let call = 0; call < 20_000; call++) {
+      const { assignedVersion } = gateway.decide(row);
+      counts[assignedVersion] = (counts[assignedVersion] ?? 0) + 1;
+    }
+    const expected = { 'v1.0': 6000, 'v1.1': 12_000, 'v2.0': 2000 };
+    const chiSquare = Object.entries(expected).reduce(
+      (sum, [version, count]) => sum + ((counts[version] ?? 0) - count) ** 2 / count,
+      0,
+    );
+    expect(chiSquare).toBeLessThan(13.816); // 2 degrees of freedom, p > 0.001
+  });
+
   it('gives every unit the same version after a restart', async () => {
     const one = await setUp();
     const two = await setUp({ random: createSeededRandom(99) });
@@ -369,6 +384,11 @@ describe('compare', () => {
       modelVersion: 'v1.1',
       error: { code: 'MODEL_FAILED', message: 'v1.1 failed' },
     });
+    expect(gateway.performance()).toMatchObject([
+      { modelVersion: 'v1.0', route: 'compare', decisions: 1, errors: 0 },
+      { modelVersion: 'v1.1', route: 'compare', decisions: 0, errors: 1 },
+      { modelVersion: 'v2.0', route: 'compare', decisions: 1, errors: 0 },
+    ]);
     const [first, , last] = results as unknown as { probability: number }[];
     expect(ensemble!.probability).toBeCloseTo(
       0.75 * first!.probability + 0.25 * last!.probability,

@@ -11,7 +11,13 @@ import {
 import { parseJsonBody } from './parse-json-body.ts';
 import { prefersPrometheus } from './prefers-prometheus.ts';
 import { problemResponse } from './problem.ts';
-import { checkAdmin, predictOptionsOf, queryParameters, requestIdOf } from './request-options.ts';
+import {
+  checkAdmin,
+  compareOptionsOf,
+  predictOptionsOf,
+  queryParameters,
+  requestIdOf,
+} from './request-options.ts';
 import {
   comparisonToWire,
   decisionToWire,
@@ -53,9 +59,9 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
     });
 
   const compare = answering(async (request, requestId) => {
-    const predictOptions = predictOptionsOf(request, adminToken);
+    const compareOptions = compareOptionsOf(request);
     const answers = forRowsOnly(request.body, requestId, (row, id) =>
-      gateway.compare(row, { ...predictOptions, requestId: id }),
+      gateway.compare(row, { ...compareOptions, requestId: id }),
     );
     if (!Array.isArray(answers)) return jsonResponse(comparisonToWire(await answers));
     return jsonResponse((await Promise.all(answers)).map(comparisonToWire));

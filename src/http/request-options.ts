@@ -1,6 +1,6 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { SpillwayError } from '../core/index.ts';
-import type { PredictOptions } from '../gateway-contract.ts';
+import type { CompareOptions, PredictOptions } from '../gateway-contract.ts';
 import type { HttpRequest } from './http-message.ts';
 
 const requestIdPattern = /^[\w.:-]{1,64}$/;
@@ -24,23 +24,29 @@ export function predictOptionsOf(
   request: HttpRequest,
   adminToken: string | undefined,
 ): PredictOptions {
-  const { headers, query } = request;
-  const unitId = headers['x-unit-id'];
-  const deadline = headers['x-request-deadline-ms'];
-  const options = query === '' ? {} : queryOptions(request, adminToken);
-  if (unitId === undefined && deadline === undefined) return options;
-  return { ...options, unitId: unitIdOf(unitId), timeoutMs: deadlineOf(deadline) };
+  const options = compareOptionsOf(request, ['require_explanation', 'model_version']);
+  const unitId = request.headers['x-unit-id'];
+  const modelVersion =
+    request.query === '' ? null : new URLSearchParams(request.query).get('model_version');
+  if (modelVersion !== null) checkAdmin(request, adminToken);
+  return {
+    ...options,
+    ...(unitId !== undefined && { unitId: unitIdOf(unitId) }),
+    ...(modelVersion !== null && { modelVersion }),
+  };
 }
 
-function queryOptions(request: HttpRequest, adminToken: string | undefined): PredictOptions {
-  const options: { explain?: boolean; modelVersion?: string } = {};
-  for (const [name, value] of queryParameters(request, ['require_explanation', 'model_version'])) {
-    if (name === 'require_explanation') options.explain = booleanOf(name, value);
-    else {
-      checkAdmin(request, adminToken);
-      options.modelVersion = value;
-    }
-  }
+/** What the query and the headers ask of a comparison, which has no split to influence. */
+export function compareOptionsOf(
+  request: HttpRequest,
+  known: readonly string[] = ['require_explanation'],
+): CompareOptions {
+  const options: { explain?: boolean; timeoutMs?: number } = {};
+  const deadline = request.headers['x-request-deadline-ms'];
+  if (deadline !== undefined) options.timeoutMs = deadlineOf(deadline);
+  if (request.query === '') return options;
+  const explain = queryParameters(request, known).get('require_explanation');
+  if (explain !== null) options.explain = booleanOf('require_explanation', explain);
   return options;
 }
 
@@ -66,8 +72,7 @@ function booleanOf(name: string, value: string): boolean {
   throw new SpillwayError('INVALID_OPTION', `${name} is true or false`);
 }
 
-function unitIdOf(value: string | string[] | undefined): string | undefined {
-  if (value === undefined) return undefined;
+function unitIdOf(value: string | string[]): string {
   if (typeof value === 'string' && unitIdPattern.test(value)) return value;
   throw new SpillwayError(
     'INVALID_OPTION',
@@ -75,8 +80,7 @@ function unitIdOf(value: string | string[] | undefined): string | undefined {
   );
 }
 
-function deadlineOf(value: string | string[] | undefined): number | undefined {
-  if (value === undefined) return undefined;
+function deadlineOf(value: string | string[]): number {
   const milliseconds = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : 0;
   if (milliseconds > 0) return milliseconds;
   throw new SpillwayError(

@@ -60,13 +60,14 @@ export function spillway(gateway: Gateway, options: SpillwayOptions = {}): Mount
     const here = routes.filter((route) => route.path === path);
     router.all(path, (request, response) => {
       watch(path, request, response);
-      const route = here.find(({ method }) => method === request.method);
+      const asked = request.method === 'HEAD' ? 'GET' : request.method;
+      const route = here.find(({ method }) => method === asked);
       if (route !== undefined) answer(route, request, response);
       else write(response, wrongMethod(request.method, here));
     });
   }
   router.all('/admin/*rest', (request, response, next) => {
-    if (which === 'public' || request.method === 'GET') return next();
+    if (which === 'public' || !changing.has(request.method)) return next();
     write(response, refuseChange(request, options.adminToken));
   });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a router takes Node's own requests
@@ -120,6 +121,7 @@ export function spillway(gateway: Gateway, options: SpillwayOptions = {}): Mount
   }
 }
 
+const changing: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 const noBytes = Buffer.alloc(0);
 /** What proxies log when the client went away before the answer. */
 const clientClosedRequest = 499;
@@ -151,7 +153,7 @@ function toRequest(request: IncomingMessage, body: RequestBody): HttpRequest {
 function wrongMethod(method: string, routes: readonly Route[]): HttpResponse {
   const allowed = routes.map((route) => route.method).join(', ');
   if (method === 'OPTIONS')
-    return { status: 204, contentType: 'text/plain', body: '', headers: { allow: allowed } };
+    return { status: 200, contentType: 'text/plain', body: '', headers: { allow: allowed } };
   const problem = problemResponse(
     new SpillwayError('METHOD_NOT_ALLOWED', `expected ${allowed}`),
     randomUUID(),

@@ -38,6 +38,13 @@ export interface RouteFigures {
   readonly p99Ms: number | null;
 }
 
+/** What is counted of one version's part in a comparison. */
+export type Compared =
+  | (Pick<Decision, 'modelVersion' | 'latencyMs' | 'riskCategory' | 'explanation'> & {
+      readonly error?: never;
+    })
+  | { readonly modelVersion: string; readonly error: { readonly code: ErrorCode } };
+
 /** The metrics of one gateway, in a registry of its own. */
 export interface GatewayMetrics {
   readonly registry: Registry;
@@ -45,6 +52,8 @@ export interface GatewayMetrics {
   recordDecision(decision: Decision, route: DecisionRoute): void;
   /** Counts a request that got no decision from the version it was assigned to; `null` when it got that far with none. */
   recordFailure(assignedVersion: string | null, route: DecisionRoute, code: ErrorCode): void;
+  /** Counts what one version answered in a comparison, or why it did not. */
+  recordCompared(result: Compared): void;
   recordTransition(version: string, to: BreakerLabel): void;
   recordDroppedEvent(): void;
   recordListenerError(): void;
@@ -185,29 +194,45 @@ export function createGatewayMetrics(
     registry.registerMetric(gauge);
   }
 
+  function recordAnswer(
+    answer: Pick<Decision, 'modelVersion' | 'latencyMs' | 'riskCategory' | 'explanation'>,
+    route: DecisionRoute,
+    servedBy: ServedBy,
+  ): void {
+    const cell = cellOf(answer.modelVersion, route);
+    decisions.add(cell * servers.length + servers.indexOf(servedBy));
+    latency.observe(cell, answer.latencyMs / 1000);
+    if (answer.explanation) explained.add(cell);
+    if (answer.riskCategory === undefined) return;
+    const version = indexOf.get(answer.modelVersion) ?? 0;
+    risk.add(version * risks.length + risks.indexOf(answer.riskCategory));
+  }
+
+  function recordFailure(
+    assignedVersion: string | null,
+    route: DecisionRoute,
+    code: ErrorCode,
+  ): void {
+    if (assignedVersion !== null) errors.add(cellOf(assignedVersion, route));
+    errorsByCode.add(codes.indexOf(code));
+  }
+
   return {
     registry,
+    recordFailure,
     recordDecision(decision, route) {
-      const cell = cellOf(decision.modelVersion, route);
-      decisions.add(cell * servers.length + servers.indexOf(decision.servedBy));
-      latency.observe(cell, decision.latencyMs / 1000);
+      recordAnswer(decision, route, decision.servedBy);
       const assigned = indexOf.get(decision.assignedVersion) ?? 0;
       assignments.add(assigned);
-      if (decision.riskCategory !== undefined) {
-        risk.add(
-          (indexOf.get(decision.modelVersion) ?? 0) * risks.length +
-            risks.indexOf(decision.riskCategory),
-        );
-      }
-      if (decision.explanation) explained.add(cell);
       if (decision.reason !== null) {
         degraded.add(cellOf(decision.assignedVersion, route));
         fallbacks.add(assigned * codes.length + codes.indexOf(decision.reason));
       }
     },
-    recordFailure(assignedVersion, route, code) {
-      if (assignedVersion !== null) errors.add(cellOf(assignedVersion, route));
-      errorsByCode.add(codes.indexOf(code));
+    recordCompared(result) {
+      if (result.error !== undefined)
+        recordFailure(result.modelVersion, 'compare', result.error.code);
+      else recordAnswer(result, 'compare', 'model');
     },
     recordTransition(version, to) {
       transitions.add(
