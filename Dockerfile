@@ -27,7 +27,7 @@ ENV NODE_ENV=production SPILLWAY_HOST=0.0.0.0 SPILLWAY_PORT=8000
 WORKDIR /app
 # All of it belongs to root: the server can read its own code and never change it.
 COPY --from=dependencies /app/node_modules node_modules
-COPY package.json ./
+COPY package.json LICENSE ./
 COPY models models
 COPY --from=build /app/dist dist
 USER node

@@ -92,7 +92,6 @@ expect 'adds less than 30 MB to the base image' test "$own" -lt 30
 
 inside() { docker run --rm --network none "$image" "$@"; }
 expect 'runs as uid 1000, not as root' test "$(inside id -u)" = 1000
-# shellcheck disable=SC2016 # expanded inside the container
 expect 'cannot write its own code' inside sh -c '! test -w /app && ! test -w /app/dist && ! test -w /app/models'
 expect 'holds no dev dependency, source or registry setting' inside sh -c \
   'cd /app && for path in node_modules/typescript node_modules/vitest node_modules/@biomejs node_modules/@types src test .npmrc package-lock.json; do ! test -e $path || exit 1; done'
