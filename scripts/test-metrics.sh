@@ -19,7 +19,7 @@ find_promtool() {
   command -v promtool && return
   if [ ! -x "$cache/usr/bin/promtool" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     mkdir -p "$cache"
-    (cd "$cache" && apt-get update -qq && apt-get download -qq prometheus && dpkg -x prometheus_*.deb . && rm prometheus_*.deb) >&2 || true
+    (cd "$cache" && apt-get update -qq && apt-get download -qq -o APT::Sandbox::User=root prometheus && dpkg -x prometheus_*.deb . && rm prometheus_*.deb) >&2 || true
   fi
   [ -x "$cache/usr/bin/promtool" ] && echo "$cache/usr/bin/promtool"
 }

@@ -39,9 +39,13 @@ export interface ServerConfig {
   readonly gateway: GatewayConfig;
 }
 
-const ratio = z.number().gt(0).max(1);
+const ratio = z.number().min(0).max(1);
 const milliseconds = z
   .number()
+  .positive()
+  .max(2 ** 31 - 1);
+const wholeMilliseconds = z
+  .int()
   .positive()
   .max(2 ** 31 - 1);
 const count = z.int().positive();
@@ -50,8 +54,8 @@ const breakerSchema = z.strictObject({
   failureThreshold: count.optional(),
   failureRatio: ratio.optional(),
   minimumCalls: count.optional(),
-  windowMs: milliseconds.optional(),
-  recoveryTimeoutMs: milliseconds.default(30_000),
+  windowMs: wholeMilliseconds.min(10).optional(),
+  recoveryTimeoutMs: wholeMilliseconds.default(30_000),
 });
 
 const gatewaySchema = z
@@ -112,7 +116,7 @@ export function readServerConfig({ flags, file }: ServerConfigSources): ServerCo
   const fromEnvironment = {
     adminToken: env['SPILLWAY_ADMIN_TOKEN'],
     host: env['SPILLWAY_HOST'],
-    port: numberOf(env['SPILLWAY_PORT']),
+    port: portOf(env['SPILLWAY_PORT']),
     logLevel: env['SPILLWAY_LOG_LEVEL'],
   };
   const fromFile = file === undefined ? {} : readConfigFile(file);
@@ -127,6 +131,16 @@ export function readServerConfig({ flags, file }: ServerConfigSources): ServerCo
 /** Digits become a number; any other text stays one, and is then refused where a number is wanted. */
 export function numberOf(text: string | undefined): number | string | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function portOf(text: string | undefined): number | string | undefined {
+  // Kubernetes tells every pod of a service named spillway where it is in a variable of this very name
+  if (text?.startsWith('tcp://')) {
+    const message =
+      'SPILLWAY_PORT was set by Kubernetes: use enableServiceLinks: false in the pod, or another service name';
+    throw new SpillwayError('INVALID_CONFIG', message, { faults: [{ pointer: '/port', message }] });
+  }
+  return numberOf(text);
 }
 
 function readConfigFile(file: string): Readonly<Record<string, unknown>> {

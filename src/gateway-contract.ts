@@ -4,7 +4,7 @@ import type { Decision, Model, ModelCard, Row } from './model/index.ts';
 import type { DecisionRoute, HttpMetrics, RouteFigures } from './monitoring/index.ts';
 import type { VersionState } from './registry/index.ts';
 import type { BreakerState } from './resilience/index.ts';
-import type { BreakerSettings, Comparison } from './scoring/index.ts';
+import type { BreakerSettings, Comparison, ModelFailure } from './scoring/index.ts';
 
 /** A version handed over in code; what `loadVersions` gives is one. */
 export interface VersionInput {
@@ -14,6 +14,7 @@ export interface VersionInput {
   /** Share of the traffic relative to the others. @default the card's, else 1 */
   readonly weight?: number | undefined;
   readonly card?: ModelCard | null | undefined;
+  readonly format?: string | null | undefined;
   readonly sha256?: string | null | undefined;
   readonly reason?: string | null | undefined;
   readonly warnings?: readonly string[] | undefined;
@@ -68,7 +69,7 @@ export interface DecisionFailure {
   readonly requestId: string;
   readonly route: DecisionRoute;
   readonly code: ErrorCode;
-  /** `null` when no version was assigned. */
+  /** `null` when the request did not get as far as a version. */
   readonly assignedVersion: string | null;
 }
 
@@ -83,6 +84,8 @@ export interface BreakerChange {
 export interface GatewayEvents {
   readonly 'decision-made': { readonly route: DecisionRoute; readonly decision: Decision };
   readonly 'decision-failed': DecisionFailure;
+  /** Also when another version or rules then answered. An open breaker is not told again for each call. */
+  readonly 'model-failed': ModelFailure;
   readonly 'breaker-opened': BreakerChange;
   readonly 'breaker-half-opened': BreakerChange;
   readonly 'breaker-closed': BreakerChange;

@@ -127,7 +127,9 @@ class LocalGateway implements Gateway {
     const serving = versions.flatMap((version) =>
       version.model === null
         ? []
-        : createServingVersion(version, version.model, config.breaker, clock),
+        : createServingVersion(version, version.model, config.breaker, clock, (failure) =>
+            this.#publish('model-failed', failure),
+          ),
     );
     const answerers = serving.length > 0 ? serving : this.#rules.slice(0, 1);
     this.#readers = [
@@ -182,7 +184,14 @@ class LocalGateway implements Gateway {
 
   setWeights(weights: Readonly<Record<string, number>>): void {
     const from = this.#weights();
-    this.#snapshot = this.#createSnapshot(this.#snapshot.versions, weights);
+    const next = this.#createSnapshot(this.#snapshot.versions, weights);
+    if (next.router === null) {
+      throw new SpillwayError(
+        'INVALID_CONFIG',
+        'at least one ready version must have a weight above 0',
+      );
+    }
+    this.#snapshot = next;
     this.#changedAt = this.clock.wallNow();
     this.#publish('weights-changed', { from, to: this.#weights(), at: this.#changedAt });
   }
@@ -197,12 +206,12 @@ class LocalGateway implements Gateway {
   status(): GatewayStatus {
     const weights = this.#weights();
     const { versions: serving } = this.#snapshot;
-    const versions = this.#versions.map(({ name, state, reason, warnings, card, sha256 }) => ({
+    const versions = this.#versions.map(({ name, state, reason, warnings, format, sha256 }) => ({
       modelVersion: name,
       state: this.#closed ? ('retired' as const) : state,
       reason,
       warnings,
-      format: card?.format ?? null,
+      format,
       sha256,
       weight: weights[name] ?? 0,
       breaker: serving.find((version) => version.name === name)?.breakerState() ?? null,
@@ -287,18 +296,9 @@ class LocalGateway implements Gateway {
       name,
       weight: weights === undefined ? weight : (weights[name] ?? 0),
     }));
-    const assignable = arms.some(({ weight }) => weight > 0);
-    if (weights !== undefined && arms.length > 0 && !assignable) {
-      throw new SpillwayError(
-        'INVALID_CONFIG',
-        'at least one ready version must have a weight above 0',
-      );
-    }
-    return createSnapshot(
-      versions,
-      this.#rules,
-      assignable ? createRouter(arms, this.#config.salt, this.#random) : null,
-    );
+    const assignable = arms.some(({ weight }) => weight !== 0);
+    const router = assignable ? createRouter(arms, this.#config.salt, this.#random) : null;
+    return createSnapshot(versions, this.#rules, router);
   }
 
   #weights(): Record<string, number> {
@@ -343,10 +343,12 @@ class LocalGateway implements Gateway {
 
 function completeVersion(input: VersionInput): ModelVersion {
   const { name, model, card = null, sha256 = null, reason = null, warnings = [] } = input;
+  const { format = card?.format ?? null } = input;
   return {
     name,
     model,
     card,
+    format,
     sha256,
     reason,
     warnings,

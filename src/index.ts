@@ -66,6 +66,7 @@ export {
   type ComparedAnswer,
   type ComparedError,
   type Comparison,
+  type ModelFailure,
   type ReadModelOptions,
   readModel,
 } from './scoring/index.ts';

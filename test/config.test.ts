@@ -91,6 +91,11 @@ describe('server settings', () => {
   });
 });
 
+it('explains the variable that Kubernetes sets for a service named spillway', () => {
+  vi.stubEnv('SPILLWAY_PORT', 'tcp://10.0.0.1:8000');
+  expect(() => readServerConfig({ flags: {} })).toThrow(/enableServiceLinks/);
+});
+
 describe('gateway settings', () => {
   it('keep every deadline below the time that a breaker stays open', () => {
     expect(() =>

@@ -143,7 +143,7 @@ describe('an output that nobody can act on', () => {
   it.each([undefined, null])('%s instead of an answer is a failure', async (answer) => {
     const { gateway, model } = await setUp({ weights: allOnV11 });
     model('v1.1').breakWith(() => answer as never);
-    await expect(gateway.predict(row)).rejects.toMatchObject({ code: 'MODEL_FAILED' });
+    await expect(gateway.predict(row)).rejects.toMatchObject({ code: 'INVALID_OUTPUT' });
   });
 });
 
@@ -277,6 +277,19 @@ describe('predictReliable', () => {
     });
     await expect(gateway.predict(row)).rejects.toMatchObject({ code: 'NO_VERSION_READY' });
     await expect(gateway.predictReliable({})).rejects.toMatchObject({ code: 'INVALID_ROW' });
+  });
+
+  it('is answered by a version without weight when those with weight failed to load', async () => {
+    const versions = loaded.map((version) =>
+      version.name === 'v1.1' ? { ...version, model: null } : version,
+    );
+    const gateway = await createGateway({ versions, weights: allOnV11 });
+    expect(await gateway.predictReliable(row)).toMatchObject({
+      modelVersion: 'v1.0',
+      servedBy: 'other-version',
+      reason: 'NO_VERSION_READY',
+    });
+    await expect(gateway.predict(row)).rejects.toMatchObject({ code: 'NO_VERSION_READY' });
   });
 
   it('says why the assigned version failed when there are no rules to fall back to', async () => {
@@ -452,6 +465,21 @@ describe('observers', () => {
       'breaker-closed',
       'weights-changed',
     ]);
+  });
+
+  it('are told what a model threw, whoever answered then, but not again while its breaker is open', async () => {
+    const { gateway, model } = await setUp({ weights: allOnV11 });
+    const seen: unknown[] = [];
+    gateway.on('model-failed', ({ modelVersion, error }) =>
+      seen.push([modelVersion, error.code, error.cause]),
+    );
+    const thrown = new RangeError('out of memory');
+    model('v1.1').breakWith(() => {
+      throw thrown;
+    });
+    for (let call = 0; call < 8; call++) await gateway.predictReliable(row);
+    await turn();
+    expect(seen).toEqual(Array.from({ length: 5 }, () => ['v1.1', 'MODEL_FAILED', thrown]));
   });
 
   it('that cannot keep up lose events, which is counted; no decision waits', async () => {

@@ -143,6 +143,35 @@ describe('a model file without a card', () => {
   });
 });
 
+describe('a linear model', () => {
+  const model = { name: 'LogisticRegression', numSteps: 1, learningRate: 1, numberClasses: 2 };
+  const classifiers = [{ weights: [[1, -2]] }, { weights: [[-1, 2]] }];
+
+  it('without a card loads and wants every value', async () => {
+    await writeFile(join(directory, 'v2.0/model.json'), JSON.stringify({ ...model, classifiers }));
+    await rm(join(directory, 'v2.0/card.json'));
+    const versions = (await loadVersions(directory)).filter(({ name }) => name === 'v2.0');
+    expect(versions[0]).toMatchObject({ state: 'ready', format: 'ml-logistic-regression' });
+    const gateway = await createGateway({ versions });
+    expect(await gateway.predict([1, 1])).toMatchObject({ prediction: 0 });
+    await expect(gateway.predict([1, null])).rejects.toMatchObject({
+      code: 'INVALID_ROW',
+      faults: [{ pointer: '/1', message: 'may not be missing' }],
+    });
+  });
+
+  it('whose card does not say what stands for a missing value is refused', async () => {
+    await edit('v2.0/card.json', (text) =>
+      text.replaceAll(/"missing": -?[\d.e-]+/g, '"missing": null'),
+    );
+    const version = (await loadVersions(directory)).find(({ name }) => name === 'v2.0');
+    expect(version).toMatchObject({
+      state: 'failed',
+      reason: expect.stringMatching(/INVALID_CARD.*needs a value for missing/),
+    });
+  });
+});
+
 describe('links inside the directory', () => {
   it('are followed, as mounted volumes need', async () => {
     await cp(join(directory, 'v1.1'), join(directory, '..data'), { recursive: true });

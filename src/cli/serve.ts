@@ -111,6 +111,12 @@ function logEvents(gateway: Gateway, logger: pino.Logger): void {
   gateway.on('breaker-half-opened', (change) => logger.warn(change, 'breaker half-opened'));
   gateway.on('breaker-closed', (change) => logger.warn(change, 'breaker closed'));
   gateway.on('weights-changed', (change) => logger.info(change, 'weights changed'));
+  gateway.on('model-failed', ({ requestId, modelVersion, error }) => {
+    logger.warn(
+      { requestId, modelVersion, code: error.code, err: error.cause ?? error },
+      'model failed',
+    );
+  });
   gateway.on('decision-failed', (failure) => {
     // what a client did wrong is the client's business, what the models did wrong is ours
     logger[statusOf[failure.code] >= 500 ? 'warn' : 'debug'](failure, 'decision failed');

@@ -3,7 +3,9 @@ export const limits = {
   /** Bytes of a file; the default of `ReadOptions.maxBytes`. */
   bytes: 134_217_728,
   /** Arrays and objects of a JSON text. */
-  containers: 4_194_304,
+  containers: 2_097_152,
+  /** Members of one object of a JSON text; engines take minutes over an object of ten million. */
+  members: 65_536,
   /** Arrays and objects of a JSON text inside each other. */
   depth: 1000,
   /** Columns of a model. */

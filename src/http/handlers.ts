@@ -224,12 +224,13 @@ function systemStatusOf(gateway: Gateway): Record<string, unknown> {
     last_swap: now.changedAt === null ? null : new Date(now.changedAt).toISOString(),
     versions: versionsToWire(now).map((version) => {
       const own = figures.filter(({ modelVersion }) => modelVersion === version['model_version']);
-      const sum = (of: 'decisions' | 'errors' | 'degraded') =>
+      const sum = (of: 'decisions' | 'assigned' | 'errors' | 'degraded') =>
         own.reduce((total, route) => total + route[of], 0);
-      const asked = sum('decisions') + sum('errors');
+      const asked = sum('assigned');
       return {
         ...version,
         decisions: sum('decisions'),
+        assigned: asked,
         errors: sum('errors'),
         error_ratio: asked === 0 ? 0 : sum('errors') / asked,
         fallbacks: sum('degraded'),

@@ -72,6 +72,10 @@ export function problemResponse(error: unknown, requestId: string): HttpResponse
 
 /** `INVALID_ROW` -> `Invalid row`. */
 function titleOf(code: ErrorCode): string {
-  const words = code.toLowerCase().replaceAll('_', ' ');
+  const words = code
+    .toLowerCase()
+    .replaceAll('_', ' ')
+    .replace('json', 'JSON')
+    .replace('utf8', 'UTF-8');
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }

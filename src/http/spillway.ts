@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express from 'express';
 import { SpillwayError } from '../core/index.ts';
@@ -63,7 +62,7 @@ export function spillway(gateway: Gateway, options: SpillwayOptions = {}): Mount
       const asked = request.method === 'HEAD' ? 'GET' : request.method;
       const route = here.find(({ method }) => method === asked);
       if (route !== undefined) answer(route, request, response);
-      else write(response, wrongMethod(request.method, here));
+      else write(response, wrongMethod(request, here));
     });
   }
   router.all('/admin/*rest', (request, response, next) => {
@@ -150,13 +149,13 @@ function toRequest(request: IncomingMessage, body: RequestBody): HttpRequest {
   };
 }
 
-function wrongMethod(method: string, routes: readonly Route[]): HttpResponse {
+function wrongMethod(request: IncomingMessage, routes: readonly Route[]): HttpResponse {
   const allowed = routes.map((route) => route.method).join(', ');
-  if (method === 'OPTIONS')
+  if (request.method === 'OPTIONS')
     return { status: 200, contentType: 'text/plain', body: '', headers: { allow: allowed } };
   const problem = problemResponse(
     new SpillwayError('METHOD_NOT_ALLOWED', `expected ${allowed}`),
-    randomUUID(),
+    requestIdOf(request),
   );
   return { ...problem, headers: { allow: allowed } };
 }

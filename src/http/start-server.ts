@@ -105,7 +105,11 @@ function createApp(gateway: Gateway, options: Parameters<typeof spillway>[1]): e
 
 function send(response: express.Response, error: SpillwayError, requestId: string): void {
   const { status, contentType, body } = problemResponse(error, requestId);
-  response.status(status).type(contentType).send(body);
+  response.writeHead(status, {
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
 }
 
 function listen(app: express.Express, host: string, port: number): Promise<Server> {

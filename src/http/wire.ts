@@ -145,6 +145,7 @@ export function figuresToWire(figures: RouteFigures, uptimeMs: number): Record<s
     model_version: figures.modelVersion,
     route: figures.route,
     decisions: figures.decisions,
+    assigned: figures.assigned,
     rate_per_second: figures.decisions / (uptimeMs / 1000),
     errors: figures.errors,
     degraded: figures.degraded,

@@ -1,8 +1,8 @@
 // What: what becomes of scores: for each link a function that turns them, in place, into what people read.
 // Source: dmlc/xgboost src/common/math.h (`Sigmoid`, `Softmax`) for float32, the textbook for float64.
 // Complexity: linear in the number of outputs; nothing is allocated.
-// Invariant: float32 results are within 1 ulp of XGBoost's, which leaves `expf` to the C library; one-vs-rest and
-// softmax sum to 1 up to rounding.
+// Invariant: float32 results equal XGBoost's but where the `expf` of its C library rounds otherwise (about one in 2000),
+// and are then within 2 ulp; softmax and one-vs-rest sum to 1 up to rounding.
 import type { Link, TreeEnsemble } from '../model/index.ts';
 
 /** Turns the scores of one row, one per output, into answers. */

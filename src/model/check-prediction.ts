@@ -13,6 +13,9 @@ export function checkPrediction(
   task: Task,
   labels: readonly Label[],
 ): void {
+  // a model written by a user may answer anything
+  const answered: unknown = prediction;
+  if (typeof answered !== 'object' || answered === null) refuse('prediction', 'an object');
   if (task === 'binary') {
     if (!isProbability(prediction.probability)) refuse('probability', 'a number from 0 to 1');
     if (!isLabel(prediction.prediction, labels)) refuse('prediction', 'one of the labels');

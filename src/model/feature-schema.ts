@@ -18,6 +18,8 @@ export interface Feature {
   readonly categories?: readonly Category[] | undefined;
   /** The key must be in the row; an explicit `null` then says that the value is not known. */
   readonly required: boolean;
+  /** Whether its value may be missing at all: absent, `null` or NaN. @default true */
+  readonly nullable?: boolean | undefined;
   /** What a missing value means, in words. */
   readonly missing?: string | undefined;
   /** The direction in which the business expects the output to move when this feature grows. */

@@ -1,14 +1,19 @@
 import { z } from 'zod';
 import { type Fault, SpillwayError } from '../core/index.ts';
-import type { Feature } from './feature-schema.ts';
-import type { CardColumn, ModelCard } from './model-card.ts';
-import type { Rule, RuleCondition } from './rules.ts';
+import { cardFaults } from './card-faults.ts';
+import type { ModelCard } from './model-card.ts';
+import type { RuleCondition } from './rules.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits');
 const file = z
   .string()
   .regex(/^[\w-][\w.-]*$/, 'expected a plain file name inside the version directory');
 const category = z.union([z.string(), z.number()]);
+
+/** An array in which nothing stands twice. */
+function unique<Item>(items: z.ZodType<Item[]>): z.ZodType<Item[]> {
+  return items.refine((list) => new Set(list).size === list.length, 'something stands twice');
+}
 
 const feature = z
   .strictObject({
@@ -22,8 +27,9 @@ const feature = z
     unit: z.string().optional(),
     min: z.number().optional(),
     max: z.number().optional(),
-    categories: z.array(category).min(1).optional(),
+    categories: unique(z.array(category).min(1)).optional(),
     required: z.boolean().default(false),
+    nullable: z.boolean().default(true),
     missing: z.string().optional(),
     monotonic: z.enum(['increasing', 'decreasing']).optional(),
   })
@@ -84,7 +90,7 @@ const cardSchema = z
     /** A file of node covers beside the artifact, for formats that lack them. */
     covers: z.strictObject({ file, sha256 }).optional(),
     task: z.enum(['binary', 'multiclass', 'regression']),
-    labels: z.array(z.union([z.string(), z.number()])).default([]),
+    labels: unique(z.array(z.union([z.string(), z.number()]))).default([]),
     decision_threshold: probability.default(0.5),
     features: z.array(feature).min(1),
     columns: z.array(column).min(1).optional(),
@@ -102,7 +108,7 @@ const cardSchema = z
     intended_use: z.string().optional(),
   })
   .superRefine((card, context) => {
-    for (const fault of crossFaults(card)) context.addIssue({ code: 'custom', ...fault });
+    for (const fault of cardFaults(card)) context.addIssue({ code: 'custom', ...fault });
   })
   .transform(
     ({ decision_threshold, risk_thresholds, background, created_at, intended_use, ...card }) => ({
@@ -122,7 +128,7 @@ const cardSchema = z
 export function parseModelCard(text: string): ModelCard {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text.replace(/^\ufeff/, '')); // some editors begin a file with a byte order mark
   } catch (cause) {
     throw new SpillwayError('INVALID_CARD', 'the card is not JSON', { cause });
   }
@@ -135,93 +141,4 @@ export function parseModelCard(text: string): ModelCard {
   throw new SpillwayError('INVALID_CARD', `the card has ${faults.length} fault(s): ${sentence}`, {
     faults,
   });
-}
-
-type CardInput = {
-  readonly task: 'binary' | 'multiclass' | 'regression';
-  readonly labels: readonly unknown[];
-  readonly features: readonly Feature[];
-  readonly columns?: readonly CardColumn[] | undefined;
-  readonly risk_thresholds: { readonly high: number; readonly medium: number };
-  readonly background?: { readonly column_means: readonly number[] } | undefined;
-  readonly rules?: readonly Rule[] | undefined;
-};
-
-type CrossFault = { readonly path: (string | number)[]; readonly message: string };
-
-/** What no field can say alone: names that must exist, lengths that must agree, rules that must always answer. */
-function* crossFaults(card: CardInput): Generator<CrossFault> {
-  const features = new Map(card.features.map((f) => [f.name, f]));
-  if (features.size !== card.features.length)
-    yield { path: ['features'], message: 'two features share a name' };
-  const expected = { binary: 2, regression: 0, multiclass: Math.max(2, card.labels.length) }[
-    card.task
-  ];
-  if (card.labels.length !== expected) {
-    yield {
-      path: ['labels'],
-      message: `expected ${expected} labels for a ${card.task} model, got ${card.labels.length}`,
-    };
-  }
-  if (card.risk_thresholds.medium > card.risk_thresholds.high) {
-    yield { path: ['risk_thresholds'], message: 'medium is above high' };
-  }
-  for (const [index, { from }] of (card.columns ?? []).entries()) {
-    for (const s of from) {
-      const path = ['columns', index, 'from'];
-      const known = features.get(s.feature);
-      if (known === undefined) yield { path, message: `unknown feature ${s.feature}` };
-      else if (s.equals !== undefined && !known.categories?.includes(s.equals)) {
-        yield { path, message: `${s.feature} has no category ${s.equals}` };
-      } else if (s.atLeast !== undefined && known.type === 'category') {
-        yield { path, message: `${s.feature} is a category: at_least needs a number` };
-      }
-    }
-  }
-  const columnCount = card.columns?.length ?? card.features.length;
-  if (card.background !== undefined && card.background.column_means.length !== columnCount) {
-    yield {
-      path: ['background', 'column_means'],
-      message: `expected ${columnCount} means, one per column`,
-    };
-  }
-  yield* ruleFaults(card, features);
-}
-
-function* ruleFaults(
-  card: CardInput,
-  features: ReadonlyMap<string, Feature>,
-): Generator<CrossFault> {
-  const rules = card.rules ?? [];
-  const answer = (
-    { binary: 'probability', multiclass: 'probabilities', regression: 'value' } as const
-  )[card.task];
-  for (const [index, r] of rules.entries()) {
-    const path = ['rules', index];
-    const answers = (['probability', 'probabilities', 'value'] as const).filter(
-      (key) => r[key] !== undefined,
-    );
-    if (answers.length !== 1 || answers[0] !== answer) {
-      yield { path, message: `expected exactly one answer, ${answer}, for a ${card.task} model` };
-    } else if (r.probabilities !== undefined && r.probabilities.length !== card.labels.length) {
-      yield { path, message: `expected ${card.labels.length} probabilities, one per label` };
-    }
-    if (r.when.length === 0 && index < rules.length - 1)
-      yield { path, message: 'always holds, so no later rule is ever reached' };
-    for (const c of r.when) {
-      const known = features.get(c.feature);
-      if (known === undefined) yield { path, message: `unknown feature ${c.feature}` };
-      else if ('is' in c && known.type === 'category' && !known.categories?.includes(c.is)) {
-        yield { path, message: `${c.feature} has no category ${c.is}` };
-      } else if (('below' in c || 'atLeast' in c) && known.type === 'category') {
-        yield { path, message: `${c.feature} is a category: below and at_least need a number` };
-      }
-    }
-  }
-  if (rules.length > 0 && rules[rules.length - 1]?.when.length !== 0) {
-    yield {
-      path: ['rules', rules.length - 1],
-      message: 'the last rule must have an empty when, so that rules always answer',
-    };
-  }
 }

@@ -26,7 +26,9 @@ const showableKey = /^[\w.-]{1,64}$/;
 /** Compiles a schema into a reader. A row is an object keyed by name or an array in schema order. */
 export function createRowReader(schema: FeatureSchema, options: RowReaderOptions = {}): RowReader {
   const names = schema.features.map((feature) => feature.name);
-  const required = schema.features.map((feature) => feature.required);
+  const nullable = schema.features.map((feature) => feature.nullable ?? true);
+  // a value that may not be missing must be there
+  const required = schema.features.map((feature, index) => feature.required || !nullable[index]);
   const checks = schema.features.map((feature) =>
     createCheck(feature, options.allowInfinite ?? false),
   );
@@ -35,12 +37,8 @@ export function createRowReader(schema: FeatureSchema, options: RowReaderOptions
   const unknownMessage = `unknown feature; known are ${names.join(', ')}`;
 
   const readOne = (index: number, value: unknown, into: Float64Array): boolean => {
-    if (value === null || value === undefined) {
-      into[index] = Number.NaN;
-      return true;
-    }
-    const number = checks[index]!(value);
-    if (typeof number === 'string') return false;
+    const number = value === null || value === undefined ? Number.NaN : checks[index]!(value);
+    if (typeof number === 'string' || (Number.isNaN(number) && !nullable[index])) return false;
     into[index] = number;
     return true;
   };
@@ -55,6 +53,13 @@ export function createRowReader(schema: FeatureSchema, options: RowReaderOptions
       if (required[index]) requiredSeen++;
     }
     return requiredSeen === requiredCount;
+  };
+
+  const faultOf = (pointer: string, value: unknown, index: number): Fault[] => {
+    const number = value === null || value === undefined ? Number.NaN : checks[index]!(value);
+    if (typeof number === 'string') return [{ pointer, message: number }];
+    const missing = Number.isNaN(number) && !nullable[index];
+    return missing ? [{ pointer, message: 'may not be missing' }] : [];
   };
 
   return {
@@ -76,7 +81,7 @@ export function createRowReader(schema: FeatureSchema, options: RowReaderOptions
             },
           ];
         }
-        return limit(names.flatMap((_, index) => faultOf(`/${index}`, row[index], checks[index]!)));
+        return limit(names.flatMap((_, index) => faultOf(`/${index}`, row[index], index)));
       }
       if (!isObject(row)) {
         return [
@@ -88,7 +93,7 @@ export function createRowReader(schema: FeatureSchema, options: RowReaderOptions
         if (required[index] && !own.has(name)) {
           return [{ pointer: pointerOf(name), message: 'required, but not in the row' }];
         }
-        return faultOf(pointerOf(name), own.get(name), checks[index]!);
+        return faultOf(pointerOf(name), own.get(name), index);
       });
       const unknown = [...own.keys()].filter((key) => !indexOf.has(key));
       const unknownFaults = unknown.slice(0, maxFaults).map((key, position) => ({
@@ -125,12 +130,6 @@ function createCheck(feature: Feature, allowInfinite: boolean): Check {
     }
     return Number.isNaN(value) ? value : `${expected}; got another number`;
   };
-}
-
-function faultOf(pointer: string, value: unknown, check: Check): Fault[] {
-  if (value === null || value === undefined) return [];
-  const message = check(value);
-  return typeof message === 'string' ? [{ pointer, message }] : [];
 }
 
 function limit(faults: Fault[], total: number = faults.length): Fault[] {

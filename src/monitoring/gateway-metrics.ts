@@ -29,7 +29,10 @@ export interface VersionGauges {
 export interface RouteFigures {
   readonly modelVersion: string;
   readonly route: DecisionRoute;
+  /** Answered by this version, whichever was assigned. */
   readonly decisions: number;
+  /** Requests for which this version was asked first: what errors and degraded are parts of. */
+  readonly assigned: number;
   readonly errors: number;
   readonly degraded: number;
   readonly explained: number;
@@ -89,8 +92,8 @@ export function createGatewayMetrics(
   const assignments = createCounterCells(
     registry,
     'spillway_assignments_total',
-    'Decisions by the version that the traffic split assigned.',
-    versions.map((version) => ({ version })),
+    'Decisions by the version that was assigned, by the split or by force, and route.',
+    perRoute,
   );
   const latency = createHistogramCells(
     registry,
@@ -223,7 +226,7 @@ export function createGatewayMetrics(
     recordDecision(decision, route) {
       recordAnswer(decision, route, decision.servedBy);
       const assigned = indexOf.get(decision.assignedVersion) ?? 0;
-      assignments.add(assigned);
+      assignments.add(cellOf(decision.assignedVersion, route));
       if (decision.reason !== null) {
         degraded.add(cellOf(decision.assignedVersion, route));
         fallbacks.add(assigned * codes.length + codes.indexOf(decision.reason));
@@ -250,6 +253,7 @@ export function createGatewayMetrics(
           modelVersion: version,
           route,
           decisions: count,
+          assigned: (route === 'compare' ? count : assignments.get(cell)) + errors.get(cell),
           errors: errors.get(cell),
           degraded: degraded.get(cell),
           explained: explained.get(cell),

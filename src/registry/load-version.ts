@@ -11,9 +11,10 @@ export type BuildModel = (
   covers: Buffer | null,
 ) => BuiltModel;
 
-/** A model and what its reader found odd. */
+/** A model, the format of its artifact, and what its reader found odd. */
 export interface BuiltModel {
   readonly model: Model;
+  readonly format: string;
   readonly warnings: readonly string[];
 }
 
@@ -38,7 +39,7 @@ export async function loadVersion(stored: StoredVersion, build: BuildModel): Pro
         createHash('sha256').update(covers).digest('hex'),
       );
     }
-    const { model, warnings } = build(artifact, card, covers);
+    const { model, format, warnings } = build(artifact, card, covers);
     warm(model);
     const noCard = card === null ? ['no card: features, thresholds and weight are inferred'] : [];
     return Object.freeze({
@@ -48,6 +49,7 @@ export async function loadVersion(stored: StoredVersion, build: BuildModel): Pro
       warnings: [...noCard, ...warnings],
       card,
       model,
+      format,
       sha256,
       weight: card?.weight ?? 1,
     });
@@ -62,6 +64,7 @@ export async function loadVersion(stored: StoredVersion, build: BuildModel): Pro
       warnings: [],
       card,
       model: null,
+      format: card?.format ?? null,
       sha256: null,
       weight: card?.weight ?? 0,
     });
@@ -93,7 +96,9 @@ const warmRows = 100;
 /** Asks for rows of which more and more is known, so that a model that cannot answer fails here and the code is compiled. */
 function warm(model: Model): void {
   const { features } = model.schema;
-  const values = new Float64Array(features.length).fill(Number.NaN);
+  const values = Float64Array.from(features, ({ nullable, min }) =>
+    nullable === false ? (min ?? 0) : Number.NaN,
+  );
   for (let row = 0; row < warmRows; row++) {
     checkPrediction(model.predictValues(values), model.task, model.labels);
     const feature = features[row % features.length];

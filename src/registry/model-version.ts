@@ -16,6 +16,8 @@ export interface ModelVersion {
   readonly card: ModelCard | null;
   /** Set exactly when the version is ready. */
   readonly model: Model | null;
+  /** The format of the artifact, for instance `xgboost`; `null` for a version built in code. */
+  readonly format: string | null;
   /** SHA-256 of the artifact in hexadecimal; `null` for a version built in code. */
   readonly sha256: string | null;
   /** The share of traffic it asks for, relative to the others. */

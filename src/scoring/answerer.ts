@@ -1,4 +1,4 @@
-import { SpillwayError } from '../core/index.ts';
+import { type ErrorCode, SpillwayError } from '../core/index.ts';
 import {
   createRowReader,
   type Explanation,
@@ -13,6 +13,7 @@ import type { BreakerState, FallbackStep } from '../resilience/index.ts';
 
 /** One question as every answerer of a chain gets it. */
 export interface Question {
+  readonly requestId: string;
   readonly row: unknown;
   /** The row as the assigned answerer read it, good for all that have the same `schemaKey`. */
   readonly values: Float64Array;
@@ -51,18 +52,15 @@ export interface Answerer extends FallbackStep<Question, Answer> {
   explain(values: Float64Array): Explanation;
 }
 
-/** Reads rows of one schema for one answerer. */
-export function createReadRow(name: string, schema: FeatureSchema): Answerer['read'] {
+/** Reads rows of one schema. */
+export function createReadRow(schema: FeatureSchema): Answerer['read'] {
   const reader = createRowReader(schema);
   const size = schema.features.length;
   return (row) => {
     const values = new Float64Array(size);
     if (reader.read(row, values)) return values;
     const faults = reader.faults(row);
-    throw new SpillwayError('INVALID_ROW', `the row has ${faults.length} fault(s)`, {
-      faults,
-      details: { assignedVersion: name },
-    });
+    throw new SpillwayError('INVALID_ROW', `the row has ${faults.length} fault(s)`, { faults });
   };
 }
 
@@ -74,8 +72,8 @@ export function valuesFor(
   return question.schemaKey === schemaKey ? question.values : read(question.row);
 }
 
-/** What the caller of a decision is told about who answered, given who should have. */
-export function servedBy(answerer: Answerer, assigned: Answerer): ServedBy {
-  if (answerer.kind === 'rules') return 'rules';
-  return answerer === assigned ? 'model' : 'other-version';
+/** What the caller of a decision is told about who answered; `reason` is what led away from the assigned version. */
+export function servedBy({ kind }: Answerer, reason: ErrorCode | null): ServedBy {
+  if (kind === 'rules') return 'rules';
+  return reason === null ? 'model' : 'other-version';
 }

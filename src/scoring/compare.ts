@@ -83,12 +83,18 @@ function isInvalidRow(outcome: unknown): boolean {
 function askOne(
   version: ServingVersion,
   weight: number,
-  { row, deadline, explain }: DecisionRequest,
+  { requestId, row, deadline, explain }: DecisionRequest,
   clock: Clock,
 ): ComparedAnswer | SpillwayError {
   const startedAt = clock.now();
   try {
-    const question = { row, values: version.read(row), schemaKey: version.schemaKey, deadline };
+    const question = {
+      requestId,
+      row,
+      values: version.read(row),
+      schemaKey: version.schemaKey,
+      deadline,
+    };
     const { prediction: answer, values } = version.answer(question);
     const { prediction, probability, probabilities, value } = answer;
     return {

@@ -31,25 +31,23 @@ export interface DecisionRequest {
 export function decide(snapshot: Snapshot, request: DecisionRequest, clock: Clock): Decision {
   const chain = chooseChain(snapshot, request);
   const [assigned] = chain;
-  if (assigned === undefined)
-    throw new SpillwayError('NO_VERSION_READY', 'no model version is ready');
+  if (assigned === undefined) {
+    throw new SpillwayError('NO_VERSION_READY', 'no model version can be assigned');
+  }
   const question = {
+    requestId: request.requestId,
     row: request.row,
     values: assigned.read(request.row),
     schemaKey: assigned.schemaKey,
     deadline: request.deadline,
   };
-  if (!request.reliable)
+  if (!request.reliable) {
     return toDecision(request, assigned, askOnly(assigned, question), null, clock);
+  }
   const { output, failures } = askInTurn(chain, question);
-  const missing = assigned.kind === 'rules' ? 'NO_VERSION_READY' : null;
-  return toDecision(
-    request,
-    assigned,
-    output,
-    failures[0] ? codeOf(failures[0].error) : missing,
-    clock,
-  );
+  const unassigned = chain === snapshot.lastResort ? 'NO_VERSION_READY' : null;
+  const reason = failures[0] === undefined ? unassigned : codeOf(failures[0].error);
+  return toDecision(request, assigned, output, reason, clock);
 }
 
 function askOnly(assigned: Answerer, question: Question): Answer {
@@ -125,7 +123,7 @@ function toDecision(
     modelVersion: answerer.name,
     assignedVersion: assigned.name,
     degraded: reason !== null,
-    servedBy: servedBy(answerer, assigned),
+    servedBy: servedBy(answerer, reason),
     reason,
     latencyMs: clock.now() - request.startedAt,
   };

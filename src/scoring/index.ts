@@ -6,6 +6,7 @@ export { createRuleAnswerer } from './rule-answerer.ts';
 export {
   type BreakerSettings,
   createServingVersion,
+  type ModelFailure,
   type ServingVersion,
 } from './serving-version.ts';
 export { createSnapshot, type Snapshot } from './snapshot.ts';

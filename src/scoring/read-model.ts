@@ -32,7 +32,8 @@ export function buildModel(
 ): BuiltModel {
   if (card === null) {
     const artifact = readArtifact(bytes);
-    return { model: createModel(inferPipeline(artifact)), warnings: artifact.warnings };
+    const { format, warnings } = artifact;
+    return { model: createModel(inferPipeline(artifact)), format, warnings };
   }
   const schema: FeatureSchema = { features: card.features };
   const columns = columnsOf(card);
@@ -41,7 +42,7 @@ export function buildModel(
     columns: columns.map(({ name }) => name),
     covers: covers === null ? undefined : parseCovers(covers),
   });
-  checkFit(card, artifact);
+  checkFit(card, columns, artifact);
   const pipeline: Pipeline = {
     schema,
     columns,
@@ -50,7 +51,7 @@ export function buildModel(
     labels: card.labels,
     decisionThreshold: card.decisionThreshold,
   };
-  return { model: createModel(pipeline), warnings: artifact.warnings };
+  return { model: createModel(pipeline), format: artifact.format, warnings: artifact.warnings };
 }
 
 /** Without columns in the card every feature is one. */
@@ -94,7 +95,7 @@ function parseCovers(covers: Uint8Array): unknown {
   }
 }
 
-function checkFit(card: ModelCard, artifact: ReadArtifact): void {
+function checkFit(card: ModelCard, columns: readonly Column[], artifact: ReadArtifact): void {
   if (card.task !== artifact.task) {
     throw new SpillwayError(
       'INVALID_CARD',
@@ -105,6 +106,18 @@ function checkFit(card: ModelCard, artifact: ReadArtifact): void {
     throw new SpillwayError(
       'INVALID_CARD',
       `the card has ${card.labels.length} labels, the artifact ${artifact.labels.length}`,
+    );
+  }
+  if (artifact.model.kind !== 'linear-model') return;
+  const open = columns.find(
+    ({ missing, sources }) =>
+      Number.isNaN(missing) &&
+      sources.every(({ feature }) => card.features[feature]?.nullable ?? true),
+  );
+  if (open !== undefined) {
+    throw new SpillwayError(
+      'INVALID_CARD',
+      `column ${open.name} of a linear model needs a value for missing, or a feature with "nullable": false`,
     );
   }
 }

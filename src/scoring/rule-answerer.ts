@@ -24,7 +24,7 @@ export function createRuleAnswerer(name: string, card: ModelCard): Answerer | nu
     card,
     sha256: null,
     breakerState: () => null,
-    read: createReadRow(name, schema),
+    read: createReadRow(schema),
     answer(question) {
       const values = valuesFor(answerer, question);
       return { answerer, values, prediction: predictionOf(evaluator.evaluate(values).rule, card) };

@@ -3,7 +3,7 @@ import { createExplainer, type Explainer } from '../explain/index.ts';
 import { checkPrediction, type Model, type Prediction } from '../model/index.ts';
 import type { ModelVersion } from '../registry/index.ts';
 import { type CircuitBreaker, createCircuitBreaker } from '../resilience/index.ts';
-import { type Answerer, createReadRow, valuesFor } from './answerer.ts';
+import { type Answerer, createReadRow, type Question, valuesFor } from './answerer.ts';
 
 /** When a version's circuit breaker opens and how long it stays open. */
 export interface BreakerSettings {
@@ -26,24 +26,42 @@ export interface ServingVersion extends Answerer {
   readonly breaker: CircuitBreaker;
 }
 
+/** Told of each failure of a version, with all that is known of it. */
+export type OnModelFailure = (failure: ModelFailure) => void;
+
+/** A version that was asked and did not answer usably. */
+export interface ModelFailure {
+  readonly requestId: string;
+  readonly modelVersion: string;
+  /** Why; its `cause` is what a model threw. For operators, never for clients. */
+  readonly error: SpillwayError;
+}
+
 /** Prepares a ready version for serving. */
 export function createServingVersion(
   version: ModelVersion,
   model: Model,
   settings: BreakerSettings,
   clock: Clock,
+  onFailure: OnModelFailure,
 ): ServingVersion {
   const { name, card } = version;
-  const { schema, task, labels, pipeline } = model;
+  const { schema, task, labels } = model;
   const breaker = createCircuitBreaker({ ...settings, name, clock });
-  let explainer: Explainer | undefined;
+  const explainer = prepareExplainer(version, model);
 
-  const predict = ({ values, deadline }: Call): Prediction => {
-    const prediction = model.predictValues(values);
-    checkPrediction(prediction, task, labels);
-    if (clock.now() > deadline)
+  const predict = ({ values, question }: Call): Prediction => {
+    try {
+      const prediction = ask(model, name, values);
+      checkPrediction(prediction, task, labels);
+      if (clock.now() <= question.deadline) return prediction;
       throw new SpillwayError('DEADLINE_EXCEEDED', `${name} answered too late`);
-    return prediction;
+    } catch (error) {
+      if (SpillwayError.isInstance(error)) {
+        onFailure({ requestId: question.requestId, modelVersion: name, error });
+      }
+      throw error;
+    }
   };
 
   const serving: ServingVersion = Object.freeze({
@@ -58,37 +76,56 @@ export function createServingVersion(
     weight: version.weight,
     breaker,
     breakerState: () => breaker.state,
-    read: createReadRow(name, schema),
+    read: createReadRow(schema),
     answer(question) {
-      const { deadline } = question;
       const values = valuesFor(serving, question);
-      if (clock.now() > deadline) throw new SpillwayError('DEADLINE_EXCEEDED', 'no time was left');
-      try {
-        return {
-          answerer: serving,
-          values,
-          prediction: breaker.runSync(predict, { values, deadline }),
-        };
-      } catch (error) {
-        if (SpillwayError.isInstance(error)) throw error;
-        throw new SpillwayError('MODEL_FAILED', `${name} failed`, { cause: error });
+      if (clock.now() > question.deadline) {
+        throw new SpillwayError('DEADLINE_EXCEEDED', 'no time was left');
       }
+      return {
+        answerer: serving,
+        values,
+        prediction: breaker.runSync(predict, { values, question }),
+      };
     },
     explain(values) {
-      if (pipeline === null) {
-        throw new SpillwayError(
-          'NOT_EXPLAINABLE',
-          `${name} is only code: there are no trees or weights to explain`,
-        );
-      }
-      explainer ??= createExplainer(pipeline, { columnMeans: card?.columnMeans });
+      if (SpillwayError.isInstance(explainer)) throw explainer;
       return explainer.explain(values);
     },
   } satisfies ServingVersion);
   return serving;
 }
 
+/** The explainer of a model, or why there is none; made before it is asked, so that no request waits for that. */
+function prepareExplainer(
+  { name, card }: ModelVersion,
+  { pipeline }: Model,
+): Explainer | SpillwayError {
+  if (pipeline === null) {
+    return new SpillwayError(
+      'NOT_EXPLAINABLE',
+      `${name} is only code: there are no trees or weights to explain`,
+    );
+  }
+  try {
+    return createExplainer(pipeline, { columnMeans: card?.columnMeans });
+  } catch (error) {
+    return SpillwayError.isInstance(error)
+      ? error
+      : new SpillwayError('NOT_EXPLAINABLE', `${name} cannot be explained`, { cause: error });
+  }
+}
+
 interface Call {
   readonly values: Float64Array;
-  readonly deadline: number;
+  readonly question: Question;
+}
+
+/** Whatever a model throws, even an error of ours, is a failure of the model. */
+function ask(model: Model, name: string, values: Float64Array): Prediction {
+  try {
+    return model.predictValues(values);
+  } catch (cause) {
+    throw new SpillwayError('MODEL_FAILED', `${name} failed`, { cause });
+  }
 }

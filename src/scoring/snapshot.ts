@@ -13,7 +13,7 @@ export interface Snapshot {
   readonly router: Router | null;
   /** Per ready version who is asked, in order: itself, the other versions by falling weight, rules. */
   readonly chains: readonly (readonly Answerer[])[];
-  /** Who is asked when no version is ready: rules, if any card has some. */
+  /** Who is asked when no version can be assigned, because none is ready or all that are weigh 0: those, then rules. */
   readonly lastResort: readonly Answerer[];
 }
 
@@ -31,5 +31,6 @@ export function createSnapshot(
     const ownRules = rules.find(({ name }) => name === version.name) ?? rules[0];
     return Object.freeze([version, ...others, ...(ownRules === undefined ? [] : [ownRules])]);
   });
-  return Object.freeze({ versions, router, chains, lastResort: rules.slice(0, 1) });
+  const lastResort = [...versions, ...rules.slice(0, 1)];
+  return Object.freeze({ versions, router, chains, lastResort });
 }

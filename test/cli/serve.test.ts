@@ -78,7 +78,7 @@ describe('spillway serve', () => {
     await half;
     await fetch(`${url}/health/live`);
     child.kill('SIGTERM');
-    await new Promise((resolve) => child.stdout?.once('data', resolve));
+    await new Promise((resolve) => child.stdout.once('data', resolve));
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([1, null]);
   });

@@ -18,6 +18,10 @@ function nested(depth: number): string {
   return `{"x":${'['.repeat(depth)}${']'.repeat(depth)}}`;
 }
 
+function members(count: number): string {
+  return Array.from({ length: count }, (_, index) => `"k${index}":":"`).join();
+}
+
 describe('an unknown format', () => {
   test('is named by its first sixteen bytes, with the formats that exist', () => {
     const pickle = Uint8Array.from({ length: 40 }, (_, index) => 0x80 + index);
@@ -92,9 +96,20 @@ describe('the door for JSON', () => {
   });
 
   test('refuses more containers than a model needs before it makes them', () => {
-    expect(refusal(`{"x":[${'{},'.repeat(2 ** 22)}{}]}`)).toMatchObject({
+    expect(refusal(`{"x":[${'{},'.repeat(2 ** 21)}{}]}`)).toMatchObject({
       code: 'INVALID_MODEL',
-      message: 'JSON with more than 4194304 arrays and objects',
+      message: 'JSON with more than 2097152 arrays and objects',
+    });
+  });
+
+  test('refuses an object of more members than engines can take, but many small ones', () => {
+    expect(refusal(`{"x":{${members(65_536)}}}`)).toMatchObject({ code: 'UNKNOWN_FORMAT' });
+    expect(refusal(`{"x":[{${members(40_000)}},{${members(40_000)}}]}`)).toMatchObject({
+      code: 'UNKNOWN_FORMAT',
+    });
+    expect(refusal(`{"x":{${members(65_537)}}}`)).toMatchObject({
+      code: 'INVALID_MODEL',
+      message: 'a JSON object with more than 65536 members',
     });
   });
 

@@ -403,12 +403,22 @@ describe('status', () => {
   });
 
   it('counts decisions, fallbacks and errors per version, with latencies per route', async () => {
-    const gateway = await createGateway({ versions, weights: { 'v1.0': 0, 'v1.1': 1, 'v2.0': 0 } });
+    const model = createFlakyModel(versions[1]!.model!);
+    const gateway = await createGateway({
+      versions: versions.map((version, index) => (index === 1 ? { ...version, model } : version)),
+      weights: { 'v1.0': 0, 'v1.1': 1, 'v2.0': 0 },
+    });
     for (let call = 0; call < 10; call++) await ask('POST', '/predict', { body: row, gateway });
-    await ask('POST', '/predict', { body: {}, gateway });
+    model.breakWith(() => {
+      throw new Error('down');
+    });
+    for (let call = 0; call < 6; call++)
+      await ask('POST', '/predict/reliable', { body: row, gateway });
+    await ask('POST', '/predict', { body: row, gateway });
+    await ask('POST', '/predict', { body: {}, gateway }); // a fault of the client's is no error of a version
     const { json } = await ask('GET', '/admin/system-status', { gateway });
     expect(json).toMatchObject({
-      status: 'healthy',
+      status: 'degraded', // its breaker is open
       last_swap: null,
       versions: [
         {},
@@ -416,10 +426,11 @@ describe('status', () => {
           model_version: 'v1.1',
           weight: 1,
           decisions: 10,
+          assigned: 17,
           errors: 1,
-          error_ratio: 1 / 11,
-          fallback_ratio: 0,
-          latency: [{ route: 'predict' }],
+          error_ratio: 1 / 17,
+          fallbacks: 6,
+          fallback_ratio: 6 / 17,
         },
         {},
       ],
@@ -428,12 +439,27 @@ describe('status', () => {
     expect(performance).toMatchObject({
       routes: [
         {
+          model_version: 'v1.0',
+          route: 'predict_reliable',
+          decisions: 6,
+          assigned: 0,
+          degraded: 0,
+        },
+        {
           model_version: 'v1.1',
           route: 'predict',
           decisions: 10,
+          assigned: 11,
           errors: 1,
           degraded: 0,
           p50_ms: expect.any(Number),
+        },
+        {
+          model_version: 'v1.1',
+          route: 'predict_reliable',
+          decisions: 0,
+          assigned: 6,
+          degraded: 6,
         },
       ],
     });

@@ -51,11 +51,16 @@ describe('a model', () => {
     expect(model.predict(nosy)).toEqual(model.predict(plain));
   });
 
-  test('has no usable answer when it is linear and a value is missing', () => {
-    const linear = createModel(inferPipeline(readArtifact(loadMlJs('logistic-binary').bytes)));
-    expect(() => linear.predict({ f0: 1 })).toThrow(
+  test('needs every value when it is linear, unless its schema lets one be missing', () => {
+    const pipeline = inferPipeline(readArtifact(loadMlJs('logistic-binary').bytes));
+    const row = { f0: 1, f1: 1, f2: 1, f3: null };
+    expect(() => createModel(pipeline).predict(row)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ROW' }),
+    );
+    const features = pipeline.schema.features.map((feature) => ({ ...feature, nullable: true }));
+    expect(() => createModel({ ...pipeline, schema: { features } }).predict(row)).toThrow(
       expect.objectContaining({ code: 'INVALID_OUTPUT' }),
     );
-    expect(linear.predict({ f0: 1, f1: 1, f2: 1, f3: 1 }).prediction).toBeTypeOf('number');
+    expect(createModel(pipeline).predict({ ...row, f3: 0 }).prediction).toBeTypeOf('number');
   });
 });

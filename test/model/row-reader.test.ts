@@ -72,6 +72,25 @@ describe('a required feature', () => {
   });
 });
 
+describe('a feature that is not nullable', () => {
+  const schema: readonly Feature[] = [
+    { name: 'age', type: 'number', required: false, nullable: false },
+    { name: 'plan', type: 'category', categories: ['a'], required: false, nullable: false },
+  ];
+
+  test('must be in the row and known', () => {
+    const reader = createRowReader({ features: schema });
+    expect(read({ age: 1, plan: 'a' }, {}, schema)).toEqual([1, 0]);
+    for (const row of [{ plan: 'a' }, { age: null, plan: 'a' }, { age: Number.NaN, plan: 'a' }]) {
+      expect(read(row, {}, schema)).toBeNull();
+      expect(reader.faults(row).map(({ pointer }) => pointer)).toEqual(['/age']);
+    }
+    expect(reader.faults([1, Number.NaN])).toEqual([
+      { pointer: '/1', message: 'may not be missing' },
+    ]);
+  });
+});
+
 describe('a number', () => {
   test('has its bounds included', () => {
     expect(read({ age: 18 })).not.toBeNull();
@@ -208,8 +227,9 @@ describe('every row whatever', () => {
   );
 
   test('has no faults exactly when it can be read', () => {
-    for (const allowInfinite of [false, true]) {
-      const reader = createRowReader({ features }, { allowInfinite });
+    for (const nullable of [false, true]) {
+      const schema = features.map((feature) => ({ ...feature, nullable }));
+      const reader = createRowReader({ features: schema }, { allowInfinite: nullable });
       fc.assert(
         fc.property(row, (candidate) => {
           const readable = reader.read(candidate, new Float64Array(features.length));

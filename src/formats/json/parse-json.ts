@@ -7,6 +7,7 @@ const ascii = new TextEncoder();
 
 const quote = 0x22;
 const backslash = 0x5c;
+const colon = 0x3a;
 const openObject = 0x7b;
 const closeObject = 0x7d;
 const openArray = 0x5b;
@@ -44,8 +45,9 @@ export function parseJson(bytes: Uint8Array): JsonValue {
 /** Checks the limits; answers the bytes, or a copy in which JSON can spell every number. */
 function scan(bytes: Uint8Array): Uint8Array {
   let sound = bytes;
-  let depth = 0;
   let containers = 0;
+  let depth = 0;
+  const membersAt = new Uint32Array(limits.depth + 1);
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at];
     if (byte === quote) {
@@ -54,6 +56,11 @@ function scan(bytes: Uint8Array): Uint8Array {
       if (++depth > limits.depth) refuseBroken(`JSON nested deeper than ${limits.depth} levels`);
       if (++containers > limits.containers) {
         refuseBroken(`JSON with more than ${limits.containers} arrays and objects`);
+      }
+      membersAt[depth] = 0;
+    } else if (byte === colon) {
+      if (++membersAt[depth]! > limits.members) {
+        refuseBroken(`a JSON object with more than ${limits.members} members`);
       }
     } else if (byte === closeArray || byte === closeObject) {
       depth--;

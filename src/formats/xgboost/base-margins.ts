@@ -1,9 +1,9 @@
 // What: the margins that an XGBoost model starts from, out of the `base_score` of its file.
 // Source: dmlc/xgboost, `ProbToMargin` of src/objective/*_obj.h and `ParamArray` of src/common/param_array.h.
 // Complexity: linear in the number of outputs.
-// Invariant: float32 after each step, as there. The one freedom is the C library's `logf`, here rounded correctly, as
-// newer C libraries do; with glibc 2.36 one base score in 200 gives a margin that differs in the last bit.
+// Invariant: float32 after each step, as there, with the logarithm of the C library.
 import { refuseBroken } from '../refusals.ts';
+import { logf } from './logf.ts';
 import type { Objective } from './objectives.ts';
 
 const { fround } = Math;
@@ -34,11 +34,11 @@ function toMargin(score: number, scale: Objective['baseScale']): number {
   if (scale === 'margin') return score;
   if (scale === 'positive') {
     if (!(score > 0)) refuseBroken(`base_score: expected a number above 0, got ${score}`);
-    return fround(Math.log(score));
+    return logf(score);
   }
   if (!(score >= 0 && score <= 1)) {
     refuseBroken(`base_score: expected a number from 0 to 1, got ${score}`);
   }
   const inside = Math.min(Math.max(score, smallest), largest);
-  return -fround(Math.log(fround(fround(1 / inside) - 1)));
+  return -logf(fround(fround(1 / inside) - 1));
 }
