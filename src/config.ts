@@ -158,7 +158,8 @@ function given(settings: Readonly<Record<string, unknown>>): Record<string, unkn
 }
 
 function parse<Output>(schema: z.ZodType<Output>, settings: unknown): Output {
-  const result = schema.safeParse(settings);
+  // jitless: as for cards, compiling a validator takes longer than using it once
+  const result = schema.safeParse(settings, { jitless: true });
   if (result.success) return result.data;
   const faults = result.error.issues.map(
     (issue): Fault => ({ pointer: `/${issue.path.join('/')}`, message: issue.message }),

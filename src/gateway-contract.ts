@@ -51,7 +51,7 @@ export interface PredictOptions {
   readonly signal?: AbortSignal | undefined;
   /** Asks this version instead of the one that the split would assign. */
   readonly modelVersion?: string | undefined;
-  /** Identifies the request in the answer and in events. @default a random UUID */
+  /** Identifies the request in the answer and in events. @default a new id */
   readonly requestId?: string | undefined;
 }
 

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { Registry } from 'prom-client';
 import { type GatewayConfig, parseGatewayConfig } from './config.ts';
 import {
   type Clock,
   createEmitter,
+  createIdSource,
   type Emitter,
   type Fault,
   type Random,
@@ -84,6 +84,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Gatew
 class LocalGateway implements Gateway {
   readonly clock: Clock;
   readonly httpMetrics: HttpMetrics;
+  readonly #nextId: () => string = createIdSource();
   readonly #config: GatewayConfig;
   readonly #random: Random;
   readonly #startedAt: number;
@@ -250,7 +251,7 @@ class LocalGateway implements Gateway {
     options: DecideOptions,
     work: (request: DecisionRequest) => Answer,
   ): Answer {
-    const requestId = options.requestId ?? randomUUID();
+    const requestId = options.requestId ?? this.#nextId();
     try {
       return work(this.#createRequest(row, requestId, options));
     } catch (error) {

@@ -1,11 +1,12 @@
 // npm run bench http: /predict beside a bare node:http server that parses the same body and answers as many bytes.
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { load } from './load.js';
 import { rows } from './rows.js';
 
-const names = ['bare', 'spillway', 'plain express'];
+const names = ['bare', 'spillway', 'mounted', 'plain express'];
 
 /** Runs the benchmark and prints a table. */
 export async function benchHttp(args) {
@@ -81,29 +82,56 @@ async function measure(kind, body, servers, { connections, rounds, slice }) {
   console.log();
 }
 
-/** From the start of the process to the first answer, and memory at rest, bare and ours in turns. */
+const commands = {
+  bare: ['bench/http/bare-server.js'],
+  spillway: ['dist/cli/main.js', 'serve', '--port', '0'],
+};
+
+/** From the start of the process to the first answer, and memory then: bare and `spillway serve` in turns. */
 async function startUp() {
   const times = { bare: [], spillway: [] };
-  const rss = { bare: [], spillway: [] };
+  const memory = { bare: [], spillway: [] };
   const body = JSON.stringify(rows['three fields']);
-  for (let round = 0; round < 7; round++) {
-    for (const name of Object.keys(times)) {
+  for (let round = -1; round < 9; round++) {
+    for (const [name, args] of Object.entries(commands)) {
       const startedAt = performance.now();
-      const server = await start(name);
-      await load({ port: server.port, path: '/predict', body, connections: 1, milliseconds: 0 });
-      times[name].push(performance.now() - startedAt);
-      rss[name].push((await usage(server)).rss / 2 ** 20);
-      server.child.disconnect();
-      await once(server.child, 'exit');
+      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+      const port = await portOf(child);
+      await load({ port, path: '/predict', body, connections: 1, milliseconds: 0 });
+      const took = performance.now() - startedAt;
+      const resident = residentMebibytes(child.pid);
+      child.kill();
+      await once(child, 'exit');
+      if (round === -1) continue; // fills the file cache
+      times[name].push(took);
+      memory[name].push(resident);
     }
   }
   const more = median(times.spillway.map((time, round) => time - times.bare[round]));
   console.log(
-    `start to first answer: bare ${median(times.bare).toFixed(0)} ms, spillway ${median(times.spillway).toFixed(0)} ms: ${more.toFixed(0)} ms more`,
+    `start to first answer: bare ${median(times.bare).toFixed(0)} ms, spillway serve ${median(times.spillway).toFixed(0)} ms: ${more.toFixed(0)} ms more`,
   );
   console.log(
-    `resident memory then: bare ${median(rss.bare).toFixed(0)} MiB, spillway ${median(rss.spillway).toFixed(0)} MiB`,
+    `resident memory then: bare ${median(memory.bare).toFixed(0)} MiB, spillway serve ${median(memory.spillway).toFixed(0)} MiB`,
   );
+}
+
+/** The port in the first line that says where a server listens. */
+function portOf(child) {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout.on('data', (data) => {
+      text += data;
+      const url = /http:\/\/127\.0\.0\.1:(\d+)/.exec(text);
+      if (url !== null) resolve(Number(url[1]));
+    });
+    child.once('exit', () => reject(new Error(`a server ended before it listened: ${text}`)));
+  });
+}
+
+function residentMebibytes(pid) {
+  const [, kibibytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(kibibytes) / 1024;
 }
 
 async function start(name) {

@@ -4,3 +4,4 @@ export { type Fault, SpillwayError, type SpillwayErrorOptions } from './errors.t
 export { createEmitter, type Emitter } from './events.ts';
 export { libraryVersion } from './library-version.ts';
 export { type Random, systemRandom } from './random.ts';
+export { createIdSource } from './request-ids.ts';

@@ -1,4 +1,4 @@
-import { SpillwayError } from '../core/index.ts';
+import { createIdSource, SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
 import type { HttpRoute } from '../monitoring/index.ts';
 import {
@@ -6,6 +6,7 @@ import {
   type HttpRequest,
   type HttpResponse,
   jsonResponse,
+  jsonText,
   type RequestBody,
 } from './http-message.ts';
 import { parseJsonBody } from './parse-json-body.ts';
@@ -18,13 +19,7 @@ import {
   queryParameters,
   requestIdOf,
 } from './request-options.ts';
-import {
-  comparisonToWire,
-  decisionToWire,
-  figuresToWire,
-  reliableDecisionToWire,
-  versionsToWire,
-} from './wire.ts';
+import { comparisonToWire, decisionToJson, figuresToWire, versionsToWire } from './wire.ts';
 
 /** What the handlers need to know beside the gateway. */
 export interface HandlerOptions {
@@ -48,19 +43,23 @@ export interface Route {
 /** Every route of a gateway, as plain functions from request value to response value. */
 export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): readonly Route[] {
   const { adminToken, protectStatus = false, maxRows = 1000, isDraining = () => false } = options;
+  const answering = createAnswering(createIdSource());
 
   const predict = (reliable: boolean) =>
     answering((request, requestId) => {
       const predictOptions = predictOptionsOf(request, adminToken);
-      const toWire = reliable ? reliableDecisionToWire : decisionToWire;
-      return forRows(request.body, requestId, (row, id) =>
-        toWire(gateway.decide(row, { ...predictOptions, reliable, requestId: id })),
+      const texts = forRows(request.body, requestId, (row, id) =>
+        decisionToJson(
+          gateway.decide(row, { ...predictOptions, reliable, requestId: id }),
+          reliable,
+        ),
       );
+      return jsonText(Array.isArray(texts) ? `[${texts.join(',')}]` : texts);
     });
 
   const compare = answering(async (request, requestId) => {
     const compareOptions = compareOptionsOf(request);
-    const answers = forRowsOnly(request.body, requestId, (row, id) =>
+    const answers = forRows(request.body, requestId, (row, id) =>
       gateway.compare(row, { ...compareOptions, requestId: id }),
     );
     if (!Array.isArray(answers)) return jsonResponse(comparisonToWire(await answers));
@@ -138,7 +137,7 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
   ];
 
   /** One row or an array of rows; faults of all rows are listed before any is decided. */
-  function forRowsOnly<Answer>(
+  function forRows<Answer>(
     body: RequestBody,
     requestId: string,
     answer: (row: unknown, id: string) => Answer,
@@ -165,27 +164,18 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
     }
     return rows.map((row, index) => answer(row, `${requestId}:${index}`));
   }
-
-  function forRows(
-    body: RequestBody,
-    requestId: string,
-    answer: (row: unknown, id: string) => unknown,
-  ): HttpResponse {
-    return jsonResponse(forRowsOnly(body, requestId, answer));
-  }
 }
 
-/** Turns what a handler throws into a problem, so that a handler always answers. */
-function answering(
-  work: (request: HttpRequest, requestId: string) => HttpResponse | Promise<HttpResponse>,
-): Handler {
-  return (request) => {
-    const requestId = requestIdOf(request);
+type Work = (request: HttpRequest, requestId: string) => HttpResponse | Promise<HttpResponse>;
+
+/** Gives work its request id and turns what it throws into a problem, so that a handler always answers. */
+function createAnswering(nextId: () => string): (work: Work) => Handler {
+  return (work) => (request) => {
+    const requestId = requestIdOf(request, nextId);
     try {
       const response = work(request, requestId);
-      return response instanceof Promise
-        ? response.catch((error: unknown) => problemResponse(error, requestId))
-        : response;
+      if (!(response instanceof Promise)) return response;
+      return response.catch((error: unknown) => problemResponse(error, requestId));
     } catch (error) {
       return problemResponse(error, requestId);
     }

@@ -23,7 +23,12 @@ export interface HttpResponse {
 /** Answers a request; never throws and never rejects. */
 export type Handler = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 
+/** A JSON answer of a text that is JSON already. */
+export function jsonText(body: string, status = 200): HttpResponse {
+  return { status, contentType: 'application/json', body };
+}
+
 /** A JSON answer. */
 export function jsonResponse(value: unknown, status = 200): HttpResponse {
-  return { status, contentType: 'application/json', body: JSON.stringify(value) };
+  return jsonText(JSON.stringify(value), status);
 }

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { SpillwayError } from '../core/index.ts';
 
 /**
@@ -8,8 +8,7 @@ import { SpillwayError } from '../core/index.ts';
  */
 export function parseJsonBody(bytes: Buffer): unknown {
   if (bytes.length === 0) throw new SpillwayError('EMPTY_BODY', 'expected a JSON body, got none');
-  if (!isUtf8(bytes)) throw new SpillwayError('INVALID_UTF8', 'the body is not UTF-8');
-  const text = bytes.toString('utf8');
+  const text = decode(bytes);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -22,6 +21,13 @@ export function parseJsonBody(bytes: Buffer): unknown {
     throw new SpillwayError('DUPLICATE_KEY', 'an object of the body names a key twice');
   }
   return value;
+}
+
+/** ASCII, which nearly all rows are, is the same text in either encoding and cheaper to read as Latin-1. */
+function decode(bytes: Buffer): string {
+  if (isAscii(bytes)) return bytes.toString('latin1');
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw new SpillwayError('INVALID_UTF8', 'the body is not UTF-8');
 }
 
 function count(text: string, character: string): number {

@@ -1,4 +1,4 @@
-import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { SpillwayError } from '../core/index.ts';
 import type { CompareOptions, PredictOptions } from '../gateway-contract.ts';
 import type { HttpRequest } from './http-message.ts';
@@ -10,9 +10,12 @@ const unitIdPattern = /^[\x21-\x7e]{1,256}$/;
  * The id of a request: the client's `X-Request-Id` when it is 1 to 64 of `A-Z a-z 0-9 _ . : -`, else a new one. A
  * tracing header in another form is no reason to refuse a prediction; the answer carries the id that was used.
  */
-export function requestIdOf({ headers }: Pick<HttpRequest, 'headers'>): string {
+export function requestIdOf(
+  { headers }: Pick<HttpRequest, 'headers'>,
+  nextId: () => string,
+): string {
   const given = headers['x-request-id'];
-  return typeof given === 'string' && requestIdPattern.test(given) ? given : randomUUID();
+  return typeof given === 'string' && requestIdPattern.test(given) ? given : nextId();
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express from 'express';
-import { SpillwayError } from '../core/index.ts';
+import { createIdSource, SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
 import type { HttpRoute } from '../monitoring/index.ts';
 import { createRoutes, type HandlerOptions, type Route } from './handlers.ts';
@@ -42,35 +42,50 @@ type MountedRequest = IncomingMessage & { body?: unknown };
  * limits; a body that the app has already parsed is taken as it is. Paths that are not its own go on to the app.
  */
 export function spillway(gateway: Gateway, options: SpillwayOptions = {}): Mountable {
+  const router = express.Router();
+  addRoutes(router, gateway, options);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a router takes Node's own requests
+  return router as unknown as Mountable;
+}
+
+/** Adds the routes to a router or an app of its own, which is one layer less than mounting a router. */
+export function addRoutes(
+  target: express.IRouter,
+  gateway: Gateway,
+  options: SpillwayOptions,
+): void {
   const {
     maxBodyBytes = 2 ** 20,
     routes: which = 'all',
-    onAnswer,
+    onAnswer = () => undefined,
     isDraining = () => false,
   } = options;
   const routes = createRoutes(gateway, options).filter(
     ({ path }) => which === 'all' || path.startsWith('/admin/') === (which === 'admin'),
   );
-  const paths = [...new Set(routes.map(({ path }) => path))];
   const { clock, httpMetrics: metrics } = gateway;
+  const nextId = createIdSource();
   const later = createTurnQueue();
-  const router = express.Router();
-  for (const path of paths) {
+  for (const path of new Set(routes.map((route) => route.path))) {
     const here = routes.filter((route) => route.path === path);
-    router.all(path, (request, response) => {
+    for (const route of here) {
+      const handle = (request: IncomingMessage, response: ServerResponse) => {
+        watch(path, request, response);
+        answer(route, request, response);
+      };
+      if (route.method === 'GET') target.get(path, handle);
+      else if (route.method === 'PUT') target.put(path, handle);
+      else target.post(path, handle);
+    }
+    target.all(path, (request, response) => {
       watch(path, request, response);
-      const asked = request.method === 'HEAD' ? 'GET' : request.method;
-      const route = here.find(({ method }) => method === asked);
-      if (route !== undefined) answer(route, request, response);
-      else write(response, wrongMethod(request, here));
+      write(response, wrongMethod(request, here, nextId));
     });
   }
-  router.all('/admin/*rest', (request, response, next) => {
+  target.all('/admin/*rest', (request, response, next) => {
     if (which === 'public' || !changing.has(request.method)) return next();
-    write(response, refuseChange(request, options.adminToken));
+    write(response, refuseChange(request, options.adminToken, nextId));
   });
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a router takes Node's own requests
-  return router as unknown as Mountable;
 
   /** Counts the request until its connection is done with it, answered or not. */
   function watch(path: HttpRoute, request: IncomingMessage, response: ServerResponse): void {
@@ -80,7 +95,11 @@ export function spillway(gateway: Gateway, options: SpillwayOptions = {}): Mount
       const durationMs = clock.now() - startedAt;
       const status = response.writableFinished ? response.statusCode : clientClosedRequest;
       metrics.finished(path, status, durationMs / 1000);
-      onAnswer?.({ method: request.method ?? '', route: path, status, durationMs });
+      try {
+        onAnswer({ method: request.method ?? '', route: path, status, durationMs });
+      } catch {
+        // who watches cannot fail the server
+      }
     });
   }
 
@@ -99,7 +118,7 @@ export function spillway(gateway: Gateway, options: SpillwayOptions = {}): Mount
     const refusal = refuseByHeaders(request, maxBodyBytes);
     const refuse = (error: SpillwayError) => {
       response.shouldKeepAlive = false; // what is left of the body is not worth reading
-      write(response, problemResponse(error, requestIdOf(request)));
+      write(response, problemResponse(error, requestIdOf(request, nextId)));
     };
     if (refusal !== null) return refuse(refusal);
     readBody(request, maxBodyBytes, (bytes) => later(() => respond({ bytes })), refuse);
@@ -111,12 +130,15 @@ export function spillway(gateway: Gateway, options: SpillwayOptions = {}): Mount
   ): void {
     if (response.headersSent || response.destroyed) return;
     if (isDraining()) response.shouldKeepAlive = false;
+    const length = Buffer.byteLength(body);
     response.writeHead(status, {
       'content-type': contentType,
-      'content-length': Buffer.byteLength(body),
+      'content-length': length,
       ...headers,
     });
-    response.end(response.req.method === 'HEAD' ? undefined : body);
+    if (response.req.method === 'HEAD') response.end();
+    // as many bytes as characters is ASCII, which needs no encoding
+    else response.end(body, length === body.length ? 'latin1' : 'utf8');
   }
 }
 
@@ -149,23 +171,31 @@ function toRequest(request: IncomingMessage, body: RequestBody): HttpRequest {
   };
 }
 
-function wrongMethod(request: IncomingMessage, routes: readonly Route[]): HttpResponse {
+function wrongMethod(
+  request: IncomingMessage,
+  routes: readonly Route[],
+  nextId: () => string,
+): HttpResponse {
   const allowed = routes.map((route) => route.method).join(', ');
   if (request.method === 'OPTIONS')
     return { status: 200, contentType: 'text/plain', body: '', headers: { allow: allowed } };
   const problem = problemResponse(
     new SpillwayError('METHOD_NOT_ALLOWED', `expected ${allowed}`),
-    requestIdOf(request),
+    requestIdOf(request, nextId),
   );
   return { ...problem, headers: { allow: allowed } };
 }
 
 /** Whatever changes state below /admin says first whether the caller may, and only then that there is no such route. */
-function refuseChange(request: IncomingMessage, adminToken: string | undefined): HttpResponse {
+function refuseChange(
+  request: IncomingMessage,
+  adminToken: string | undefined,
+  nextId: () => string,
+): HttpResponse {
   try {
     checkAdmin(request, adminToken);
     throw new SpillwayError('ROUTE_NOT_FOUND', 'no such route');
   } catch (error) {
-    return problemResponse(error, requestIdOf(request));
+    return problemResponse(error, requestIdOf(request, nextId));
   }
 }

@@ -2,12 +2,12 @@ import type { Server, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import express from 'express';
 import type { ServerConfig } from '../config.ts';
-import { SpillwayError } from '../core/index.ts';
+import { createIdSource, SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
 import { createExpressServer } from './express-server.ts';
 import { problemResponse } from './problem.ts';
 import { requestIdOf } from './request-options.ts';
-import { type Answered, spillway } from './spillway.ts';
+import { type Answered, addRoutes, type SpillwayOptions } from './spillway.ts';
 
 /** A gateway that listens. */
 export interface RunningServer {
@@ -76,14 +76,19 @@ export async function startServer(
   };
 }
 
-function createApp(gateway: Gateway, options: Parameters<typeof spillway>[1]): express.Express {
+function createApp(gateway: Gateway, options: SpillwayOptions): express.Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', false);
-  app.use(spillway(gateway, options));
+  addRoutes(app, gateway, options);
+  const nextId = createIdSource();
   app.use((request, response) => {
-    send(response, new SpillwayError('ROUTE_NOT_FOUND', 'no such route'), requestIdOf(request));
+    send(
+      response,
+      new SpillwayError('ROUTE_NOT_FOUND', 'no such route'),
+      requestIdOf(request, nextId),
+    );
   });
   // Express tells an error handler by its four parameters; what arrives here is a path that cannot be decoded
   app.use(
@@ -96,7 +101,7 @@ function createApp(gateway: Gateway, options: Parameters<typeof spillway>[1]): e
       send(
         response,
         new SpillwayError('INVALID_OPTION', 'the path cannot be decoded'),
-        requestIdOf(request),
+        requestIdOf(request, nextId),
       );
     },
   );

@@ -132,7 +132,8 @@ export function parseModelCard(text: string): ModelCard {
   } catch (cause) {
     throw new SpillwayError('INVALID_CARD', 'the card is not JSON', { cause });
   }
-  const result = cardSchema.safeParse(json);
+  // jitless: compiling a validator takes longer than using it a few times, and needs eval
+  const result = cardSchema.safeParse(json, { jitless: true });
   if (result.success) return result.data;
   const faults = result.error.issues.map(
     (issue): Fault => ({ pointer: `/${issue.path.join('/')}`, message: issue.message }),

@@ -135,8 +135,9 @@ type Arrays = Pick<
 
 function copyTree(tree: TreeInput, order: Int32Array, start: number, into: Arrays): void {
   const position = new Int32Array(tree.left.length);
-  for (const [offset, node] of order.entries()) position[node] = start + offset;
-  for (const [offset, node] of order.entries()) {
+  for (let offset = 0; offset < order.length; offset++) position[order[offset]!] = start + offset;
+  for (let offset = 0; offset < order.length; offset++) {
+    const node = order[offset]!;
     const at = start + offset;
     if (into.cover !== null) into.cover[at] = tree.cover![node]!;
     if (tree.left[node] === -1) {

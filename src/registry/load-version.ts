@@ -91,7 +91,7 @@ function verify(file: string, expected: string, actual: string): void {
   }
 }
 
-const warmRows = 100;
+const warmRows = 30;
 
 /** Asks for rows of which more and more is known, so that a model that cannot answer fails here and the code is compiled. */
 function warm(model: Model): void {

@@ -52,12 +52,21 @@ export interface Answerer extends FallbackStep<Question, Answer> {
   explain(values: Float64Array): Explanation;
 }
 
-/** Reads rows of one schema. */
+/** Rows that share one allocation. */
+const rowsPerSlab = 256;
+
+/** Reads rows of one schema. Each row is a view of its own of a larger array, which is allocated for many at once. */
 export function createReadRow(schema: FeatureSchema): Answerer['read'] {
   const reader = createRowReader(schema);
   const size = schema.features.length;
+  let slab = new Float64Array(0);
+  let used = 0;
   return (row) => {
-    const values = new Float64Array(size);
+    if (used + size > slab.length) {
+      slab = new Float64Array(size * rowsPerSlab);
+      used = 0;
+    }
+    const values = slab.subarray(used, (used += size));
     if (reader.read(row, values)) return values;
     const faults = reader.faults(row);
     throw new SpillwayError('INVALID_ROW', `the row has ${faults.length} fault(s)`, { faults });

@@ -102,6 +102,8 @@ function chooseChain(
   return chain ?? (reliable ? lastResort : []);
 }
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 function toDecision(
   request: DecisionRequest,
   assigned: Answerer,
@@ -110,23 +112,25 @@ function toDecision(
   clock: Clock,
 ): Decision {
   const { margin, probability, probabilities, value } = prediction;
-  const decision: Decision = {
+  // written so that decisions of a task share one shape, field after field
+  const decision: Writable<Decision> = {
     requestId: request.requestId,
     prediction: prediction.prediction,
-    ...(margin !== null && { margin }),
-    ...(probability !== undefined && {
-      probability,
-      riskCategory: riskOf(probability, answerer.card),
-    }),
-    ...(probabilities !== undefined && { probabilities }),
-    ...(value !== undefined && { value }),
     modelVersion: answerer.name,
     assignedVersion: assigned.name,
     degraded: reason !== null,
     servedBy: servedBy(answerer, reason),
     reason,
-    latencyMs: clock.now() - request.startedAt,
+    latencyMs: 0,
   };
+  if (margin !== null) decision.margin = margin;
+  if (probability !== undefined) {
+    decision.probability = probability;
+    decision.riskCategory = riskOf(probability, answerer.card);
+  }
+  if (probabilities !== undefined) decision.probabilities = probabilities;
+  if (value !== undefined) decision.value = value;
+  decision.latencyMs = clock.now() - request.startedAt;
   if (!request.explain) return decision;
   const explained = {
     ...decision,

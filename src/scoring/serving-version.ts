@@ -48,7 +48,7 @@ export function createServingVersion(
   const { name, card } = version;
   const { schema, task, labels } = model;
   const breaker = createCircuitBreaker({ ...settings, name, clock });
-  const explainer = prepareExplainer(version, model);
+  let explainer: Explainer | SpillwayError | undefined;
 
   const predict = ({ values, question }: Call): Prediction => {
     try {
@@ -89,6 +89,7 @@ export function createServingVersion(
       };
     },
     explain(values) {
+      explainer ??= prepareExplainer(version, model);
       if (SpillwayError.isInstance(explainer)) throw explainer;
       return explainer.explain(values);
     },
@@ -96,7 +97,7 @@ export function createServingVersion(
   return serving;
 }
 
-/** The explainer of a model, or why there is none; made before it is asked, so that no request waits for that. */
+/** The explainer of a model, or why there is none; made at the first use, which takes milliseconds, since starting should not. */
 function prepareExplainer(
   { name, card }: ModelVersion,
   { pipeline }: Model,

@@ -243,7 +243,7 @@ describe('options', () => {
       body: row,
       headers: { 'x-request-id': 'a\u001b[31m b' },
     });
-    expect(json['request_id']).toMatch(/^[0-9a-f-]{36}$/);
+    expect(json['request_id']).toMatch(/^[\w-]{16}\.[0-9a-z]+$/);
   });
 
   it('a unit id makes the assignment sticky', async () => {
