@@ -34,6 +34,8 @@ export interface ServerConfig {
   readonly maxRows: number;
   /** How long a stopping server waits for its clients, in milliseconds. @default 10000 */
   readonly drainTimeoutMs: number;
+  /** How long a stopping server goes on answering, so that clients leave by themselves, in milliseconds. @default 1000 */
+  readonly drainDelayMs: number;
   /** @default 'info' */
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly gateway: GatewayConfig;
@@ -58,6 +60,8 @@ const breakerSchema = z.strictObject({
   recoveryTimeoutMs: wholeMilliseconds.default(30_000),
 });
 
+const port = z.int('expected a port number, 0 to 65535').min(0).max(65_535);
+
 const gatewaySchema = z
   .strictObject({
     models: z.string().min(1).optional(),
@@ -75,13 +79,14 @@ const gatewaySchema = z
 const serverSchema = z
   .strictObject({
     host: z.string().min(1).default('127.0.0.1'),
-    port: z.int().min(0).max(65_535).default(8000),
-    adminPort: z.int().min(0).max(65_535).optional(),
+    port: port.default(8000),
+    adminPort: port.optional(),
     adminToken: z.string().min(1).optional(),
     protectStatus: z.boolean().default(false),
     maxBodyBytes: count.max(64 * 2 ** 20).default(2 ** 20),
-    maxRows: count.max(100_000).default(1000),
+    maxRows: count.max(10_000).default(1000),
     drainTimeoutMs: milliseconds.default(10_000),
+    drainDelayMs: z.number().min(0).max(600_000).default(1000),
     logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     gateway: gatewaySchema.prefault({}),
   })
@@ -114,17 +119,18 @@ export interface ServerConfigSources {
 export function readServerConfig({ flags, file }: ServerConfigSources): ServerConfig {
   const { env } = process;
   const fromEnvironment = {
-    adminToken: env['SPILLWAY_ADMIN_TOKEN'],
-    host: env['SPILLWAY_HOST'],
-    port: portOf(env['SPILLWAY_PORT']),
-    logLevel: env['SPILLWAY_LOG_LEVEL'],
+    // compose files and charts set variables to the empty text where they mean to leave them unset
+    adminToken: env['SPILLWAY_ADMIN_TOKEN'] || undefined,
+    host: env['SPILLWAY_HOST'] || undefined,
+    port: portOf(env['SPILLWAY_PORT'] || undefined),
+    logLevel: env['SPILLWAY_LOG_LEVEL'] || undefined,
   };
   const fromFile = file === undefined ? {} : readConfigFile(file);
   const { models, ...server } = flags;
   const merged = { ...fromFile, ...given(fromEnvironment), ...given(server) };
   if (models === undefined) return Object.freeze(parse(serverSchema, merged));
-  const gateway =
-    'gateway' in merged && typeof merged['gateway'] === 'object' ? merged['gateway'] : {};
+  const { gateway = {} } = merged;
+  if (typeof gateway !== 'object') return Object.freeze(parse(serverSchema, merged));
   return Object.freeze(parse(serverSchema, { ...merged, gateway: { ...gateway, models } }));
 }
 
@@ -148,7 +154,8 @@ function readConfigFile(file: string): Readonly<Record<string, unknown>> {
   try {
     json = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw new SpillwayError('INVALID_CONFIG', `${file} cannot be read as JSON`, { cause });
+    const why = cause instanceof SyntaxError ? `is not JSON: ${cause.message}` : 'cannot be read';
+    throw new SpillwayError('INVALID_CONFIG', `${file} ${why}`, { cause });
   }
   return parse(z.record(z.string(), z.unknown()), json);
 }

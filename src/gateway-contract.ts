@@ -115,7 +115,7 @@ export interface VersionStatus {
 export interface GatewayStatus {
   /** `healthy`: every version is ready and its breaker closed. `unhealthy`: no version is ready, or closed. `degraded`: anything between. */
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
-  /** Whether at least one version is ready. */
+  /** Whether `predict` has a version to ask. */
   readonly ready: boolean;
   readonly uptimeMs: number;
   /** When the traffic split was last replaced, in milliseconds since the Unix epoch; `null` when never. */

@@ -23,7 +23,7 @@ import type {
   PredictOptions,
   VersionInput,
 } from './gateway-contract.ts';
-import type { Decision, Row } from './model/index.ts';
+import type { Decision, Model, Row } from './model/index.ts';
 import {
   createGatewayMetrics,
   createHttpMetrics,
@@ -44,6 +44,7 @@ import {
   createSnapshot,
   type DecisionRequest,
   decide,
+  type ModelFailure,
   type ServingVersion,
   type Snapshot,
 } from './scoring/index.ts';
@@ -70,6 +71,12 @@ export async function loadVersions(
  * @throws SpillwayError `MODEL_NOT_FOUND`, or `INVALID_CONFIG` with every fault of the options.
  */
 export async function createGateway(options: GatewayOptions = {}): Promise<Gateway> {
+  if (typeof options !== 'object') {
+    throw new SpillwayError(
+      'INVALID_CONFIG',
+      `expected an object of options, got a ${typeof options}`,
+    );
+  }
   const { versions: given, clock = systemClock, random = systemRandom, ...settings } = options;
   const config = parseGatewayConfig(settings);
   if (given !== undefined && config.models !== undefined) {
@@ -77,7 +84,12 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Gatew
   }
   const versions =
     given === undefined ? await loadVersions(config.models) : given.map(completeVersion);
-  return new LocalGateway(ofOneKind(versions), config, clock, random);
+  const served = ofOneKind(versions);
+  const weights = served.map(({ name, weight }) => config.weights?.[name] ?? weight);
+  if (weights.every((weight) => weight === 0)) {
+    throw new SpillwayError('INVALID_CONFIG', 'at least one version must have a weight above 0');
+  }
+  return new LocalGateway(served, config, clock, random);
 }
 
 /** The gateway in this process. State: the snapshot that decisions read, and what observers have not seen yet. */
@@ -125,12 +137,14 @@ class LocalGateway implements Gateway {
     );
     this.httpMetrics = createHttpMetrics(this.#metrics.registry);
     this.#emitter = createEmitter(() => this.#metrics.recordListenerError());
+    const settings = {
+      breaker: config.breaker,
+      timeoutMs: config.timeoutMs,
+      clock,
+      onFailure: (failure: ModelFailure) => this.#publish('model-failed', failure),
+    };
     const serving = versions.flatMap((version) =>
-      version.model === null
-        ? []
-        : createServingVersion(version, version.model, config.breaker, clock, (failure) =>
-            this.#publish('model-failed', failure),
-          ),
+      version.model === null ? [] : createServingVersion(version, version.model, settings),
     );
     const answerers = serving.length > 0 ? serving : this.#rules.slice(0, 1);
     this.#readers = [
@@ -166,7 +180,10 @@ class LocalGateway implements Gateway {
     return this.#attempt('compare', row, options, (request) => {
       const comparison = compare(this.#snapshot, request, this.clock);
       for (const result of comparison.results) this.#metrics.recordCompared(result);
-      return comparison;
+      const notReady = this.#versions.filter(({ state }) => state !== 'ready');
+      const error = { code: 'NO_VERSION_READY', message: 'the version is not ready' } as const;
+      const absent = notReady.map(({ name }) => ({ modelVersion: name, error }));
+      return { ...comparison, results: [...comparison.results, ...absent] };
     });
   }
 
@@ -184,6 +201,7 @@ class LocalGateway implements Gateway {
   }
 
   setWeights(weights: Readonly<Record<string, number>>): void {
+    if (this.#closed) throw new SpillwayError('SHUTTING_DOWN', 'the gateway is closed');
     const from = this.#weights();
     const next = this.#createSnapshot(this.#snapshot.versions, weights);
     if (next.router === null) {
@@ -201,6 +219,10 @@ class LocalGateway implements Gateway {
     name: Name,
     listener: (event: GatewayEvents[Name]) => void,
   ): () => void {
+    if (!eventNames.has(name)) {
+      const known = [...eventNames].join(', ');
+      throw new SpillwayError('INVALID_OPTION', `unknown event; known are ${known}`);
+    }
     return this.#emitter.on(name, listener);
   }
 
@@ -217,7 +239,7 @@ class LocalGateway implements Gateway {
       weight: weights[name] ?? 0,
       breaker: serving.find((version) => version.name === name)?.breakerState() ?? null,
     }));
-    const ready = versions.some(({ state }) => state === 'ready');
+    const ready = !this.#closed && this.#snapshot.router !== null;
     const healthy = versions.every(
       ({ state, breaker }) => state === 'ready' && breaker === 'closed',
     );
@@ -258,8 +280,9 @@ class LocalGateway implements Gateway {
       const { code, details } = SpillwayError.isInstance(error)
         ? error
         : new SpillwayError('INTERNAL', 'unexpected error');
-      const assignedVersion =
-        typeof details['assignedVersion'] === 'string' ? details['assignedVersion'] : null;
+      // a row that does not fit is no fault of the version that would have answered it
+      const counts = code !== 'INVALID_ROW' && typeof details['assignedVersion'] === 'string';
+      const assignedVersion = counts ? String(details['assignedVersion']) : null;
       this.#metrics.recordFailure(assignedVersion, route, code);
       this.#publish('decision-failed', { requestId, route, code, assignedVersion });
       throw error;
@@ -272,9 +295,19 @@ class LocalGateway implements Gateway {
     if (this.#closed) throw new SpillwayError('SHUTTING_DOWN', 'the gateway is closed');
     if (signal?.aborted)
       throw new SpillwayError('CANCELLED', 'the caller gave up before the decision began');
-    if (!(timeoutMs > 0)) throw new SpillwayError('INVALID_OPTION', 'timeoutMs must be above 0');
-    if (unitId !== undefined && !(unitId.length > 0 && unitId.length <= maxIdLength)) {
-      throw new SpillwayError('INVALID_OPTION', `a unit id has 1 to ${maxIdLength} characters`);
+    if (typeof timeoutMs !== 'number' || !(timeoutMs > 0)) {
+      throw new SpillwayError('INVALID_OPTION', 'timeoutMs must be a number above 0');
+    }
+    if (unitId !== undefined && !isUnitId(unitId)) {
+      throw new SpillwayError(
+        'INVALID_OPTION',
+        `a unit id is a text of 1 to ${maxIdLength} characters`,
+      );
+    }
+    for (const name in options) {
+      if (knownOptions.has(name)) continue;
+      const known = [...knownOptions].join(', ');
+      throw new SpillwayError('INVALID_OPTION', `unknown option; known are ${known}`);
     }
     return {
       requestId,
@@ -342,6 +375,30 @@ class LocalGateway implements Gateway {
   }
 }
 
+const eventNames: ReadonlySet<string> = new Set<keyof GatewayEvents>([
+  'decision-made',
+  'decision-failed',
+  'model-failed',
+  'breaker-opened',
+  'breaker-half-opened',
+  'breaker-closed',
+  'weights-changed',
+]);
+
+const knownOptions: ReadonlySet<string> = new Set<keyof DecideOptions>([
+  'explain',
+  'unitId',
+  'timeoutMs',
+  'signal',
+  'modelVersion',
+  'requestId',
+  'reliable',
+]);
+
+function isUnitId(value: unknown): boolean {
+  return typeof value === 'string' && value.length > 0 && value.length <= maxIdLength;
+}
+
 function completeVersion(input: VersionInput): ModelVersion {
   const { name, model, card = null, sha256 = null, reason = null, warnings = [] } = input;
   const { format = card?.format ?? null } = input;
@@ -358,7 +415,7 @@ function completeVersion(input: VersionInput): ModelVersion {
   };
 }
 
-/** A gateway serves versions of one model: those that answer another kind of question than the first ready one fail. */
+/** A gateway serves versions of one model: those that answer another kind of question than most of the traffic fail. */
 function ofOneKind(versions: readonly ModelVersion[]): readonly ModelVersion[] {
   if (versions.length === 0)
     throw new SpillwayError('INVALID_CONFIG', 'a gateway needs at least one version');
@@ -366,15 +423,21 @@ function ofOneKind(versions: readonly ModelVersion[]): readonly ModelVersion[] {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined)
     throw new SpillwayError('INVALID_CONFIG', `two versions are named ${twice}`);
-  const reference = versions.find(({ model }) => model !== null)?.model;
+  const weightOf = new Map<string, number>();
+  for (const { model, weight } of versions) {
+    if (model !== null) weightOf.set(kindOf(model), (weightOf.get(kindOf(model)) ?? 0) + weight);
+  }
+  const heaviest = Math.max(...weightOf.values());
+  const [reference] = [...weightOf].find(([, weight]) => weight === heaviest) ?? [];
   return versions.map((version) => {
-    if (!version.model || !reference) return version;
-    const { task, labels } = version.model;
-    if (task === reference.task && JSON.stringify(labels) === JSON.stringify(reference.labels))
-      return version;
-    const reason = `INVALID_MODEL: answers ${task} with labels ${JSON.stringify(labels)}, the other versions ${reference.task} with ${JSON.stringify(reference.labels)}`;
+    if (version.model === null || kindOf(version.model) === reference) return version;
+    const reason = `INVALID_MODEL: answers ${kindOf(version.model)}, the versions with most of the traffic ${reference}`;
     return { ...version, state: 'failed', reason, model: null };
   });
+}
+
+function kindOf({ task, labels }: Model): string {
+  return `${task} ${JSON.stringify(labels)}`;
 }
 
 function checkNames(

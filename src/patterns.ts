@@ -28,7 +28,8 @@ export interface Guarded<Args extends readonly unknown[], Result> {
 
 /**
  * Puts a circuit breaker in front of a function: after `failureThreshold` failures in a row it is left alone for
- * `recoveryTimeoutMs`, then tried with one call. A call that takes longer than `timeoutMs` counts as failed.
+ * `recoveryTimeoutMs`, then tried with one call. A call that takes longer than `timeoutMs` counts as failed; the function
+ * is not told and works on, so where that matters use `createCircuitBreaker(...).run`, which hands out a signal.
  * @throws SpillwayError from each call, unless there is a fallback: `BREAKER_OPEN`, `DEADLINE_EXCEEDED`, or what the
  * function throws, unchanged.
  */

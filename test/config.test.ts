@@ -85,7 +85,19 @@ describe('server settings', () => {
     expect(() => readServerConfig({ flags: {}, file })).toThrow(/config\.json/);
   });
 
-  it.each(['eight', '', ' '])('refuses the port "%s" of the environment', (port) => {
+  it('takes an empty variable as one that is not set', () => {
+    vi.stubEnv('SPILLWAY_PORT', '');
+    vi.stubEnv('SPILLWAY_ADMIN_TOKEN', '');
+    vi.stubEnv('SPILLWAY_LOG_LEVEL', '');
+    expect(readServerConfig({ flags: {} })).toMatchObject({ port: 8000, logLevel: 'info' });
+  });
+
+  it('refuses a gateway that is no object, also beside --models', async () => {
+    await writeFile(file, JSON.stringify({ gateway: 'abc' }));
+    expect(() => readServerConfig({ flags: { models: 'x' }, file })).toThrow(/\/gateway/);
+  });
+
+  it.each(['eight', ' '])('refuses the port "%s" of the environment', (port) => {
     vi.stubEnv('SPILLWAY_PORT', port);
     expect(() => readServerConfig({ flags: {} })).toThrow(/\/port/);
   });

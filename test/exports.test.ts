@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as express from '../src/express.ts';
 import * as spillway from '../src/index.ts';
@@ -48,4 +49,12 @@ describe('the package', () => {
     const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
     expect(Object.keys(exports)).toEqual([...Object.keys(surface), './package.json']);
   });
+
+  it.each(Object.entries(surface))(
+    '%s leads to that module when it is installed',
+    async (path, [, names]) => {
+      const installed: object = await import(/* @vite-ignore */ posix.join('spillway', path));
+      expect(Object.keys(installed).toSorted()).toEqual(names);
+    },
+  );
 });

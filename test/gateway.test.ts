@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -5,7 +6,9 @@ import {
   type Decision,
   type GatewayOptions,
   loadVersions,
+  type Model,
   type ModelVersion,
+  readModel,
 } from '../src/index.ts';
 import {
   createFakeClock,
@@ -115,6 +118,8 @@ describe('predict', () => {
     [{ unitId: 'x'.repeat(257) }, 'INVALID_OPTION'],
     [{ timeoutMs: 0 }, 'INVALID_OPTION'],
     [{ timeoutMs: Number.NaN }, 'INVALID_OPTION'],
+    [{ unitId: 17 as unknown as string }, 'INVALID_OPTION'],
+    [{ explian: true } as object, 'INVALID_OPTION'],
     [{ signal: AbortSignal.abort() }, 'CANCELLED'],
   ])('refuses the option %o', async (options, code) => {
     const { gateway } = await setUp();
@@ -243,6 +248,74 @@ describe('predictReliable', () => {
       await expect(gateway.predict(row)).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
     }
     expect(gateway.status().versions[1]?.breaker).toBe('open');
+  });
+
+  it('does not count a deadline that the caller chose against the model', async () => {
+    const { gateway, clock, model } = await setUp({ weights: allOnV11 });
+    model('v1.1').breakWith(() => {
+      clock.advance(5);
+      return { margin: 0, probability: 0.5, prediction: 1 };
+    });
+    for (let call = 0; call < 50; call++) {
+      await expect(gateway.predict(row, { timeoutMs: 1 })).rejects.toMatchObject({
+        code: 'DEADLINE_EXCEEDED',
+      });
+    }
+    expect(gateway.status().versions[1]?.breaker).toBe('closed');
+  });
+
+  it('answers with the row as it came, whatever a model that failed did to it', async () => {
+    const { gateway, model } = await setUp({ weights: allOnV11 });
+    const healthy = await gateway.predict(row, { modelVersion: 'v1.0' });
+    const mutating = {
+      ...loaded[1]!.model!,
+      predictValues: (values: Float64Array): never => {
+        values.fill(20);
+        return fail();
+      },
+    };
+    const versions = loaded.map((version) =>
+      version.name === 'v1.1' ? { ...version, model: mutating } : version,
+    );
+    const other = await createGateway({ versions, weights: allOnV11 });
+    const decision = await other.predictReliable(row, { explain: true });
+    expect(decision).toMatchObject({ modelVersion: 'v1.0', probability: healthy.probability });
+    expect(decision.complianceReport?.inputs).toMatchObject({
+      age: 35,
+      monthly_charges: 65.5,
+      tenure: null,
+    });
+    model('v1.1').heal();
+  });
+
+  it('refuses a model that answers later, and its rejection does not end the process', async () => {
+    const later = { ...loaded[1]!.model!, predictValues: async () => fail() } as unknown as Model;
+    const gateway = await createGateway({
+      versions: [...loaded.slice(0, 1), { name: 'later', model: later }],
+      weights: { 'v1.0': 0, later: 1 },
+    });
+    expect(await gateway.predictReliable(row)).toMatchObject({
+      servedBy: 'other-version',
+      reason: 'INVALID_OUTPUT',
+    });
+    await turn();
+  });
+
+  it('is answered by a version that can read the row when the assigned one reads other features', async () => {
+    const narrow = readModel(
+      readFileSync('test/fixtures/xgboost/3.4.1/binary-logistic.model.json'),
+    );
+    const versions = [...loaded.slice(0, 1), { name: 'narrow', model: narrow }];
+    const gateway = await createGateway({ versions, weights: { 'v1.0': 0, narrow: 1 } });
+    expect(await gateway.predictReliable(row)).toMatchObject({
+      assignedVersion: 'narrow',
+      modelVersion: 'v1.0',
+      degraded: true,
+      reason: 'INVALID_ROW',
+    });
+    await expect(gateway.predictReliable({ shoe_size: 44 })).rejects.toMatchObject({
+      code: 'INVALID_ROW',
+    });
   });
 
   it('takes a shorter deadline from the caller but never a longer one', async () => {
@@ -409,10 +482,24 @@ describe('compare', () => {
     );
   });
 
+  it('shows a version that is not ready as one that did not answer', async () => {
+    const versions = loaded.map((version) =>
+      version.name === 'v2.0' ? { ...version, model: null } : version,
+    );
+    const { results } = await (await createGateway({ versions })).compare(row);
+    expect(results.at(-1)).toMatchObject({
+      modelVersion: 'v2.0',
+      error: { code: 'NO_VERSION_READY' },
+    });
+  });
+
   it('has no ensemble when nobody answers, and refuses a row that fits nobody', async () => {
     const { gateway, models } = await setUp();
     for (const model of models) model.breakWith(fail);
-    expect(await gateway.compare(row)).toMatchObject({ ensemble: null });
+    expect(await gateway.compare(row)).toMatchObject({
+      ensemble: null,
+      agreement: { samePrediction: null },
+    });
     await expect(gateway.compare({ age: 1 })).rejects.toMatchObject({ code: 'INVALID_ROW' });
   });
 });
@@ -490,6 +577,13 @@ describe('observers', () => {
   });
 });
 
+it('refuses a listener for an event that does not exist', async () => {
+  const { gateway } = await setUp();
+  expect(() => gateway.on('breaker-open' as 'breaker-opened', () => undefined)).toThrow(
+    /breaker-opened/,
+  );
+});
+
 describe('two gateways in one process', () => {
   it('do not meet: breakers, weights and metrics are their own', async () => {
     const one = await setUp({ weights: allOnV11 });
@@ -513,6 +607,7 @@ describe('a gateway that is closed', () => {
     await gateway.close();
     expect(seen).toBe(1);
     await expect(gateway.predictReliable(row)).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
+    expect(() => gateway.setWeights(allOnV11)).toThrow(/closed/);
     expect(gateway.status()).toMatchObject({
       status: 'unhealthy',
       ready: false,
@@ -528,6 +623,19 @@ describe('a gateway that is closed', () => {
 });
 
 describe('versions that do not belong together', () => {
+  it('do not stop the ones that have most of the traffic', async () => {
+    const odd = { ...loaded[0]!.model!, task: 'regression', labels: [] } as const;
+    const gateway = await createGateway({
+      versions: [{ name: 'a', model: odd, weight: 0.01 }, ...loaded],
+    });
+    expect(gateway.status().versions.map(({ state }) => state)).toEqual([
+      'failed',
+      'ready',
+      'ready',
+      'ready',
+    ]);
+  });
+
   it('fail with the reason, and the others serve', async () => {
     const { model } = loaded[0]!;
     const gateway = await createGateway({
@@ -538,7 +646,7 @@ describe('versions that do not belong together', () => {
     });
     expect(gateway.status().versions[1]).toMatchObject({
       state: 'failed',
-      reason: expect.stringMatching(/labels/),
+      reason: expect.stringMatching(/stays/),
     });
     expect((await gateway.predict(row)).modelVersion).toBe('a');
   });
@@ -552,6 +660,8 @@ describe('options that make no sense', () => {
     [{ models: '/nowhere/at/all' }, /no directory/],
     [{ models: 'x', versions: [] }, /exclude each other/],
     [{ versions: [] }, /at least one version/],
+    ['./models' as GatewayOptions, /got a string/],
+    [{ weights: { 'v1.0': 0, 'v1.1': 0, 'v2.0': 0 } }, /above 0/],
     [{ wieghts: {} } as GatewayOptions, /wieghts/],
   ])('%o is refused', async (options, message) => {
     await expect(createGateway(options)).rejects.toThrow(message);

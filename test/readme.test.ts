@@ -41,7 +41,10 @@ function requestOf(line: string): { url: string; init: RequestInit } {
 describe('the curl lines of the README', () => {
   let server: RunningServer;
   beforeAll(async () => {
-    server = await startServer(await createGateway(), readServerConfig({ flags: { port: 0 } }));
+    server = await startServer(
+      await createGateway(),
+      readServerConfig({ flags: { port: 0, drainDelayMs: 0 } }),
+    );
   });
   afterAll(() => server.close());
 
@@ -65,7 +68,8 @@ describe('the programs of the README', () => {
     'number %i runs',
     async (_, code) => {
       // from the text, in the repository, where `spillway` is found by the package's own name
-      const { stderr } = await run(process.execPath, ['--input-type=module', '--eval', code]);
+      const ending = code.replace('.listen(3000)', '.listen(0, () => process.exit())');
+      const { stderr } = await run(process.execPath, ['--input-type=module', '--eval', ending]);
       expect(stderr).toBe('');
     },
   );

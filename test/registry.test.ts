@@ -172,6 +172,34 @@ describe('a linear model', () => {
   });
 });
 
+describe('folders that are no sound versions', () => {
+  it('are listed as failed when they are empty or without a file that can be read', async () => {
+    await mkdir(join(directory, 'v3.0'));
+    await mkdir(join(directory, 'v3.1'));
+    await symlink('nowhere', join(directory, 'v3.1/model.json'));
+    const [empty, dangling] = (await loadVersions(directory)).slice(3);
+    expect(empty).toMatchObject({
+      name: 'v3.0',
+      state: 'failed',
+      reason: expect.stringMatching(/no file/),
+    });
+    expect(dangling).toMatchObject({
+      state: 'failed',
+      reason: 'MODEL_NOT_FOUND: v3.1/model.json cannot be read',
+    });
+  });
+
+  it('do not get traffic twice through a link, and do not hide the model beside them', async () => {
+    const parent = await mkdtemp(join(tmpdir(), 'spillway-'));
+    await cp(directory, join(parent, 'churn'), { recursive: true });
+    await symlink('v1.1', join(parent, 'churn/champion'));
+    await mkdir(join(parent, 'notes'));
+    await writeFile(join(parent, 'notes/readme.txt'), 'hello');
+    expect((await loadVersions(parent)).map(({ name }) => name)).toEqual(['v1.0', 'v1.1', 'v2.0']);
+    await rm(parent, { recursive: true });
+  });
+});
+
 describe('links inside the directory', () => {
   it('are followed, as mounted volumes need', async () => {
     await cp(join(directory, 'v1.1'), join(directory, '..data'), { recursive: true });

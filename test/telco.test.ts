@@ -67,7 +67,7 @@ describe.skipIf(!there)('all real customers over HTTP', () => {
 
   beforeAll(async () => {
     const gateway = await createGateway({ random: createSeededRandom(30_60_10) });
-    server = await startServer(gateway, readServerConfig({ flags: { port: 0 } }));
+    server = await startServer(gateway, readServerConfig({ flags: { port: 0, drainDelayMs: 0 } }));
   });
   afterAll(() => server.close());
 

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
 import { numberOf, readServerConfig, type ServerConfig } from '../config.ts';
+import type { Clock } from '../core/index.ts';
 import { createGateway } from '../gateway.ts';
 import type { Gateway } from '../gateway-contract.ts';
 import { startServer, statusOf } from '../http/index.ts';
@@ -37,8 +38,9 @@ export async function serve(args: readonly string[]): Promise<void> {
     config,
     logger.isLevelEnabled('debug') ? (answer) => logger.debug(answer, 'answered') : undefined,
   );
-  logger.info(
-    { url: server.url, adminUrl: server.adminUrl, status: gateway.status().status },
+  const { status } = gateway.status();
+  logger[status === 'unhealthy' ? 'error' : 'info'](
+    { url: server.url, adminUrl: server.adminUrl, status },
     'listening',
   );
 
@@ -111,22 +113,44 @@ function logEvents(gateway: Gateway, logger: pino.Logger): void {
   gateway.on('breaker-half-opened', (change) => logger.warn(change, 'breaker half-opened'));
   gateway.on('breaker-closed', (change) => logger.warn(change, 'breaker closed'));
   gateway.on('weights-changed', (change) => logger.info(change, 'weights changed'));
+  const limited = createLogLimit(gateway.clock);
   gateway.on('model-failed', ({ requestId, modelVersion, error }) => {
-    logger.warn(
-      { requestId, modelVersion, code: error.code, err: error.cause ?? error },
-      'model failed',
-    );
+    limited((suppressed) => {
+      const { code, cause = error } = error;
+      logger.warn({ requestId, modelVersion, code, err: cause, suppressed }, 'model failed');
+    });
   });
   gateway.on('decision-failed', (failure) => {
     // what a client did wrong is the client's business, what the models did wrong is ours
-    logger[statusOf[failure.code] >= 500 ? 'warn' : 'debug'](failure, 'decision failed');
+    if (statusOf[failure.code] < 500) logger.debug(failure, 'decision failed');
+    else limited((suppressed) => logger.warn({ ...failure, suppressed }, 'decision failed'));
   });
   gateway.on('decision-made', ({ route, decision }) => {
     const { requestId, modelVersion, assignedVersion, servedBy, reason } = decision;
     if (reason === null) return;
-    logger.debug(
-      { requestId, route, modelVersion, assignedVersion, servedBy, reason },
-      'degraded decision',
-    );
+    const facts = { requestId, route, modelVersion, assignedVersion, servedBy, reason };
+    limited((suppressed) => logger.warn({ ...facts, suppressed }, 'degraded decision'));
   });
+}
+
+const linesPerSecond = 10;
+
+/** Lets a few lines a second through and counts the others, so that an outage does not become one of the disk as well. */
+function createLogLimit(clock: Clock): (log: (suppressed: number) => void) => void {
+  let second = 0;
+  let written = 0;
+  let suppressed = 0;
+  return (log) => {
+    const now = Math.floor(clock.now() / 1000);
+    if (now !== second) {
+      second = now;
+      written = 0;
+    }
+    if (++written > linesPerSecond) {
+      suppressed++;
+      return;
+    }
+    log(suppressed);
+    suppressed = 0;
+  };
 }

@@ -20,12 +20,16 @@ const scales: Readonly<Record<AttributionUnits, string>> = {
   margin: 'margin',
 };
 
-/** Names the features that moved the output most, largest first, equal ones in schema order; those that moved nothing are left out. */
+/** Less than this part of the largest attribution is no reason: it is the rounding of a mean, or next to nothing. */
+const smallestPart = 1e-3;
+
+/** Names the features that moved the output most, largest first, equal ones in schema order; those that moved next to nothing are left out. */
 export function reasonCodes(source: ReasonSource, count: number): ReasonCode[] {
   const { schema, values, attributions } = source;
+  const largest = attributions.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return schema.features
     .map((feature, index) => ({ feature, index, attribution: attributions[index]! }))
-    .filter(({ attribution }) => attribution !== 0)
+    .filter(({ attribution }) => Math.abs(attribution) > largest * smallestPart)
     .toSorted((one, other) => Math.abs(other.attribution) - Math.abs(one.attribution))
     .slice(0, count)
     .map(({ feature, index, attribution }) => {

@@ -158,9 +158,13 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
         .map(({ pointer, message }) => ({ pointer: `/${index}${pointer}`, message })),
     );
     if (faults.length > 0) {
-      throw new SpillwayError('INVALID_ROW', `the rows have ${faults.length} fault(s)`, {
-        faults: faults.slice(0, 100),
-      });
+      throw new SpillwayError(
+        'INVALID_ROW',
+        `the rows have ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}`,
+        {
+          faults: faults.slice(0, 100),
+        },
+      );
     }
     return rows.map((row, index) => answer(row, `${requestId}:${index}`));
   }

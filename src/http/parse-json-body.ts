@@ -12,9 +12,11 @@ export function parseJsonBody(bytes: Buffer): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch {
-    // the parser's own message quotes the body
-    throw new SpillwayError('INVALID_JSON', 'the body is not JSON (RFC 8259)');
+  } catch (error) {
+    // the parser's own message quotes the body; where it stopped does not
+    const position = /position (\d+)/.exec(String(error))?.[1];
+    const where = position === undefined ? '' : `: it stops being JSON at character ${position}`;
+    throw new SpillwayError('INVALID_JSON', `the body is not JSON (RFC 8259)${where}`);
   }
   // every key is followed by a colon, so a flat row without repeated keys and colons in texts has as many of either
   if (count(text, ':') !== countKeys(value) && hasDuplicateKey(text)) {

@@ -72,7 +72,7 @@ export function queryParameters({ query }: HttpRequest, known: readonly string[]
 function booleanOf(name: string, value: string): boolean {
   if (value === 'true' || value === '1') return true;
   if (value === 'false' || value === '0') return false;
-  throw new SpillwayError('INVALID_OPTION', `${name} is true or false`);
+  throw new SpillwayError('INVALID_OPTION', `${name} is true or false (or 1 or 0)`);
 }
 
 function unitIdOf(value: string | string[]): string {

@@ -7,7 +7,7 @@ import { createRoutes, type HandlerOptions, type Route } from './handlers.ts';
 import type { HttpRequest, HttpResponse, RequestBody } from './http-message.ts';
 import { problemResponse } from './problem.ts';
 import { readBody, refuseByHeaders } from './read-body.ts';
-import { checkAdmin, requestIdOf } from './request-options.ts';
+import { requestIdOf } from './request-options.ts';
 
 /** How a gateway is mounted. */
 export interface SpillwayOptions extends HandlerOptions {
@@ -82,10 +82,6 @@ export function addRoutes(
       write(response, wrongMethod(request, here, nextId));
     });
   }
-  target.all('/admin/*rest', (request, response, next) => {
-    if (which === 'public' || !changing.has(request.method)) return next();
-    write(response, refuseChange(request, options.adminToken, nextId));
-  });
 
   /** Counts the request until its connection is done with it, answered or not. */
   function watch(path: HttpRoute, request: IncomingMessage, response: ServerResponse): void {
@@ -114,7 +110,10 @@ export function addRoutes(
       else write(response, answered);
     };
     if (method === 'GET') return respond({ bytes: noBytes });
-    if (request.body !== undefined && request.readableEnded) return respond({ json: request.body });
+    if (request.body !== undefined && request.readableEnded) {
+      const { body } = request; // parsed by the app, or only read by it
+      return respond(Buffer.isBuffer(body) ? { bytes: body } : { json: body });
+    }
     const refusal = refuseByHeaders(request, maxBodyBytes);
     const refuse = (error: SpillwayError) => {
       response.shouldKeepAlive = false; // what is left of the body is not worth reading
@@ -142,7 +141,6 @@ export function addRoutes(
   }
 }
 
-const changing: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 const noBytes = Buffer.alloc(0);
 /** What proxies log when the client went away before the answer. */
 const clientClosedRequest = 499;
@@ -184,18 +182,4 @@ function wrongMethod(
     requestIdOf(request, nextId),
   );
   return { ...problem, headers: { allow: allowed } };
-}
-
-/** Whatever changes state below /admin says first whether the caller may, and only then that there is no such route. */
-function refuseChange(
-  request: IncomingMessage,
-  adminToken: string | undefined,
-  nextId: () => string,
-): HttpResponse {
-  try {
-    checkAdmin(request, adminToken);
-    throw new SpillwayError('ROUTE_NOT_FOUND', 'no such route');
-  } catch (error) {
-    return problemResponse(error, requestIdOf(request, nextId));
-  }
 }

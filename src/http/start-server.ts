@@ -6,7 +6,7 @@ import { createIdSource, SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
 import { createExpressServer } from './express-server.ts';
 import { problemResponse } from './problem.ts';
-import { requestIdOf } from './request-options.ts';
+import { checkAdmin, requestIdOf } from './request-options.ts';
 import { type Answered, addRoutes, type SpillwayOptions } from './spillway.ts';
 
 /** A gateway that listens. */
@@ -15,8 +15,9 @@ export interface RunningServer {
   /** Where `/admin` is, when it has a port of its own. */
   readonly adminUrl: string | null;
   /**
-   * Stops without dropping a request: readiness turns 503, connections are told to close, requests under way finish.
-   * Connections still open after `drainTimeoutMs` are cut.
+   * Stops without dropping a request. For `drainDelayMs` everything is answered as before, but readiness is 503 and
+   * every answer closes its connection, so that clients and load balancers leave by themselves. Then nothing new is
+   * taken, requests under way finish, and connections still open after `drainTimeoutMs` are cut.
    */
   close(): Promise<void>;
 }
@@ -71,6 +72,7 @@ export async function startServer(
     adminUrl: admin === undefined ? null : urlOf(admin),
     async close() {
       draining = true;
+      await new Promise((resolve) => setTimeout(resolve, config.drainDelayMs));
       await Promise.all(servers.map((server) => drain(server, config.drainTimeoutMs)));
     },
   };
@@ -81,8 +83,18 @@ function createApp(gateway: Gateway, options: SpillwayOptions): express.Express 
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', false);
-  addRoutes(app, gateway, options);
   const nextId = createIdSource();
+  // whatever would change something below /admin is told first whether it may, and only then whether there is such a route
+  app.use('/admin', (request, response, next) => {
+    if (options.routes === 'public' || !changing.has(request.method)) return next();
+    try {
+      checkAdmin(request, options.adminToken);
+      next();
+    } catch (error) {
+      send(response, error, requestIdOf(request, nextId));
+    }
+  });
+  addRoutes(app, gateway, options);
   app.use((request, response) => {
     send(
       response,
@@ -90,25 +102,23 @@ function createApp(gateway: Gateway, options: SpillwayOptions): express.Express 
       requestIdOf(request, nextId),
     );
   });
-  // Express tells an error handler by its four parameters; what arrives here is a path that cannot be decoded
+  // Express tells an error handler by its four parameters; without one it answers HTML with a stack
   app.use(
     (
-      _error: unknown,
+      error: unknown,
       request: express.Request,
       response: express.Response,
       _next: express.NextFunction,
     ) => {
-      send(
-        response,
-        new SpillwayError('INVALID_OPTION', 'the path cannot be decoded'),
-        requestIdOf(request, nextId),
-      );
+      send(response, error, requestIdOf(request, nextId));
     },
   );
   return app;
 }
 
-function send(response: express.Response, error: SpillwayError, requestId: string): void {
+const changing: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+function send(response: express.Response, error: unknown, requestId: string): void {
   const { status, contentType, body } = problemResponse(error, requestId);
   response.writeHead(status, {
     'content-type': contentType,
@@ -157,8 +167,8 @@ function refuseGarbage(error: NodeJS.ErrnoException, socket: Socket): void {
 }
 
 /**
- * `server.close()` alone keeps serving busy keep-alive connections and stops enforcing time-outs; so while draining
- * every answer closes its connection, idle ones are closed as they appear, and the rest is cut at the end.
+ * `server.close()` alone keeps serving busy keep-alive connections and stops enforcing time-outs; so idle ones are
+ * closed as they appear, and the rest is cut at the end.
  */
 async function drain(server: Server, timeoutMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => {

@@ -15,6 +15,7 @@ export function checkPrediction(
 ): void {
   // a model written by a user may answer anything
   const answered: unknown = prediction;
+  if (answered instanceof Promise) refuse('prediction', 'an answer at once, not a promise');
   if (typeof answered !== 'object' || answered === null) refuse('prediction', 'an object');
   if (task === 'binary') {
     if (!isProbability(prediction.probability)) refuse('probability', 'a number from 0 to 1');

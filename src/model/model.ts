@@ -13,7 +13,10 @@ export interface Model {
    * @throws SpillwayError `INVALID_ROW` with every fault of the row.
    */
   predict(row: Row): Prediction;
-  /** Answers a row that was already read: one number per feature of the schema, categories by their code, NaN = missing. */
+  /**
+   * Answers, at once, a row that was already read: one number per feature of the schema, categories by their code,
+   * NaN = missing. The array is lent until it returns.
+   */
   predictValues(values: Float64Array): Prediction;
   /** The model as data, for explanations; `null` for a model that is only code. */
   readonly pipeline: Pipeline | null;

@@ -34,7 +34,8 @@ export function createRowReader(schema: FeatureSchema, options: RowReaderOptions
   );
   const indexOf = new Map(names.map((name, index) => [name, index]));
   const requiredCount = required.filter(Boolean).length;
-  const unknownMessage = `unknown feature; known are ${names.join(', ')}`;
+  const order = names.join(', ');
+  const unknownMessage = `unknown feature; known are ${order}`;
 
   const readOne = (index: number, value: unknown, into: Float64Array): boolean => {
     const number = value === null || value === undefined ? Number.NaN : checks[index]!(value);
@@ -77,7 +78,7 @@ export function createRowReader(schema: FeatureSchema, options: RowReaderOptions
           return [
             {
               pointer: '',
-              message: `expected ${names.length} values in schema order, got ${row.length}`,
+              message: `expected ${names.length} values, got ${row.length}; in this order: ${order}`,
             },
           ];
         }
@@ -85,7 +86,10 @@ export function createRowReader(schema: FeatureSchema, options: RowReaderOptions
       }
       if (!isObject(row)) {
         return [
-          { pointer: '', message: `expected an object keyed by feature name, got ${kindOf(row)}` },
+          {
+            pointer: '',
+            message: `expected an object keyed by feature name or an array, got ${kindOf(row)}`,
+          },
         ];
       }
       const own = new Map(Object.entries(row));
@@ -123,12 +127,12 @@ function createCheck(feature: Feature, allowInfinite: boolean): Check {
   const expected = `expected ${integer ? 'an integer' : 'a number'}${rangeOf(feature)}`;
   return (value) => {
     if (typeof value !== 'number') return `${expected}; got ${kindOf(value)}`;
-    if (value >= min && value <= max && (!integer || Number.isInteger(value))) {
-      return finite && !Number.isFinite(value)
-        ? `${expected}; got a number that is too large`
-        : value;
-    }
-    return Number.isNaN(value) ? value : `${expected}; got another number`;
+    if (Number.isNaN(value)) return value;
+    if (finite && !Number.isFinite(value)) return `${expected}; got a number that is too large`;
+    if (!(value >= min && value <= max)) return `${expected}; got a number outside of that`;
+    return integer && !Number.isInteger(value)
+      ? `${expected}; got a number with a fraction`
+      : value;
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { SpillwayError } from '../core/index.ts';
@@ -14,49 +15,48 @@ export interface StoredVersion {
 const maxFileBytes = 1 << 30;
 
 /**
- * Lists the versions in a model directory, `DIR/<version>/`, sorted by name. A directory that holds one model
- * directory (`DIR/<name>/<version>/`) is taken as that model.
+ * Lists the versions in a model directory, sorted by name: every folder in it, `DIR/<version>/`. A directory that is
+ * none itself, but holds exactly one (`DIR/<name>/<version>/`), is taken as that one. Links to folders are no versions
+ * of their own, since each would get traffic again.
  * @throws SpillwayError `MODEL_NOT_FOUND` when there is no directory or no version in it.
  */
 export async function listVersions(directory: string): Promise<readonly StoredVersion[]> {
-  const children = await subdirectories(directory);
-  const own = await withFiles(directory, children);
-  if (own.length > 0) return own;
-  const models = await Promise.all(
-    children.map(async (child) => {
-      const path = join(directory, child);
-      return { child, versions: await withFiles(path, await subdirectories(path)) };
-    }),
+  const own = await openFolders(directory);
+  const below = await Promise.all(
+    own.map(async ({ name }) => ({
+      path: join(directory, name),
+      folders: await openFolders(join(directory, name)),
+    })),
   );
-  const found = models.filter(({ versions }) => versions.length > 0);
-  if (found.length === 1 && found[0] !== undefined) return found[0].versions;
+  const hasCard = ({ files }: StoredVersion) => files.includes('card.json');
+  const models = below.filter(({ folders }) => folders.some(hasCard));
+  const [only] = models;
+  if (own.some(hasCard) || (only === undefined && own.some(({ files }) => files.length > 0)))
+    return own;
+  if (only !== undefined && models.length === 1) return only.folders;
   throw new SpillwayError(
     'MODEL_NOT_FOUND',
-    found.length === 0
+    only === undefined
       ? `no versions in ${directory}: expected ${join(directory, '<version>', 'card.json')}`
-      : `${directory} holds several models: choose one of ${found.map(({ child }) => join(directory, child)).join(', ')}`,
+      : `${directory} holds several models: choose one of ${models.map(({ path }) => path).join(', ')}`,
   );
 }
 
-async function subdirectories(directory: string): Promise<string[]> {
+/** The folders in a directory, hidden ones and links left out. */
+async function openFolders(directory: string): Promise<StoredVersion[]> {
+  let entries: Dirent[];
   try {
-    const entries = await readdir(directory, { withFileTypes: true });
-    return entries
-      .filter(
-        (entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'),
-      )
-      .map((entry) => entry.name)
-      .toSorted();
+    entries = await readdir(directory, { withFileTypes: true });
   } catch (cause) {
     throw new SpillwayError('MODEL_NOT_FOUND', `no directory ${directory}`, { cause });
   }
+  const names = entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(({ name }) => name);
+  return Promise.all(names.toSorted().map((name) => openVersion(directory, name)));
 }
 
-async function withFiles(directory: string, names: readonly string[]): Promise<StoredVersion[]> {
-  const versions = await Promise.all(names.map((name) => openVersion(directory, name)));
-  return versions.filter((version) => version.files.length > 0);
-}
-
+/** A folder that cannot be read has no files; loading it then says what is missing. */
 async function openVersion(directory: string, name: string): Promise<StoredVersion> {
   const folder = join(directory, name);
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
@@ -69,27 +69,34 @@ async function openVersion(directory: string, name: string): Promise<StoredVersi
     files,
     async readFile(file) {
       if (!files.includes(file)) {
-        throw new SpillwayError(
-          'MODEL_NOT_FOUND',
-          `${name} has no file ${file}; it has ${files.join(', ') || 'none'}`,
-        );
+        const there = files.join(', ') || 'none that can be read';
+        throw new SpillwayError('MODEL_NOT_FOUND', `${name} has no file ${file}; it has ${there}`);
       }
-      // a link may lead anywhere inside the model directory (as mounted volumes do), but not out of it
-      const [root, path] = await Promise.all([realpath(directory), realpath(join(folder, file))]);
-      if (relative(root, path).split(sep)[0] === '..') {
-        throw new SpillwayError(
-          'INVALID_MODEL',
-          `${name}/${file} is a link that leads out of the model directory`,
-        );
+      try {
+        return await readInside(directory, join(folder, file), `${name}/${file}`);
+      } catch (cause) {
+        if (SpillwayError.isInstance(cause)) throw cause;
+        throw new SpillwayError('MODEL_NOT_FOUND', `${name}/${file} cannot be read`, { cause });
       }
-      const { size } = await stat(path);
-      if (size > maxFileBytes) {
-        throw new SpillwayError(
-          'INVALID_MODEL',
-          `${name}/${file} has ${size} bytes, more than ${maxFileBytes}`,
-        );
-      }
-      return readFile(path);
     },
   };
+}
+
+/** Reads a file; a link may lead anywhere inside the model directory, as mounted volumes do, but not out of it. */
+async function readInside(directory: string, file: string, name: string): Promise<Buffer> {
+  const [root, path] = await Promise.all([realpath(directory), realpath(file)]);
+  if (relative(root, path).split(sep)[0] === '..') {
+    throw new SpillwayError(
+      'INVALID_MODEL',
+      `${name} is a link that leads out of the model directory`,
+    );
+  }
+  const { size } = await stat(path);
+  if (size > maxFileBytes) {
+    throw new SpillwayError(
+      'INVALID_MODEL',
+      `${name} has ${size} bytes, more than ${maxFileBytes}`,
+    );
+  }
+  return readFile(path);
 }

@@ -73,7 +73,9 @@ export async function loadVersion(stored: StoredVersion, build: BuildModel): Pro
 
 function onlyFile(stored: StoredVersion): string {
   const [file, ...others] = stored.files;
-  if (file === undefined || others.length > 0) {
+  if (file === undefined)
+    throw new SpillwayError('MODEL_NOT_FOUND', 'the folder has no file that can be read');
+  if (others.length > 0) {
     throw new SpillwayError(
       'INVALID_CARD',
       `without a card.json a version must hold exactly one file; it has ${stored.files.join(', ')}`,

@@ -32,6 +32,9 @@ export function createRouter(arms: readonly Arm[], salt: string, random: Random)
     throw new SpillwayError('INVALID_CONFIG', `weights must be 0 or more; got ${named}`);
   }
   const total = arms.reduce((sum, { weight }) => sum + weight, 0);
+  if (total === Number.POSITIVE_INFINITY) {
+    throw new SpillwayError('INVALID_CONFIG', 'the weights are too large to add up');
+  }
   if (!(total > 0))
     throw new SpillwayError('INVALID_CONFIG', 'at least one weight must be above 0');
   // weights that are shares already stay what people wrote: 0.3, not 0.30000000000000004

@@ -15,9 +15,9 @@ import type { BreakerState, FallbackStep } from '../resilience/index.ts';
 export interface Question {
   readonly requestId: string;
   readonly row: unknown;
-  /** The row as the assigned answerer read it, good for all that have the same `schemaKey`. */
-  readonly values: Float64Array;
-  readonly schemaKey: string;
+  /** The row as it was read last, good for all answerers that have the same `schemaKey`; `null` before the first. */
+  values: Float64Array | null;
+  schemaKey: string;
   /** The monotonic time by which the answer must be there. */
   readonly deadline: number;
 }
@@ -69,16 +69,32 @@ export function createReadRow(schema: FeatureSchema): Answerer['read'] {
     const values = slab.subarray(used, (used += size));
     if (reader.read(row, values)) return values;
     const faults = reader.faults(row);
-    throw new SpillwayError('INVALID_ROW', `the row has ${faults.length} fault(s)`, { faults });
+    throw new SpillwayError(
+      'INVALID_ROW',
+      `the row has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}`,
+      { faults },
+    );
   };
 }
 
-/** The row of a question as this answerer reads it; read anew only when its schema is another one. */
+/**
+ * The row of a question as this answerer reads it; read anew only when its schema is another one than before.
+ * @throws SpillwayError `INVALID_ROW` with every fault.
+ */
 export function valuesFor(
   { read, schemaKey }: Pick<Answerer, 'read' | 'schemaKey'>,
   question: Question,
 ): Float64Array {
-  return question.schemaKey === schemaKey ? question.values : read(question.row);
+  if (question.values !== null && question.schemaKey === schemaKey) return question.values;
+  const values = read(question.row);
+  question.values = values;
+  question.schemaKey = schemaKey;
+  return values;
+}
+
+/** A question that nobody has read yet. */
+export function createQuestion(requestId: string, row: unknown, deadline: number): Question {
+  return { requestId, row, values: null, schemaKey: '', deadline };
 }
 
 /** What the caller of a decision is told about who answered; `reason` is what led away from the assigned version. */

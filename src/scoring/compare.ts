@@ -1,5 +1,6 @@
 import { type Clock, type ErrorCode, SpillwayError } from '../core/index.ts';
 import type { Explanation, Label, Prediction, RiskCategory } from '../model/index.ts';
+import { createQuestion } from './answerer.ts';
 import { type DecisionRequest, riskOf } from './decide.ts';
 import type { ServingVersion } from './serving-version.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -38,7 +39,7 @@ export interface Comparison {
     readonly method: 'weighted-mean';
   } | null;
   readonly agreement: {
-    readonly samePrediction: boolean;
+    readonly samePrediction: boolean | null;
     /** Largest minus smallest probability of the positive label (binary) or value (regression) among the answers. */
     readonly probabilitySpread?: number;
     readonly valueSpread?: number;
@@ -88,13 +89,7 @@ function askOne(
 ): ComparedAnswer | SpillwayError {
   const startedAt = clock.now();
   try {
-    const question = {
-      requestId,
-      row,
-      values: version.read(row),
-      schemaKey: version.schemaKey,
-      deadline,
-    };
+    const question = createQuestion(requestId, row, deadline);
     const { prediction: answer, values } = version.answer(question);
     const { prediction, probability, probabilities, value } = answer;
     return {
@@ -160,8 +155,8 @@ function labelOfLargest(probabilities: readonly number[], labels: readonly Label
 }
 
 function agreementOf(answers: readonly ComparedAnswer[]): Comparison['agreement'] {
-  const samePrediction =
-    new Set(answers.map(({ prediction }) => JSON.stringify(prediction))).size <= 1;
+  const distinct = new Set(answers.map(({ prediction }) => JSON.stringify(prediction))).size;
+  const samePrediction = distinct === 0 ? null : distinct === 1;
   const probabilities = answers.flatMap(({ probability }) => probability ?? []);
   const values = answers.flatMap(({ value }) => (typeof value === 'number' ? value : []));
   return {

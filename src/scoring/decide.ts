@@ -2,7 +2,7 @@ import { type Clock, type ErrorCode, SpillwayError } from '../core/index.ts';
 import { createComplianceReport } from '../explain/index.ts';
 import type { Decision, ModelCard, RiskCategory } from '../model/index.ts';
 import { type FallbackAnswer, firstThatAnswers } from '../resilience/index.ts';
-import { type Answer, type Answerer, type Question, servedBy } from './answerer.ts';
+import { type Answer, type Answerer, createQuestion, type Question, servedBy } from './answerer.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** One question to the gateway, its options already checked. */
@@ -34,13 +34,7 @@ export function decide(snapshot: Snapshot, request: DecisionRequest, clock: Cloc
   if (assigned === undefined) {
     throw new SpillwayError('NO_VERSION_READY', 'no model version can be assigned');
   }
-  const question = {
-    requestId: request.requestId,
-    row: request.row,
-    values: assigned.read(request.row),
-    schemaKey: assigned.schemaKey,
-    deadline: request.deadline,
-  };
+  const question = createQuestion(request.requestId, request.row, request.deadline);
   if (!request.reliable) {
     return toDecision(request, assigned, askOnly(assigned, question), null, clock);
   }

@@ -2,21 +2,26 @@ import { type Clock, SpillwayError } from '../core/index.ts';
 import { createExplainer, type Explainer } from '../explain/index.ts';
 import { checkPrediction, type Model, type Prediction } from '../model/index.ts';
 import type { ModelVersion } from '../registry/index.ts';
-import { type CircuitBreaker, createCircuitBreaker } from '../resilience/index.ts';
-import { type Answerer, createReadRow, type Question, valuesFor } from './answerer.ts';
+import {
+  type CircuitBreaker,
+  type CircuitBreakerOptions,
+  createCircuitBreaker,
+} from '../resilience/index.ts';
+import { type Answerer, createReadRow, valuesFor } from './answerer.ts';
 
 /** When a version's circuit breaker opens and how long it stays open. */
-export interface BreakerSettings {
-  /** Failures in a row that open it. @default 5 */
-  readonly failureThreshold?: number | undefined;
-  /** Share of failures (0..1) in the window that opens it, once `minimumCalls` were made. @default 0.5 */
-  readonly failureRatio?: number | undefined;
-  /** Calls in the window before the ratio counts. @default 20 */
-  readonly minimumCalls?: number | undefined;
-  /** Length of the window in milliseconds. @default 10000 */
-  readonly windowMs?: number | undefined;
-  /** Milliseconds until an open breaker lets one call try again. @default 30000 */
-  readonly recoveryTimeoutMs?: number | undefined;
+export type BreakerSettings = Pick<
+  CircuitBreakerOptions,
+  'failureThreshold' | 'failureRatio' | 'minimumCalls' | 'windowMs' | 'recoveryTimeoutMs'
+>;
+
+/** What all versions of a gateway share. */
+export interface ServingSettings {
+  readonly breaker: BreakerSettings;
+  /** A model that takes longer has failed, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly onFailure: OnModelFailure;
 }
 
 /** A ready version, prepared to answer behind its circuit breaker. */
@@ -41,24 +46,26 @@ export interface ModelFailure {
 export function createServingVersion(
   version: ModelVersion,
   model: Model,
-  settings: BreakerSettings,
-  clock: Clock,
-  onFailure: OnModelFailure,
+  settings: ServingSettings,
 ): ServingVersion {
+  const { clock, timeoutMs } = settings;
   const { name, card } = version;
   const { schema, task, labels } = model;
-  const breaker = createCircuitBreaker({ ...settings, name, clock });
+  const breaker = createCircuitBreaker({ ...settings.breaker, name, clock });
+  const ask = createAsk(name, model);
   let explainer: Explainer | SpillwayError | undefined;
 
-  const predict = ({ values, question }: Call): Prediction => {
+  // what happens in here is the model's doing and counts for its breaker; a deadline that the caller chose does not
+  const predict = (call: Call): Prediction => {
     try {
-      const prediction = ask(model, name, values);
+      const prediction = ask(call.values);
       checkPrediction(prediction, task, labels);
-      if (clock.now() <= question.deadline) return prediction;
-      throw new SpillwayError('DEADLINE_EXCEEDED', `${name} answered too late`);
+      call.answeredAt = clock.now();
+      if (call.answeredAt - call.askedAt <= timeoutMs) return prediction;
+      throw new SpillwayError('DEADLINE_EXCEEDED', `${name} took longer than ${timeoutMs} ms`);
     } catch (error) {
       if (SpillwayError.isInstance(error)) {
-        onFailure({ requestId: question.requestId, modelVersion: name, error });
+        settings.onFailure({ requestId: call.requestId, modelVersion: name, error });
       }
       throw error;
     }
@@ -79,14 +86,14 @@ export function createServingVersion(
     read: createReadRow(schema),
     answer(question) {
       const values = valuesFor(serving, question);
-      if (clock.now() > question.deadline) {
-        throw new SpillwayError('DEADLINE_EXCEEDED', 'no time was left');
+      const { requestId, deadline } = question;
+      const call: Call = { requestId, values, askedAt: clock.now(), answeredAt: 0 };
+      if (call.askedAt > deadline) throw new SpillwayError('DEADLINE_EXCEEDED', 'no time was left');
+      const prediction = breaker.runSync(predict, call);
+      if (call.answeredAt > deadline) {
+        throw new SpillwayError('DEADLINE_EXCEEDED', `${name} answered after the deadline`);
       }
-      return {
-        answerer: serving,
-        values,
-        prediction: breaker.runSync(predict, { values, question }),
-      };
+      return { answerer: serving, values, prediction };
     },
     explain(values) {
       explainer ??= prepareExplainer(version, model);
@@ -118,15 +125,35 @@ function prepareExplainer(
 }
 
 interface Call {
+  readonly requestId: string;
   readonly values: Float64Array;
-  readonly question: Question;
+  readonly askedAt: number;
+  answeredAt: number;
 }
 
-/** Whatever a model throws, even an error of ours, is a failure of the model. */
-function ask(model: Model, name: string, values: Float64Array): Prediction {
-  try {
-    return model.predictValues(values);
-  } catch (cause) {
-    throw new SpillwayError('MODEL_FAILED', `${name} failed`, { cause });
-  }
+/**
+ * Asks a model. It gets a copy of the row, since what it does to it must not reach whoever answers next. Whatever it
+ * throws, even an error of ours, is a failure of the model.
+ */
+function createAsk(name: string, model: Model): (values: Float64Array) => Prediction {
+  const copy = new Float64Array(model.schema.features.length);
+  let copyIsInUse = false;
+  return (values) => {
+    // only a model that asks its own gateway needs a second copy
+    const given = copyIsInUse ? values.slice() : copy;
+    if (given === copy) {
+      copy.set(values);
+      copyIsInUse = true;
+    }
+    try {
+      const answered: unknown = model.predictValues(given);
+      if (answered instanceof Promise) answered.catch(() => undefined); // refused below; must not end the process
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checkPrediction looks at it next
+      return answered as Prediction;
+    } catch (cause) {
+      throw new SpillwayError('MODEL_FAILED', `${name} failed`, { cause });
+    } finally {
+      if (given === copy) copyIsInUse = false;
+    }
+  };
 }

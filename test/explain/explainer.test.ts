@@ -209,13 +209,16 @@ describe('reasons', () => {
     ]);
   });
 
+  it('leave out what moved next to nothing', () => {
+    const noise = pipeline(trees([stump(0, 1, [[0], [1e-6]]), stump(2, 1, [[0], [1]])]));
+    expect(texts(noise, [5, 0, 5, 0])).toHaveLength(1);
+  });
+
   it('round to three digits, and large amounts to whole numbers', () => {
-    const fine = pipeline(
-      trees([stump(0, 1, [[0], [1.234567e-7]]), stump(2, 1, [[0], [12345.678]])]),
-    );
+    const fine = pipeline(trees([stump(0, 1, [[0], [123.4567]]), stump(2, 1, [[0], [12345.678]])]));
     expect(texts(fine, [5, 0, 5, 0])).toEqual([
       'Monthly charges (5 USD) raises the log-odds by 3086',
-      'age (5 years) raises the log-odds by 3.09e-8',
+      'age (5 years) raises the log-odds by 30.9',
     ]);
   });
 });

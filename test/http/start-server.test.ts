@@ -1,5 +1,6 @@
+import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readServerConfig } from '../../src/config.ts';
 import { type RunningServer, startServer } from '../../src/http/index.ts';
 import { createGateway } from '../../src/index.ts';
@@ -16,9 +17,20 @@ afterEach(async () => {
 async function start(flags: Record<string, unknown> = {}): Promise<RunningServer> {
   running = await startServer(
     await createGateway(),
-    readServerConfig({ flags: { port: 0, ...flags } }),
+    readServerConfig({ flags: { port: 0, drainDelayMs: 0, ...flags } }),
   );
   return running;
+}
+
+/** The status of one prediction, or the code of what went wrong on the way. */
+function ask(url: string, agent: Agent): Promise<number | string> {
+  return new Promise((resolve) => {
+    const sent = request(`${url}/predict`, { ...post, agent }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode ?? 0));
+    });
+    sent.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'unknown'));
+    sent.end(row);
+  });
 }
 
 /** Sends text to a server and gives all that comes until the connection closes. */
@@ -43,6 +55,26 @@ describe('a server', () => {
     expect(await unknown.json()).toMatchObject({ code: 'ROUTE_NOT_FOUND' });
     expect(unknown.headers.get('x-powered-by')).toBeNull();
     expect((await fetch(`${url}/%E0%A4%A`)).status).toBeLessThan(500);
+  });
+
+  it('asks whoever would change something below /admin for the token before anything else', async () => {
+    const withToken = async (adminToken: string | undefined, authorization: string) => {
+      const { url, close } = await start({ adminToken });
+      const response = await fetch(`${url}/admin/models`, {
+        method: 'POST',
+        headers: { authorization },
+      });
+      const wrongMethod = await fetch(`${url}/admin/system-status`, {
+        method: 'DELETE',
+        headers: { authorization },
+      });
+      await close();
+      running = undefined;
+      return [response.status, wrongMethod.status];
+    };
+    expect(await withToken(undefined, 'Bearer a')).toEqual([403, 403]);
+    expect(await withToken('a', 'Bearer b')).toEqual([401, 401]);
+    expect(await withToken('a', 'Bearer a')).toEqual([404, 405]);
   });
 
   it('puts /admin on a port of its own when told to', async () => {
@@ -97,6 +129,30 @@ describe('stopping', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 200 /);
     expect(answer).toMatch(/connection: close/i);
     await expect(fetch(`${server.url}/health/live`)).rejects.toThrow();
+    running = undefined;
+  });
+
+  it('drops no request of busy keep-alive clients: they are told to leave, and readiness says so', async () => {
+    const server = await start({ drainDelayMs: 300 });
+    const agents = Array.from({ length: 8 }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
+    const statuses: (number | string)[] = [];
+    let left = false;
+    const client = async (agent: Agent) => {
+      while (!left) statuses.push(await ask(server.url, agent));
+    };
+    const clients = agents.map(client);
+    await vi.waitFor(() => expect(statuses.length).toBeGreaterThan(50));
+    const stopped = server.close();
+    const ready = await fetch(`${server.url}/health/ready`);
+    expect(ready.status).toBe(503);
+    expect(ready.headers.get('connection')).toBe('close');
+    const before = statuses.length;
+    await vi.waitFor(() => expect(statuses.length).toBeGreaterThan(before + 50));
+    left = true; // as a load balancer does that has seen the readiness
+    await Promise.all(clients);
+    await stopped;
+    for (const agent of agents) agent.destroy();
+    expect(new Set(statuses)).toEqual(new Set([200]));
     running = undefined;
   });
 

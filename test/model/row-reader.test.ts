@@ -102,7 +102,7 @@ describe('a number', () => {
   test('is whole where the schema says integer', () => {
     expect(read({ age: 40.5 })).toBeNull();
     expect(faults({ age: 40.5 })[0]?.message).toBe(
-      'expected an integer from 18 to 120; got another number',
+      'expected an integer from 18 to 120; got a number with a fraction',
     );
   });
 
@@ -153,7 +153,10 @@ describe('faults', () => {
 
   test('say how long an array should be', () => {
     expect(faults([1, 2])).toEqual([
-      { pointer: '', message: 'expected 4 values in schema order, got 2' },
+      {
+        pointer: '',
+        message: `expected 4 values, got 2; in this order: ${features.map(({ name }) => name).join(', ')}`,
+      },
     ]);
   });
 
@@ -163,7 +166,9 @@ describe('faults', () => {
     [3, 'a number'],
     [undefined, 'nothing'],
   ])('say that %s is not a row', (row, kind) => {
-    expect(faults(row)[0]?.message).toBe(`expected an object keyed by feature name, got ${kind}`);
+    expect(faults(row)[0]?.message).toBe(
+      `expected an object keyed by feature name or an array, got ${kind}`,
+    );
   });
 
   test('do not repeat a key that is not a plain name', () => {

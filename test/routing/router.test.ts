@@ -121,6 +121,11 @@ describe('weights', () => {
     expect(() => createRouter([{ name: 'a', weight }], '', Math.random)).toThrow(/a: /);
   });
 
+  it('may not be too large to add up', () => {
+    const huge = ['a', 'b'].map((name) => ({ name, weight: 1e308 }));
+    expect(() => createRouter(huge, '', Math.random)).toThrow(/too large/);
+  });
+
   it('may not all be 0', () => {
     expect(() => createRouter([{ name: 'a', weight: 0 }], '', Math.random)).toThrow(/at least one/);
   });

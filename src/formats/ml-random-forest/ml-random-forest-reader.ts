@@ -74,12 +74,9 @@ function readForest(file: JsonValue, options: ReadOptions): ReadArtifact {
     model,
     task: classes > 2 ? 'multiclass' : classifier ? 'binary' : 'regression',
     labels: [...Array(classes).keys()],
-    warnings: classifier ? [otherProbabilities] : [],
+    warnings: [],
   };
 }
-
-const otherProbabilities =
-  'probabilities are the mean class fractions of the leaves; predictProbability of ml-random-forest counts votes and leaves out the first tree';
 
 /** The columns that a tree was trained on: it numbers them from 0 on. */
 function readColumns(indexes: JsonValue): Float64Array {
