@@ -119,7 +119,7 @@ describe('predict', () => {
     [{ timeoutMs: 0 }, 'INVALID_OPTION'],
     [{ timeoutMs: Number.NaN }, 'INVALID_OPTION'],
     [{ unitId: 17 as unknown as string }, 'INVALID_OPTION'],
-    [{ explian: true } as object, 'INVALID_OPTION'],
+    [{ explian: true }, 'INVALID_OPTION'],
     [{ signal: AbortSignal.abort() }, 'CANCELLED'],
   ])('refuses the option %o', async (options, code) => {
     const { gateway } = await setUp();

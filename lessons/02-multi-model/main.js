@@ -80,8 +80,10 @@ async function tour() {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const row = { age: 35, monthly_charges: 89.9, total_charges: 180, contract: 'Month-to-month' };
   const { results, ensemble, agreement } = await post(server, '/compare', row);
-  for (const { model_version, probability, risk_category } of results)
-    console.log(`   ${model_version}      ${probability.toFixed(3)}  ${risk_category}`);
+  for (const { model_version, error, probability, risk_category } of results)
+    console.log(
+      `   ${model_version}      ${error ? error.message : `${probability.toFixed(3)}  ${risk_category}`}`,
+    );
   console.log(`   ensemble  ${ensemble.probability.toFixed(3)}  (${ensemble.method})`);
   console.log(`   same prediction: ${agreement.same_prediction}`);
   server.close();
@@ -143,7 +145,9 @@ async function post(server, path, row) {
 /** The probabilities of each version, and of all together, for the held-out customers. */
 async function askAll(gateway) {
   const comparisons = await Promise.all(heldOut.map(({ row }) => gateway.compare(row)));
-  const versions = comparisons[0].results.map(({ modelVersion }) => modelVersion);
+  const versions = comparisons[0].results
+    .filter((result) => !('error' in result))
+    .map(({ modelVersion }) => modelVersion);
   const columns = versions.map((version, index) => [
     version,
     comparisons.map(({ results }) => results[index].probability),

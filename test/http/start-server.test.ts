@@ -59,7 +59,8 @@ describe('a server', () => {
 
   it('asks whoever would change something below /admin for the token before anything else', async () => {
     const withToken = async (adminToken: string | undefined, authorization: string) => {
-      const { url, close } = await start({ adminToken });
+      const server = await start({ adminToken });
+      const { url } = server;
       const response = await fetch(`${url}/admin/models`, {
         method: 'POST',
         headers: { authorization },
@@ -68,7 +69,7 @@ describe('a server', () => {
         method: 'DELETE',
         headers: { authorization },
       });
-      await close();
+      await server.close();
       running = undefined;
       return [response.status, wrongMethod.status];
     };
@@ -136,9 +137,9 @@ describe('stopping', () => {
     const server = await start({ drainDelayMs: 300 });
     const agents = Array.from({ length: 8 }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
     const statuses: (number | string)[] = [];
-    let left = false;
+    const leaving = new AbortController();
     const client = async (agent: Agent) => {
-      while (!left) statuses.push(await ask(server.url, agent));
+      while (!leaving.signal.aborted) statuses.push(await ask(server.url, agent));
     };
     const clients = agents.map(client);
     await vi.waitFor(() => expect(statuses.length).toBeGreaterThan(50));
@@ -148,7 +149,7 @@ describe('stopping', () => {
     expect(ready.headers.get('connection')).toBe('close');
     const before = statuses.length;
     await vi.waitFor(() => expect(statuses.length).toBeGreaterThan(before + 50));
-    left = true; // as a load balancer does that has seen the readiness
+    leaving.abort(); // as a load balancer does that has seen the readiness
     await Promise.all(clients);
     await stopped;
     for (const agent of agents) agent.destroy();
