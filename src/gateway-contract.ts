@@ -83,6 +83,8 @@ export interface BreakerChange {
 /** What can be listened to. Listeners are called after the answer and can neither slow nor fail it. */
 export interface GatewayEvents {
   readonly 'decision-made': { readonly route: DecisionRoute; readonly decision: Decision };
+  /** Those of `decision-made` that the assigned version did not answer. */
+  readonly 'decision-degraded': { readonly route: DecisionRoute; readonly decision: Decision };
   readonly 'decision-failed': DecisionFailure;
   /** Also when another version or rules then answered. An open breaker is not told again for each call. */
   readonly 'model-failed': ModelFailure;

@@ -168,23 +168,34 @@ class LocalGateway implements Gateway {
 
   decide(row: unknown, options: DecideOptions = {}): Decision {
     const route = options.reliable ? 'predict_reliable' : 'predict';
-    return this.#attempt(route, row, options, (request) => {
+    const requestId = options.requestId ?? this.#nextId();
+    try {
+      const request = this.#createRequest(row, requestId, options);
       const decision = decide(this.#snapshot, request, this.clock);
       this.#metrics.recordDecision(decision, route);
-      this.#publish('decision-made', { route, decision });
+      if (this.#emitter.has('decision-made')) this.#publish('decision-made', { route, decision });
+      if (decision.degraded) this.#publish('decision-degraded', { route, decision });
       return decision;
-    });
+    } catch (error) {
+      this.#recordFailure(error, requestId, route);
+      throw error;
+    }
   }
 
   async compare(row: unknown, options: CompareOptions = {}): Promise<Comparison> {
-    return this.#attempt('compare', row, options, (request) => {
+    const requestId = options.requestId ?? this.#nextId();
+    try {
+      const request = this.#createRequest(row, requestId, options);
       const comparison = compare(this.#snapshot, request, this.clock);
       for (const result of comparison.results) this.#metrics.recordCompared(result);
       const notReady = this.#versions.filter(({ state }) => state !== 'ready');
       const error = { code: 'NO_VERSION_READY', message: 'the version is not ready' } as const;
       const absent = notReady.map(({ name }) => ({ modelVersion: name, error }));
       return { ...comparison, results: [...comparison.results, ...absent] };
-    });
+    } catch (error) {
+      this.#recordFailure(error, requestId, 'compare');
+      throw error;
+    }
   }
 
   faultsOf(row: unknown): readonly Fault[] {
@@ -266,27 +277,15 @@ class LocalGateway implements Gateway {
     await this.close();
   }
 
-  /** Checks the options, then works; an error is counted, published and thrown on. */
-  #attempt<Answer>(
-    route: DecisionRoute,
-    row: unknown,
-    options: DecideOptions,
-    work: (request: DecisionRequest) => Answer,
-  ): Answer {
-    const requestId = options.requestId ?? this.#nextId();
-    try {
-      return work(this.#createRequest(row, requestId, options));
-    } catch (error) {
-      const { code, details } = SpillwayError.isInstance(error)
-        ? error
-        : new SpillwayError('INTERNAL', 'unexpected error');
-      // a row that does not fit is no fault of the version that would have answered it
-      const counts = code !== 'INVALID_ROW' && typeof details['assignedVersion'] === 'string';
-      const assignedVersion = counts ? String(details['assignedVersion']) : null;
-      this.#metrics.recordFailure(assignedVersion, route, code);
-      this.#publish('decision-failed', { requestId, route, code, assignedVersion });
-      throw error;
-    }
+  #recordFailure(error: unknown, requestId: string, route: DecisionRoute): void {
+    const { code, details } = SpillwayError.isInstance(error)
+      ? error
+      : new SpillwayError('INTERNAL', 'unexpected error');
+    // a row that does not fit is no fault of the version that would have answered it
+    const counts = code !== 'INVALID_ROW' && typeof details['assignedVersion'] === 'string';
+    const assignedVersion = counts ? String(details['assignedVersion']) : null;
+    this.#metrics.recordFailure(assignedVersion, route, code);
+    this.#publish('decision-failed', { requestId, route, code, assignedVersion });
   }
 
   #createRequest(row: unknown, requestId: string, options: DecideOptions): DecisionRequest {
@@ -377,6 +376,7 @@ class LocalGateway implements Gateway {
 
 const eventNames: ReadonlySet<string> = new Set<keyof GatewayEvents>([
   'decision-made',
+  'decision-degraded',
   'decision-failed',
   'model-failed',
   'breaker-opened',

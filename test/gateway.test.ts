@@ -8,6 +8,7 @@ import {
   loadVersions,
   type Model,
   type ModelVersion,
+  type PredictOptions,
   readModel,
 } from '../src/index.ts';
 import {
@@ -119,7 +120,7 @@ describe('predict', () => {
     [{ timeoutMs: 0 }, 'INVALID_OPTION'],
     [{ timeoutMs: Number.NaN }, 'INVALID_OPTION'],
     [{ unitId: 17 as unknown as string }, 'INVALID_OPTION'],
-    [{ explian: true }, 'INVALID_OPTION'],
+    [{ explian: true } as PredictOptions, 'INVALID_OPTION'],
     [{ signal: AbortSignal.abort() }, 'CANCELLED'],
   ])('refuses the option %o', async (options, code) => {
     const { gateway } = await setUp();
@@ -513,6 +514,19 @@ describe('observers', () => {
     expect(seen).toEqual([]);
     await turn();
     expect(seen).toEqual([decision]);
+  });
+
+  it('can have only the decisions that the assigned version did not answer', async () => {
+    const { gateway, model } = await setUp({ weights: allOnV11 });
+    const seen: string[] = [];
+    gateway.on('decision-degraded', ({ route, decision }) =>
+      seen.push(`${route} ${decision.modelVersion}`),
+    );
+    await gateway.predictReliable(row);
+    model('v1.1').breakWith(fail);
+    await gateway.predictReliable(row);
+    await turn();
+    expect(seen).toEqual(['predict_reliable v1.0']);
   });
 
   it('that throw change nothing and are counted', async () => {

@@ -125,9 +125,8 @@ function logEvents(gateway: Gateway, logger: pino.Logger): void {
     if (statusOf[failure.code] < 500) logger.debug(failure, 'decision failed');
     else limited((suppressed) => logger.warn({ ...failure, suppressed }, 'decision failed'));
   });
-  gateway.on('decision-made', ({ route, decision }) => {
+  gateway.on('decision-degraded', ({ route, decision }) => {
     const { requestId, modelVersion, assignedVersion, servedBy, reason } = decision;
-    if (reason === null) return;
     const facts = { requestId, route, modelVersion, assignedVersion, servedBy, reason };
     limited((suppressed) => logger.warn({ ...facts, suppressed }, 'degraded decision'));
   });

@@ -35,15 +35,16 @@ export function predictTreeEnsemble(
 }
 
 function findLeaf(
-  { left, right, column, threshold, missingLeft }: TreeEnsemble,
+  { right, column, threshold, missingLeft }: TreeEnsemble,
   row: Float32Array | Float64Array,
   root: number,
 ): number {
   let node = root;
-  for (let next = left[node]!; next !== -1; next = left[node]!) {
+  // nodes are in preorder, so the left child is the next one
+  for (let next = right[node]!; next !== -1; next = right[node]!) {
     const x = row[column[node]!]!;
     const goesLeft = x < threshold[node]! || (Number.isNaN(x) && missingLeft[node] === 1);
-    node = goesLeft ? next : right[node]!;
+    node = goesLeft ? node + 1 : next;
   }
   return node;
 }

@@ -17,6 +17,7 @@ export type Link =
  * Decision trees that are added up, as parallel arrays over all nodes of all trees.
  * Frozen by `createTreeEnsemble`; readers never build it by hand.
  *
+ * The nodes of a tree stand in preorder: the left child of an inner node n is n + 1.
  * A node n with `left[n] === -1` is a leaf and answers `leafSize` values from `value[n * leafSize]`.
  * An inner node looks at `x = row[column[n]]`: a missing x (NaN) goes left when `missingLeft[n]` is 1, any other x goes
  * left when `x < threshold[n]`. With `float32` arithmetic x is rounded to float32 first and sums are rounded after

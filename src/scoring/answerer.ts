@@ -20,6 +20,8 @@ export interface Question {
   schemaKey: string;
   /** The monotonic time by which the answer must be there. */
   readonly deadline: number;
+  /** When the clock was read last: a look at it costs as much as a small model's tree. */
+  seenAt: number;
 }
 
 /** What an answerer answered, and the row as it read it. */
@@ -27,6 +29,8 @@ export interface Answer {
   readonly answerer: Answerer;
   readonly prediction: Prediction;
   readonly values: Float64Array;
+  /** When it was there, on the monotonic clock; `null` when nobody looked. */
+  readonly answeredAt: number | null;
 }
 
 /** Whoever can answer a question: a model version behind its breaker, or the rules of a card. */
@@ -93,9 +97,11 @@ export function valuesFor(
 }
 
 /** A question that nobody has read yet. */
-export function createQuestion(requestId: string, row: unknown, deadline: number): Question {
-  return { requestId, row, values: null, schemaKey: '', deadline };
+export function createQuestion({ requestId, row, deadline }: Asked, seenAt: number): Question {
+  return { requestId, row, values: null, schemaKey: '', deadline, seenAt };
 }
+
+type Asked = Pick<Question, 'requestId' | 'row' | 'deadline'>;
 
 /** What the caller of a decision is told about who answered; `reason` is what led away from the assigned version. */
 export function servedBy({ kind }: Answerer, reason: ErrorCode | null): ServedBy {

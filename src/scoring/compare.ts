@@ -84,12 +84,12 @@ function isInvalidRow(outcome: unknown): boolean {
 function askOne(
   version: ServingVersion,
   weight: number,
-  { requestId, row, deadline, explain }: DecisionRequest,
+  request: DecisionRequest,
   clock: Clock,
 ): ComparedAnswer | SpillwayError {
   const startedAt = clock.now();
   try {
-    const question = createQuestion(requestId, row, deadline);
+    const question = createQuestion(request, startedAt);
     const { prediction: answer, values } = version.answer(question);
     const { prediction, probability, probabilities, value } = answer;
     return {
@@ -103,7 +103,7 @@ function askOne(
       ...(probabilities !== undefined && { probabilities }),
       ...(value !== undefined && { value }),
       latencyMs: clock.now() - startedAt,
-      ...(explain && { explanation: explainOrNull(version, values) }),
+      ...(request.explain && { explanation: explainOrNull(version, values) }),
     };
   } catch (error) {
     if (SpillwayError.isInstance(error)) return error;

@@ -34,7 +34,7 @@ export function decide(snapshot: Snapshot, request: DecisionRequest, clock: Cloc
   if (assigned === undefined) {
     throw new SpillwayError('NO_VERSION_READY', 'no model version can be assigned');
   }
-  const question = createQuestion(request.requestId, request.row, request.deadline);
+  const question = createQuestion(request, request.startedAt);
   if (!request.reliable) {
     return toDecision(request, assigned, askOnly(assigned, question), null, clock);
   }
@@ -101,7 +101,7 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 function toDecision(
   request: DecisionRequest,
   assigned: Answerer,
-  { answerer, prediction, values }: Answer,
+  { answerer, prediction, values, answeredAt }: Answer,
   reason: ErrorCode | null,
   clock: Clock,
 ): Decision {
@@ -124,7 +124,7 @@ function toDecision(
   }
   if (probabilities !== undefined) decision.probabilities = probabilities;
   if (value !== undefined) decision.value = value;
-  decision.latencyMs = clock.now() - request.startedAt;
+  decision.latencyMs = (answeredAt ?? clock.now()) - request.startedAt;
   if (!request.explain) return decision;
   const explained = {
     ...decision,

@@ -27,7 +27,8 @@ export function createRuleAnswerer(name: string, card: ModelCard): Answerer | nu
     read: createReadRow(schema),
     answer(question) {
       const values = valuesFor(answerer, question);
-      return { answerer, values, prediction: predictionOf(evaluator.evaluate(values).rule, card) };
+      const prediction = predictionOf(evaluator.evaluate(values).rule, card);
+      return { answerer, values, prediction, answeredAt: null };
     },
     explain(values) {
       const { rule } = evaluator.evaluate(values);

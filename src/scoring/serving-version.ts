@@ -86,14 +86,20 @@ export function createServingVersion(
     read: createReadRow(schema),
     answer(question) {
       const values = valuesFor(serving, question);
-      const { requestId, deadline } = question;
-      const call: Call = { requestId, values, askedAt: clock.now(), answeredAt: 0 };
-      if (call.askedAt > deadline) throw new SpillwayError('DEADLINE_EXCEEDED', 'no time was left');
-      const prediction = breaker.runSync(predict, call);
-      if (call.answeredAt > deadline) {
-        throw new SpillwayError('DEADLINE_EXCEEDED', `${name} answered after the deadline`);
+      const { requestId, deadline, seenAt: askedAt } = question;
+      if (askedAt > deadline) throw new SpillwayError('DEADLINE_EXCEEDED', 'no time was left');
+      const call: Call = { requestId, values, askedAt, answeredAt: askedAt };
+      try {
+        const prediction = breaker.runSync(predict, call);
+        if (call.answeredAt <= deadline) {
+          return { answerer: serving, values, prediction, answeredAt: call.answeredAt };
+        }
+      } catch (error) {
+        question.seenAt = clock.now();
+        throw error;
       }
-      return { answerer: serving, values, prediction };
+      question.seenAt = call.answeredAt;
+      throw new SpillwayError('DEADLINE_EXCEEDED', `${name} answered after the deadline`);
     },
     explain(values) {
       explainer ??= prepareExplainer(version, model);
