@@ -142,7 +142,7 @@ for kind, path in paths.items():
 
 config = read('src/config.ts')
 dockerfile = read('Dockerfile')
-port = int(found(r'\bport: z\.[^\n]*default\(([\d_]+)\)', config, 'the default port'))
+port = int(found(r'\bport: port\.[^\n]*default\(([\d_]+)\)', config, 'the default port'))
 expect(
     f'container, image, scrape annotation and server agree on port {port}',
     ports == {'http': port}
