@@ -65,7 +65,6 @@ describe.each(versions)('files of XGBoost %s', (version) => {
       'multi-label.json': 'several binary targets',
       'old-binary.model': 'the binary format before JSON',
       'quantile.json': 'objective "reg:quantileerror"',
-      'universal.ubj': 'UBJSON',
       'vector-leaf.json': 'vector leaf',
     };
     expect(refusal(bytes)).toMatchObject({

@@ -1,6 +1,6 @@
 import { refuseBroken } from '../refusals.ts';
 
-/** A value inside a parsed JSON text that knows where it stands, so that what is wrong can be said. */
+/** A value inside a parsed JSON text or UBJSON that knows where it stands, so that what is wrong can be said. */
 export class JsonValue {
   readonly #raw: unknown;
   readonly #parent: JsonValue | null;
@@ -31,7 +31,7 @@ export class JsonValue {
 
   /** The items of an array. */
   items(): JsonValue[] {
-    return this.#array().map((item, index) => new JsonValue(item, index, this));
+    return Array.from(this.#array(), (item, index) => new JsonValue(item, index, this));
   }
 
   /** The strings of an array of strings. */
@@ -45,8 +45,7 @@ export class JsonValue {
     const numbers = new Float64Array(items.length);
     for (let index = 0; index < items.length; index++) {
       const item = items[index];
-      numbers[index] =
-        typeof item === 'number' ? item : new JsonValue(item, index, this).refuse('a number');
+      numbers[index] = isNumber(item) ? item : new JsonValue(item, index, this).refuse('a number');
     }
     return numbers;
   }
@@ -67,7 +66,7 @@ export class JsonValue {
 
   /** The number, which may be infinite when the text spells it so. */
   number(): number {
-    return typeof this.#raw === 'number' ? this.#raw : this.refuse('a number');
+    return isNumber(this.#raw) ? this.#raw : this.refuse('a number');
   }
 
   /** A whole number from `least` to `most`, which may be spelt as a string of digits. */
@@ -94,18 +93,28 @@ export class JsonValue {
     refuseBroken(`${this.path || 'the file'}: expected ${expected}, got ${kindOf(this.#raw)}`);
   }
 
-  #array(): readonly unknown[] {
-    return Array.isArray(this.#raw) ? this.#raw : this.refuse('an array');
+  #array(): ArrayLike<unknown> {
+    return isArray(this.#raw) ? this.#raw : this.refuse('an array');
   }
 }
 
+/** JSON text has no NaN, so the NaN of UBJSON is no number either. */
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && !Number.isNaN(value);
+}
+
+/** Numbers of one type are a typed array when they come from UBJSON. */
+function isArray(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || ArrayBuffer.isView(value);
+}
+
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !isArray(value);
 }
 
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
-  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'string') return `a string of ${value.length} characters`;
   return typeof value === 'number' || typeof value === 'boolean' ? `${value}` : 'an object';
 }

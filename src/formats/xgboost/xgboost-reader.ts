@@ -9,11 +9,13 @@ import { findWarnings } from './find-warnings.ts';
 import { findObjective, type Objective } from './objectives.ts';
 import { readTree } from './read-tree.ts';
 
-/** UBJSON, the default of `save_model` since 2.1, and the two spellings of the container before JSON. */
-const binaryMarks = ['{L', 'binf', 'bs64'].map((mark) => new TextEncoder().encode(mark));
-const openObject = 0x7b;
+/** The two spellings of the container before JSON. */
+const binaryMarks = ['binf', 'bs64'].map((mark) => new TextEncoder().encode(mark));
 
-/** Reads what XGBoost 1.0 and later write with `save_model("model.json")`: boosted trees with scalar leaves. */
+/**
+ * Reads what XGBoost 1.0 and later write with `save_model`, as JSON text or as UBJSON, the default since 2.1: boosted
+ * trees with scalar leaves.
+ */
 export const xgboostReader: ModelReader = {
   format: 'xgboost',
   detects({ bytes, json }) {
@@ -23,10 +25,10 @@ export const xgboostReader: ModelReader = {
     // a memory snapshot, which pickle and save_raw keep, wraps the model
     return json.find('learner') !== undefined || json.find('Model')?.find('learner') !== undefined;
   },
-  read({ bytes, json }, options) {
+  read({ json }, options) {
     if (json === null) {
       return refuseUnsupported(
-        bytes[0] === openObject ? 'UBJSON' : 'the binary format before JSON',
+        'the binary format before JSON',
         'load it with XGBoost and write it again with booster.save_model("model.json")',
       );
     }
