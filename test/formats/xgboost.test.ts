@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readArtifact } from '../../src/formats/index.ts';
 import type { TreeEnsemble } from '../../src/model/index.ts';
 import { describeModelReader } from '../contracts/model-reader.ts';
-import { editJson } from './edit-json.ts';
+import { editJson, type Loose } from './edit-json.ts';
 import {
   baseMarginsOf,
   fixturesOf,
@@ -59,7 +59,6 @@ describe.each(versions)('files of XGBoost %s', (version) => {
   test.each(refusedFilesOf(version))('%s is refused by the name of what it uses', (name, bytes) => {
     const features: Record<string, string> = {
       'categorical.json': 'categorical split',
-      'dart.json': 'dart booster',
       'expectile.json': 'objective "reg:expectileerror"',
       'gblinear.json': 'gblinear booster',
       'multi-label.json': 'several binary targets',
@@ -119,6 +118,33 @@ describe('layouts', () => {
     const artifact = readArtifact(old);
     expect(artifact.libraryVersion).toBe('1.0.2');
     expect(artifact.model).toEqual({ ...model, columns: ['f0', 'f1', 'f2', 'f3', 'f4'] });
+  });
+
+  test('of dart have their weights in one of three places', () => {
+    const weights = [0.5, 0.1, 0];
+    const places: ((booster: Loose) => unknown)[] = [
+      ({ model: forest }) => ({
+        name: 'dart',
+        gbtree: { name: 'gbtree', model: forest },
+        weight_drop: weights,
+      }),
+      ({ model: forest }) => ({ name: 'gbtree', model: forest, weight_drop: weights }),
+      ({ model: forest }) => ({ name: 'gbtree', model: { ...forest, weight_drop: weights } }),
+    ];
+    const [until32, in33, since34] = places.map((edit) =>
+      readTrees(
+        editJson(binary, ({ learner }) => {
+          learner.gradient_booster = edit(learner.gradient_booster);
+        }),
+      ),
+    );
+    // trees that have no weight have weight 1, and covers have none
+    const node = model.left.indexOf(-1, model.roots[1]);
+    expect(in33!.value[node]).toBe(Math.fround(model.value[node]! * Math.fround(0.1)));
+    expect(in33!.value.subarray(model.roots[3])).toEqual(model.value.subarray(model.roots[3]));
+    expect(in33!.cover).toEqual(model.cover);
+    expect(until32).toEqual(in33);
+    expect(since34).toEqual(in33);
   });
 
   test('may be without a version', () => {
@@ -239,9 +265,8 @@ describe('columns', () => {
 });
 
 describe('a broken file is refused with what is wrong', () => {
-  // oxlint-disable-next-line typescript/no-explicit-any
-  type Edit = (json: any) => unknown;
-  const model = (json: Parameters<Edit>[0]) => json.learner.gradient_booster.model;
+  type Edit = (json: Loose) => unknown;
+  const model = (json: Loose) => json.learner.gradient_booster.model;
 
   test.each<[string, Edit, string, RegExp]>([
     [
@@ -260,15 +285,26 @@ describe('a broken file is refused with what is wrong', () => {
       'booster',
       (j) => (j.learner.gradient_booster.name = 'gbforest'),
       'INVALID_MODEL',
-      /gradient_booster\/name: expected "gbtree"/,
+      /gradient_booster\/name: expected "gbtree" or "dart"/,
     ],
     [
-      'dart of 3.3',
-      (j) => (j.learner.gradient_booster.weight_drop = [0.5]),
-      'UNSUPPORTED_MODEL',
-      /dart booster/,
+      'more weights than trees',
+      (j) => (model(j).weight_drop = Array(9).fill(0.5)),
+      'INVALID_MODEL',
+      /weight_drop has 9 numbers for 8 trees/,
     ],
-    ['dart of 3.4', (j) => (model(j).weight_drop = [0.5]), 'UNSUPPORTED_MODEL', /dart booster/],
+    [
+      'weight that is no number',
+      (j) => (model(j).weight_drop = [0.5, '1']),
+      'INVALID_MODEL',
+      /weight_drop\/1: expected a number/,
+    ],
+    [
+      'weight beyond float32',
+      (j) => (model(j).weight_drop = [1, 1e39]),
+      'INVALID_MODEL',
+      /tree 1, node \d+: leaf value -?Infinity/,
+    ],
     [
       'no model',
       (j) => void delete j.learner.gradient_booster.model,

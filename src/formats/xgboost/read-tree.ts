@@ -2,8 +2,11 @@ import type { TreeInput } from '../../model/index.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import { refuseBroken, refuseUnsupported } from '../refusals.ts';
 
-/** One tree of an XGBoost model. Nodes that were pruned are still in the arrays; the root does not reach them. */
-export function readTree(tree: JsonValue, output: number): TreeInput {
+/**
+ * One tree of an XGBoost model, its answers times `weight`. Nodes that were pruned are still in the arrays; the root does
+ * not reach them.
+ */
+export function readTree(tree: JsonValue, output: number, weight: number): TreeInput {
   const parameters = tree.at('tree_param');
   const leafSize = parameters.find('size_leaf_vector');
   if ((leafSize?.count(0, 2 ** 31) ?? 0) > 1) {
@@ -27,7 +30,8 @@ export function readTree(tree: JsonValue, output: number): TreeInput {
     threshold,
     // booleans before 1.6
     missingLeft: tree.at('default_left').flags(),
-    value: threshold,
+    // rounded to float32 before it is added, as `Booster.predict` does
+    value: threshold.map((answer) => answer * weight),
     cover: Float32Array.from(tree.at('sum_hessian').numbers()),
   };
 }

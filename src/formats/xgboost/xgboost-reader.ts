@@ -7,6 +7,7 @@ import { refuseBroken, refuseUnsupported } from '../refusals.ts';
 import { readBaseMargins } from './base-margins.ts';
 import { findWarnings } from './find-warnings.ts';
 import { findObjective, type Objective } from './objectives.ts';
+import { type Booster, readBooster } from './read-booster.ts';
 import { readTree } from './read-tree.ts';
 
 /** The two spellings of the container before JSON. */
@@ -14,7 +15,7 @@ const binaryMarks = ['binf', 'bs64'].map((mark) => new TextEncoder().encode(mark
 
 /**
  * Reads what XGBoost 1.0 and later write with `save_model`, as JSON text or as UBJSON, the default since 2.1: boosted
- * trees with scalar leaves.
+ * trees with scalar leaves, weighted (dart) or not.
  */
 export const xgboostReader: ModelReader = {
   format: 'xgboost',
@@ -48,8 +49,7 @@ function readDocument(
   const learner = document.at('learner');
   const name = learner.at('objective').at('name').string();
   const objective = findObjective(name);
-  const booster = learner.at('gradient_booster');
-  refuseOtherBoosters(booster);
+  const booster = readBooster(learner.at('gradient_booster'));
   const parameters = learner.at('learner_model_param');
   const outputs = countOutputs(parameters, objective);
   const model = createTreeEnsemble({
@@ -64,7 +64,7 @@ function readDocument(
     base: readBaseMargins(parameters.at('base_score').string(), outputs, objective.baseScale),
     divisor: 1,
     link: objective.link,
-    trees: readTrees(booster.at('model')),
+    trees: readTrees(booster),
   });
   const { task } = objective;
   const version = readVersion(document);
@@ -75,19 +75,8 @@ function readDocument(
     model,
     task,
     labels: task === 'multiclass' ? [...Array(outputs).keys()] : task === 'binary' ? [0, 1] : [],
-    warnings: [...warnings, ...findWarnings(version, learner, model)],
+    warnings: [...warnings, ...findWarnings(version, learner, booster.forest, model)],
   };
-}
-
-/** Weighted trees of the dart booster stood beside `model` up to 3.3, under the name `gbtree` in 3.3, and inside since. */
-function refuseOtherBoosters(booster: JsonValue): void {
-  const name = booster.at('name').string();
-  const weights = [booster, booster.find('model')].map((place) => place?.find('weight_drop'));
-  if (name === 'dart' || weights.some((list) => list !== undefined && list.items().length > 0)) {
-    refuseUnsupported('dart booster', 'train with booster="gbtree"');
-  }
-  if (name === 'gblinear') refuseUnsupported('gblinear booster', 'train with booster="gbtree"');
-  if (name !== 'gbtree') refuseBroken(`${booster.path}/name: expected "gbtree"`);
 }
 
 function readVersion(document: JsonValue): number[] | null {
@@ -108,10 +97,10 @@ function countOutputs(parameters: JsonValue, { task }: Objective): number {
   return outputs;
 }
 
-function readTrees(model: JsonValue): TreeInput[] {
-  const trees = model.at('trees').items();
-  const outputs = model.at('tree_info').numbers();
-  const count = model
+function readTrees({ forest, weights }: Booster): TreeInput[] {
+  const trees = forest.at('trees').items();
+  const outputs = forest.at('tree_info').numbers();
+  const count = forest
     .at('gbtree_model_param')
     .at('num_trees')
     .count(0, 2 ** 31);
@@ -120,9 +109,12 @@ function readTrees(model: JsonValue): TreeInput[] {
       `num_trees says ${count}, trees has ${trees.length} and tree_info ${outputs.length}`,
     );
   }
+  if (weights.length > count) {
+    refuseBroken(`weight_drop has ${weights.length} numbers for ${count} trees`);
+  }
   return trees.map((tree, index) => {
     const id = tree.find('id')?.number() ?? index;
     if (id !== index) refuseBroken(`${tree.path}/id: expected ${index}, got ${id}`);
-    return readTree(tree, outputs[index]!);
+    return readTree(tree, outputs[index]!, weights[index] ?? 1);
   });
 }
