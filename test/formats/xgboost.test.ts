@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readArtifact } from '../../src/formats/index.ts';
 import type { TreeEnsemble } from '../../src/model/index.ts';
-import { describeModelReader } from '../contracts/model-reader.ts';
+import { describeModelReader, type Sample } from '../contracts/model-reader.ts';
 import { editJson, type Loose } from './edit-json.ts';
 import {
   baseMarginsOf,
@@ -12,15 +12,15 @@ import {
 } from './xgboost-fixtures.ts';
 
 const names = ['binary-logistic-pruned', 'multi-softprob'];
-describeModelReader(
-  'xgboost',
-  names.flatMap((name) =>
-    ['1.7.6', '3.4.1'].map((version) => ({
-      name: `${name} of ${version}`,
-      bytes: loadFixture(version, name).bytes,
-    })),
-  ),
-);
+describeModelReader('xgboost', [
+  ...names.flatMap((name) => ['1.7.6', '3.4.1'].map((version) => sampleOf(version, name))),
+  sampleOf('3.2.0', 'multi-softprob-dart'),
+  sampleOf('3.4.1', 'reg-squarederror-vector'),
+]);
+
+function sampleOf(version: string, name: string): Sample {
+  return { name: `${name} of ${version}`, bytes: loadFixture(version, name).bytes };
+}
 
 const binary = loadFixture('3.4.1', 'binary-logistic').bytes;
 const multiclass = loadFixture('3.4.1', 'multi-softprob').bytes;
@@ -53,7 +53,8 @@ describe.each(versions)('files of XGBoost %s', (version) => {
     );
     expect(artifact.labels).toEqual({ binary: [0, 1], multi: [0, 1, 2] }[kind!] ?? []);
     expect(artifact.warnings).toHaveLength(fixture.case.endsWith('early-stopped') ? 1 : 0);
-    expect(readTrees(fixture.bytes).cover).not.toBeNull();
+    const hasCovers = !(fixture.case.includes('vector') && version.startsWith('2.'));
+    expect(readTrees(fixture.bytes).cover !== null).toBe(hasCovers);
   });
 
   test.each(refusedFilesOf(version))('%s is refused by the name of what it uses', (name, bytes) => {
@@ -64,7 +65,6 @@ describe.each(versions)('files of XGBoost %s', (version) => {
       'multi-label.json': 'several binary targets',
       'old-binary.model': 'the binary format before JSON',
       'quantile.json': 'objective "reg:quantileerror"',
-      'vector-leaf.json': 'vector leaf',
     };
     expect(refusal(bytes)).toMatchObject({
       code: 'UNSUPPORTED_MODEL',
@@ -145,6 +145,26 @@ describe('layouts', () => {
     expect(in33!.cover).toEqual(model.cover);
     expect(until32).toEqual(in33);
     expect(since34).toEqual(in33);
+  });
+
+  test('of vectors may hold trees of single numbers, which change no other output', () => {
+    const { bytes } = loadFixture('3.4.1', 'reg-squarederror-vector-mixed');
+    const mixed = readTrees(bytes);
+    expect(mixed.leafSize).toBe(2);
+    expect(mixed.roots).toHaveLength(3);
+    const leaf = mixed.left.indexOf(-1, mixed.roots[2]);
+    expect(mixed.value[2 * leaf]).toBe(-0);
+    expect(mixed.value[2 * leaf + 1]).not.toBe(0);
+  });
+
+  test('of vectors count their iterations by where each begins', () => {
+    const { bytes } = loadFixture('3.4.1', 'reg-squarederror-vector');
+    const warningsFor = (best: number) =>
+      readArtifact(
+        editJson(bytes, ({ learner }) => void (learner.attributes.best_iteration = `${best}`)),
+      ).warnings;
+    expect(warningsFor(2)).toEqual([]);
+    expect(warningsFor(1)).toEqual([expect.stringContaining('iteration 1 of 3 as its best')]);
   });
 
   test('may be without a version', () => {
@@ -408,8 +428,8 @@ describe('a broken file is refused with what is wrong', () => {
     [
       'vector leaf',
       (j) => (model(j).trees[0].tree_param.size_leaf_vector = '2'),
-      'UNSUPPORTED_MODEL',
-      /vector leaf/,
+      'INVALID_MODEL',
+      /trees\/0: leaves of 2 values for 1 outputs/,
     ],
     [
       'categorical split',
@@ -419,6 +439,85 @@ describe('a broken file is refused with what is wrong', () => {
     ],
   ])('%s', (_name, edit, code, message) => {
     const changed = editJson(binary, (json) => void edit(json));
+    expect(refusal(changed)).toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+});
+
+describe('a broken file of vectors is refused with what is wrong', () => {
+  const newest = loadFixture('3.4.1', 'reg-squarederror-vector').bytes;
+  const before32 = loadFixture('2.1.4', 'reg-squarederror-vector').bytes;
+  const mixed = loadFixture('3.4.1', 'reg-squarederror-vector-mixed').bytes;
+
+  test.each<[string, Uint8Array, (forest: Loose) => unknown, string, RegExp]>([
+    [
+      'a vector missing',
+      newest,
+      ({ trees }) => trees[1].leaf_weights.splice(-2),
+      'INVALID_MODEL',
+      /trees\/1\/right_children\/\d+: expected the place of a leaf/,
+    ],
+    [
+      'a place below the first',
+      newest,
+      ({ trees: [tree] }) => (tree.right_children[tree.left_children.indexOf(-1)] = -1),
+      'INVALID_MODEL',
+      /expected the place of a leaf/,
+    ],
+    [
+      'a place between two',
+      newest,
+      ({ trees: [tree] }) => (tree.right_children[tree.left_children.indexOf(-1)] = 0.5),
+      'INVALID_MODEL',
+      /expected the place of a leaf/,
+    ],
+    [
+      'no vectors at all',
+      newest,
+      ({ trees: [tree] }) => (delete tree.leaf_weights, delete tree.base_weights),
+      'INVALID_MODEL',
+      /trees\/0: expected an object with "base_weights"/,
+    ],
+    [
+      'too few vectors',
+      before32,
+      ({ trees: [tree] }) => tree.base_weights.pop(),
+      'INVALID_MODEL',
+      /tree 0: \d+ entries of value, expected \d+/,
+    ],
+    [
+      'a threshold that is no number',
+      before32,
+      ({ trees: [tree] }) => (tree.split_conditions[0] = 'N'),
+      'INVALID_MODEL',
+      /tree 0, node 0: threshold NaN/,
+    ],
+    [
+      'an output that does not exist',
+      mixed,
+      (forest) => (forest.tree_info[2] = 2),
+      'INVALID_MODEL',
+      /tree_info: expected outputs from 0 to 1, got 2/,
+    ],
+    [
+      'vectors of another length',
+      newest,
+      ({ trees: [tree] }) => (tree.tree_param.size_leaf_vector = '3'),
+      'INVALID_MODEL',
+      /trees\/0: leaves of 3 values for 2 outputs/,
+    ],
+    [
+      'more values than can be read',
+      newest,
+      ({ trees: [tree] }) => (tree.tree_param.num_nodes = '40000000'),
+      'UNSUPPORTED_MODEL',
+      /400000\d\d nodes of 2 values/,
+    ],
+  ])('%s', (_name, bytes, edit, code, message) => {
+    const text = Buffer.from(bytes).toString().replaceAll('NaN', '"N"');
+    const changed = editJson(
+      Buffer.from(text),
+      ({ learner }) => void edit(learner.gradient_booster.model),
+    );
     expect(refusal(changed)).toMatchObject({ code, message: expect.stringMatching(message) });
   });
 });

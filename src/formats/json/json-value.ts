@@ -1,5 +1,8 @@
 import { refuseBroken } from '../refusals.ts';
 
+/** What stands where JSON text says `NaN`, for which JSON has no word, once it is parsed. */
+export const nanStandIn = 'N';
+
 /** A value inside a parsed JSON text or UBJSON that knows where it stands, so that what is wrong can be said. */
 export class JsonValue {
   readonly #raw: unknown;
@@ -50,6 +53,15 @@ export class JsonValue {
     return numbers;
   }
 
+  /** The same, where a number may also be NaN. */
+  numbersOrNaN(): Float64Array {
+    return Float64Array.from(this.#array(), (item, index) => {
+      if (isNumber(item)) return item;
+      if (item === nanStandIn || Number.isNaN(item)) return Number.NaN;
+      return new JsonValue(item, index, this).refuse('a number');
+    });
+  }
+
   /** The truth values of an array of `true`, `false`, 1 and 0. */
   flags(): Uint8Array {
     const items = this.#array();
@@ -98,7 +110,7 @@ export class JsonValue {
   }
 }
 
-/** JSON text has no NaN, so the NaN of UBJSON is no number either. */
+/** NaN is where a number may be missing only, so it is none elsewhere. */
 function isNumber(value: unknown): value is number {
   return typeof value === 'number' && !Number.isNaN(value);
 }

@@ -23,7 +23,10 @@ function laterIterations(learner: JsonValue, forest: JsonValue, model: TreeEnsem
   const best = learner.find('attributes')?.find('best_iteration')?.string();
   const parameters = forest.at('gbtree_model_param');
   const parallel = parameters.find('num_parallel_tree')?.count(1, 2 ** 31) ?? 1;
-  const iterations = model.roots.length / (model.outputs * parallel);
+  // since 2.0 the file says where each iteration begins, and where the last ends
+  const bounds = forest.find('iteration_indptr')?.numbers();
+  const iterations =
+    bounds === undefined ? model.roots.length / (model.outputs * parallel) : bounds.length - 1;
   if (best === undefined || !(Number(best) + 1 < iterations)) return [];
   return [
     `the file names iteration ${Number(best)} of ${iterations} as its best; all are used, as Booster.predict does`,

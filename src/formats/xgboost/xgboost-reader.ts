@@ -1,21 +1,21 @@
-import { createTreeEnsemble, type TreeInput } from '../../model/index.ts';
+import { createTreeEnsemble } from '../../model/index.ts';
 import { chooseColumns } from '../choose-columns.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import { limits } from '../limits.ts';
 import type { ModelReader, ReadArtifact, ReadOptions } from '../model-reader.ts';
-import { refuseBroken, refuseUnsupported } from '../refusals.ts';
+import { refuseUnsupported } from '../refusals.ts';
 import { readBaseMargins } from './base-margins.ts';
 import { findWarnings } from './find-warnings.ts';
 import { findObjective, type Objective } from './objectives.ts';
-import { type Booster, readBooster } from './read-booster.ts';
-import { readTree } from './read-tree.ts';
+import { readBooster } from './read-booster.ts';
+import { readTrees } from './read-trees.ts';
 
 /** The two spellings of the container before JSON. */
 const binaryMarks = ['binf', 'bs64'].map((mark) => new TextEncoder().encode(mark));
 
 /**
  * Reads what XGBoost 1.0 and later write with `save_model`, as JSON text or as UBJSON, the default since 2.1: boosted
- * trees with scalar leaves, weighted (dart) or not.
+ * trees with leaves of one number or of one per output, weighted (dart) or not.
  */
 export const xgboostReader: ModelReader = {
   format: 'xgboost',
@@ -59,12 +59,11 @@ function readDocument(
       options.columns,
     ),
     outputs,
-    leafSize: 1,
     arithmetic: 'float32',
     base: readBaseMargins(parameters.at('base_score').string(), outputs, objective.baseScale),
     divisor: 1,
     link: objective.link,
-    trees: readTrees(booster),
+    ...readTrees(booster, outputs),
   });
   const { task } = objective;
   const version = readVersion(document);
@@ -95,26 +94,4 @@ function countOutputs(parameters: JsonValue, { task }: Objective): number {
   }
   if (task === 'multiclass' && classes < 2) parameters.at('num_class').refuse('at least 2');
   return outputs;
-}
-
-function readTrees({ forest, weights }: Booster): TreeInput[] {
-  const trees = forest.at('trees').items();
-  const outputs = forest.at('tree_info').numbers();
-  const count = forest
-    .at('gbtree_model_param')
-    .at('num_trees')
-    .count(0, 2 ** 31);
-  if (trees.length !== count || outputs.length !== count) {
-    refuseBroken(
-      `num_trees says ${count}, trees has ${trees.length} and tree_info ${outputs.length}`,
-    );
-  }
-  if (weights.length > count) {
-    refuseBroken(`weight_drop has ${weights.length} numbers for ${count} trees`);
-  }
-  return trees.map((tree, index) => {
-    const id = tree.find('id')?.number() ?? index;
-    if (id !== index) refuseBroken(`${tree.path}/id: expected ${index}, got ${id}`);
-    return readTree(tree, outputs[index]!, weights[index] ?? 1);
-  });
 }
