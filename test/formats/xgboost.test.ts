@@ -64,7 +64,6 @@ describe.each(versions)('files of XGBoost %s', (version) => {
       'gblinear.json': 'gblinear booster',
       'multi-label.json': 'several binary targets',
       'old-binary.model': 'the binary format before JSON',
-      'quantile.json': 'objective "reg:quantileerror"',
     };
     expect(refusal(bytes)).toMatchObject({
       code: 'UNSUPPORTED_MODEL',
@@ -165,6 +164,17 @@ describe('layouts', () => {
       ).warnings;
     expect(warningsFor(2)).toEqual([]);
     expect(warningsFor(1)).toEqual([expect.stringContaining('iteration 1 of 3 as its best')]);
+  });
+
+  test.each([
+    [[2, 1, 4], 'identity'],
+    [[3, 3, 9], 'identity'],
+    [[3, 4, 0], 'ascending'],
+    [[4, 0, 0], 'ascending'],
+    [undefined, 'identity'],
+  ])('of version %j leave quantiles as %s', (version, link) => {
+    const { bytes } = loadFixture('3.4.1', 'reg-quantileerror');
+    expect(readTrees(editJson(bytes, (json) => void (json.version = version))).link).toBe(link);
   });
 
   test('may be without a version', () => {

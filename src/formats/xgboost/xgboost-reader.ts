@@ -48,7 +48,8 @@ function readDocument(
 ): ReadArtifact {
   const learner = document.at('learner');
   const name = learner.at('objective').at('name').string();
-  const objective = findObjective(name);
+  const version = readVersion(document);
+  const objective = findObjective(name, version);
   const booster = readBooster(learner.at('gradient_booster'));
   const parameters = learner.at('learner_model_param');
   const outputs = countOutputs(parameters, objective);
@@ -66,7 +67,6 @@ function readDocument(
     ...readTrees(booster, outputs),
   });
   const { task } = objective;
-  const version = readVersion(document);
   return {
     format: 'xgboost',
     libraryVersion: version?.join('.') ?? null,
