@@ -5,6 +5,7 @@ const unitsOf: Readonly<Record<Link, AttributionUnits>> = Object.freeze({
   probability: 'probability',
   exponential: 'log-target',
   identity: 'target',
+  ascending: 'target',
   softmax: 'margin',
   'one-vs-rest': 'margin',
   hinge: 'margin',

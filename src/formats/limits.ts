@@ -2,11 +2,11 @@
 export const limits = {
   /** Bytes of a file; the default of `ReadOptions.maxBytes`. */
   bytes: 134_217_728,
-  /** Arrays and objects of a JSON text. */
+  /** Arrays and objects of a JSON text or UBJSON. */
   containers: 2_097_152,
-  /** Members of one object of a JSON text; engines take minutes over an object of ten million. */
+  /** Members of one of its objects; engines take minutes over an object of ten million. */
   members: 65_536,
-  /** Arrays and objects of a JSON text inside each other. */
+  /** Arrays and objects inside each other. */
   depth: 1000,
   /** Columns of a model. */
   columns: 1_048_576,

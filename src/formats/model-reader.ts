@@ -14,7 +14,7 @@ export interface ModelReader {
   read(source: ModelSource, options: ReadOptions): ReadArtifact;
 }
 
-/** The bytes of a file, and the JSON value in them when they are JSON text. */
+/** The bytes of a file, and the value in them when they are JSON text or UBJSON. */
 export interface ModelSource {
   readonly bytes: Uint8Array;
   readonly json: JsonValue | null;

@@ -1,10 +1,12 @@
 import { SpillwayError } from '../core/index.ts';
+import type { JsonValue } from './json/json-value.ts';
 import { looksLikeJson, parseJson } from './json/parse-json.ts';
 import { limits } from './limits.ts';
 import { mlLogisticRegressionReader } from './ml-logistic-regression/ml-logistic-regression-reader.ts';
 import { mlRandomForestReader } from './ml-random-forest/ml-random-forest-reader.ts';
 import type { ModelReader, ReadArtifact, ReadOptions } from './model-reader.ts';
 import { refuseBroken } from './refusals.ts';
+import { looksLikeUbjson, parseUbjson } from './ubjson/parse-ubjson.ts';
 import { xgboostReader } from './xgboost/xgboost-reader.ts';
 
 const readers: readonly ModelReader[] = [
@@ -33,7 +35,7 @@ export function readArtifact(bytes: Uint8Array, options: ReadOptions = {}): Read
   if (bytes.length > maxBytes) {
     refuseBroken(`the file has ${bytes.length} bytes; at most ${maxBytes} are read`);
   }
-  const source = { bytes, json: looksLikeJson(bytes) ? parseJson(bytes) : null };
+  const source = { bytes, json: parse(bytes) };
   const reader = readers.find((candidate) => candidate.detects(source));
   if (reader === undefined) {
     throw new SpillwayError('UNKNOWN_FORMAT', `${describe(bytes)}; ${known()}`);
@@ -42,6 +44,11 @@ export function readArtifact(bytes: Uint8Array, options: ReadOptions = {}): Read
     refuseBroken(`expected a file of format ${format}, got one of format ${reader.format}`);
   }
   return Object.freeze(reader.read(source, options));
+}
+
+function parse(bytes: Uint8Array): JsonValue | null {
+  if (looksLikeJson(bytes)) return parseJson(bytes);
+  return looksLikeUbjson(bytes) ? parseUbjson(bytes) : null;
 }
 
 function known(): string {

@@ -15,7 +15,7 @@ export interface Predictor {
 const linksOf: Readonly<Record<Task, readonly Link[]>> = {
   binary: ['logistic', 'probability', 'hinge'],
   multiclass: ['softmax', 'probability', 'one-vs-rest'],
-  regression: ['identity', 'logistic', 'exponential', 'probability', 'hinge'],
+  regression: ['identity', 'logistic', 'exponential', 'probability', 'hinge', 'ascending'],
 };
 
 /**

@@ -21,6 +21,8 @@ export function findPostProcessor(
 const float64: Readonly<Record<Link, PostProcessor>> = {
   identity: () => {},
   probability: () => {},
+  // oxlint-disable-next-line unicorn/no-array-sort -- in place is what is asked for
+  ascending: (scores) => scores.sort(),
   hinge: each((score) => (score > 0 ? 1 : 0)),
   logistic: each(logistic),
   exponential: each(exp),

@@ -2,7 +2,8 @@
  * How a margin becomes what people read.
  * `logistic`, `softmax`, `exponential`: the inverse links; `identity`: the margin is the answer;
  * `probability`: the trees already answer probabilities and there is no margin;
- * `one-vs-rest`: one logistic per label, normalised to sum to 1; `hinge`: 1 above zero, else 0.
+ * `one-vs-rest`: one logistic per label, normalised to sum to 1; `hinge`: 1 above zero, else 0;
+ * `ascending`: the margins, the lowest first, for quantiles that must not cross.
  */
 export type Link =
   | 'identity'
@@ -11,7 +12,8 @@ export type Link =
   | 'exponential'
   | 'probability'
   | 'one-vs-rest'
-  | 'hinge';
+  | 'hinge'
+  | 'ascending';
 
 /**
  * Decision trees that are added up, as parallel arrays over all nodes of all trees.

@@ -8,14 +8,27 @@ import { createSeededRandom } from '../../src/testing/index.ts';
 export interface Sample {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** The same values as JSON text, for a file that is not. @default the file itself */
+  readonly text?: Uint8Array;
+  /** Writes values, after a test changed one, as the format does. @default as JSON text */
+  readonly encode?: (json: unknown) => Uint8Array;
 }
 
 const readerCodes = ['UNKNOWN_FORMAT', 'INVALID_MODEL', 'UNSUPPORTED_MODEL'];
 const mutationsPerKind = 60;
 
-/** What every reader owes: to know its files by their bytes, and to end any other bytes in a `SpillwayError`. */
-export function describeModelReader(format: string, samples: readonly Sample[]): void {
-  describe.each(samples)(`a ${format} reader, given $name`, ({ bytes }) => {
+/**
+ * What every reader owes: to know its files by their bytes, and to end any other bytes in a `SpillwayError`.
+ * `own` are ways to break a file that only this format has.
+ */
+export function describeModelReader(
+  format: string,
+  samples: readonly Sample[],
+  own: Readonly<Record<string, Mutate>> = {},
+): void {
+  describe.each(samples)(`a ${format} reader, given $name`, (sample) => {
+    const { bytes, text = bytes, encode = asJson } = sample;
+
     test('knows the format without being told', () => {
       expect(knownFormats).toContain(format);
       expect(readArtifact(bytes).format).toBe(format);
@@ -45,9 +58,16 @@ export function describeModelReader(format: string, samples: readonly Sample[]):
       expect(() => createPredictor(inferPipeline(artifact))).not.toThrow();
     });
 
-    test.each(Object.entries(mutations))('survives %s', (_kind, mutate) => {
+    test.each(Object.entries({ ...mutations, ...own }))('survives %s', (_kind, mutate) => {
       const random = createSeededRandom(20261120);
       for (let run = 0; run < mutationsPerKind; run++) survive(mutate(bytes, random));
+    });
+
+    test.each(Object.entries(edits))('survives %s', (_kind, edit) => {
+      const random = createSeededRandom(20261120);
+      for (let run = 0; run < mutationsPerKind; run++) {
+        survive(encode(editJson(text, random, edit)));
+      }
     });
   });
 }
@@ -109,25 +129,30 @@ const mutations: Readonly<Record<string, Mutate>> = {
     const piece = bytes.subarray(from, from + below(256, random));
     return Buffer.concat([bytes.subarray(0, to), piece, bytes.subarray(to)]);
   },
-  'a changed JSON value': (bytes, random) => editJson(bytes, random, hostileValue),
-  'a missing JSON value': (bytes, random) => editJson(bytes, random, () => undefined),
-  'arrays of other lengths': (bytes, random) => editJson(bytes, random, otherLength),
 };
 
-/** Replaces a value anywhere in the JSON of a file. */
-function editJson(
-  bytes: Uint8Array,
-  random: Random,
-  edit: (value: unknown, random: Random) => unknown,
-): Uint8Array {
-  const json: unknown = JSON.parse(Buffer.from(bytes).toString());
+type Edit = (value: unknown, random: Random) => unknown;
+
+const edits: Readonly<Record<string, Edit>> = {
+  'a changed JSON value': hostileValue,
+  'a missing JSON value': () => undefined,
+  'arrays of other lengths': otherLength,
+};
+
+function asJson(json: unknown): Uint8Array {
+  return Buffer.from(JSON.stringify(json));
+}
+
+/** The value in a JSON text with one place in it, anywhere, replaced. */
+function editJson(text: Uint8Array, random: Random, edit: Edit): unknown {
+  const json: unknown = JSON.parse(Buffer.from(text).toString());
   const places = placesIn(json);
   // deep places are many, so one level is chosen first
   const depth = below(Math.max(...places.map((place) => place.depth)) + 1, random);
   const candidates = places.filter((place) => place.depth === depth);
   const { holder, key } = candidates[below(candidates.length, random)]!;
   holder[key] = edit(holder[key], random);
-  return Buffer.from(JSON.stringify(json));
+  return json;
 }
 
 interface Place {

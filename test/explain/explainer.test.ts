@@ -230,6 +230,7 @@ describe('units', () => {
     ['probability', 'binary', 'probability'],
     ['identity', 'regression', 'target'],
     ['identity', 'binary', 'margin'],
+    ['ascending', 'regression', 'target'],
     ['exponential', 'regression', 'log-target'],
     ['softmax', 'multiclass', 'margin'],
     ['one-vs-rest', 'multiclass', 'margin'],

@@ -29,7 +29,12 @@ for (const version of readdirSync(directory)) {
   describe(`pred_contribs of XGBoost ${version}`, () => {
     it.each(cases)('are ours on %s', (name) => {
       const model = readArtifact(readFileSync(new URL(`${name}.model.json`, files)));
-      const explainer = createExplainer(inferPipeline(model));
+      const pipeline = inferPipeline(model);
+      if (pipeline.model.kind === 'tree-ensemble' && pipeline.model.cover === null) {
+        expect(() => createExplainer(pipeline)).toThrow(/the trees carry no covers/);
+        return;
+      }
+      const explainer = createExplainer(pipeline);
       const { rows, contribs } = expected.parse(
         JSON.parse(readFileSync(new URL(`${name}.expected.json`, files), 'utf8')),
       );

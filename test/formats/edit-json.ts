@@ -1,6 +1,6 @@
 /** The JSON of a file as something to change, typed loosely on purpose: tests break it. */
 // oxlint-disable-next-line typescript/no-explicit-any
-type Loose = any;
+export type Loose = any;
 
 /** The bytes of a JSON file after `edit` changed its value in place, or answered another. */
 export function editJson(bytes: Uint8Array, edit: (json: Loose) => unknown): Uint8Array {

@@ -38,6 +38,18 @@ export function loadFixture(version: string, name: string): Fixture {
   return { ...expected, bytes: read(`${version}/${name}.model.json`) };
 }
 
+/** The cases of one version whose model is there as UBJSON too. */
+export function universalCasesOf(version: string): string[] {
+  return filesOf(version)
+    .filter((file) => file.endsWith('.model.ubj'))
+    .map((file) => file.replace('.model.ubj', ''));
+}
+
+/** The model of one case as UBJSON. */
+export function loadUniversal(version: string, name: string): Buffer {
+  return read(`${version}/${name}.model.ubj`);
+}
+
 /** Files of one version that must be refused, by name. */
 export function refusedFilesOf(version: string): [name: string, bytes: Uint8Array][] {
   return filesOf(`${version}/refused`).map((file) => [file, read(`${version}/refused/${file}`)]);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { readArtifact } from '../../src/formats/index.ts';
 import type { TreeEnsemble } from '../../src/model/index.ts';
-import { describeModelReader } from '../contracts/model-reader.ts';
-import { editJson } from './edit-json.ts';
+import { describeModelReader, type Sample } from '../contracts/model-reader.ts';
+import { editJson, type Loose } from './edit-json.ts';
 import {
   baseMarginsOf,
   fixturesOf,
@@ -12,15 +12,15 @@ import {
 } from './xgboost-fixtures.ts';
 
 const names = ['binary-logistic-pruned', 'multi-softprob'];
-describeModelReader(
-  'xgboost',
-  names.flatMap((name) =>
-    ['1.7.6', '3.4.1'].map((version) => ({
-      name: `${name} of ${version}`,
-      bytes: loadFixture(version, name).bytes,
-    })),
-  ),
-);
+describeModelReader('xgboost', [
+  ...names.flatMap((name) => ['1.7.6', '3.4.1'].map((version) => sampleOf(version, name))),
+  sampleOf('3.2.0', 'multi-softprob-dart'),
+  sampleOf('3.4.1', 'reg-squarederror-vector'),
+]);
+
+function sampleOf(version: string, name: string): Sample {
+  return { name: `${name} of ${version}`, bytes: loadFixture(version, name).bytes };
+}
 
 const binary = loadFixture('3.4.1', 'binary-logistic').bytes;
 const multiclass = loadFixture('3.4.1', 'multi-softprob').bytes;
@@ -53,20 +53,17 @@ describe.each(versions)('files of XGBoost %s', (version) => {
     );
     expect(artifact.labels).toEqual({ binary: [0, 1], multi: [0, 1, 2] }[kind!] ?? []);
     expect(artifact.warnings).toHaveLength(fixture.case.endsWith('early-stopped') ? 1 : 0);
-    expect(readTrees(fixture.bytes).cover).not.toBeNull();
+    const hasCovers = !(fixture.case.includes('vector') && version.startsWith('2.'));
+    expect(readTrees(fixture.bytes).cover !== null).toBe(hasCovers);
   });
 
   test.each(refusedFilesOf(version))('%s is refused by the name of what it uses', (name, bytes) => {
     const features: Record<string, string> = {
       'categorical.json': 'categorical split',
-      'dart.json': 'dart booster',
       'expectile.json': 'objective "reg:expectileerror"',
       'gblinear.json': 'gblinear booster',
       'multi-label.json': 'several binary targets',
       'old-binary.model': 'the binary format before JSON',
-      'quantile.json': 'objective "reg:quantileerror"',
-      'universal.ubj': 'UBJSON',
-      'vector-leaf.json': 'vector leaf',
     };
     expect(refusal(bytes)).toMatchObject({
       code: 'UNSUPPORTED_MODEL',
@@ -120,6 +117,64 @@ describe('layouts', () => {
     const artifact = readArtifact(old);
     expect(artifact.libraryVersion).toBe('1.0.2');
     expect(artifact.model).toEqual({ ...model, columns: ['f0', 'f1', 'f2', 'f3', 'f4'] });
+  });
+
+  test('of dart have their weights in one of three places', () => {
+    const weights = [0.5, 0.1, 0];
+    const places: ((booster: Loose) => unknown)[] = [
+      ({ model: forest }) => ({
+        name: 'dart',
+        gbtree: { name: 'gbtree', model: forest },
+        weight_drop: weights,
+      }),
+      ({ model: forest }) => ({ name: 'gbtree', model: forest, weight_drop: weights }),
+      ({ model: forest }) => ({ name: 'gbtree', model: { ...forest, weight_drop: weights } }),
+    ];
+    const [until32, in33, since34] = places.map((edit) =>
+      readTrees(
+        editJson(binary, ({ learner }) => {
+          learner.gradient_booster = edit(learner.gradient_booster);
+        }),
+      ),
+    );
+    // trees that have no weight have weight 1, and covers have none
+    const node = model.left.indexOf(-1, model.roots[1]);
+    expect(in33!.value[node]).toBe(Math.fround(model.value[node]! * Math.fround(0.1)));
+    expect(in33!.value.subarray(model.roots[3])).toEqual(model.value.subarray(model.roots[3]));
+    expect(in33!.cover).toEqual(model.cover);
+    expect(until32).toEqual(in33);
+    expect(since34).toEqual(in33);
+  });
+
+  test('of vectors may hold trees of single numbers, which change no other output', () => {
+    const { bytes } = loadFixture('3.4.1', 'reg-squarederror-vector-mixed');
+    const mixed = readTrees(bytes);
+    expect(mixed.leafSize).toBe(2);
+    expect(mixed.roots).toHaveLength(3);
+    const leaf = mixed.left.indexOf(-1, mixed.roots[2]);
+    expect(mixed.value[2 * leaf]).toBe(-0);
+    expect(mixed.value[2 * leaf + 1]).not.toBe(0);
+  });
+
+  test('of vectors count their iterations by where each begins', () => {
+    const { bytes } = loadFixture('3.4.1', 'reg-squarederror-vector');
+    const warningsFor = (best: number) =>
+      readArtifact(
+        editJson(bytes, ({ learner }) => void (learner.attributes.best_iteration = `${best}`)),
+      ).warnings;
+    expect(warningsFor(2)).toEqual([]);
+    expect(warningsFor(1)).toEqual([expect.stringContaining('iteration 1 of 3 as its best')]);
+  });
+
+  test.each([
+    [[2, 1, 4], 'identity'],
+    [[3, 3, 9], 'identity'],
+    [[3, 4, 0], 'ascending'],
+    [[4, 0, 0], 'ascending'],
+    [undefined, 'identity'],
+  ])('of version %j leave quantiles as %s', (version, link) => {
+    const { bytes } = loadFixture('3.4.1', 'reg-quantileerror');
+    expect(readTrees(editJson(bytes, (json) => void (json.version = version))).link).toBe(link);
   });
 
   test('may be without a version', () => {
@@ -240,9 +295,8 @@ describe('columns', () => {
 });
 
 describe('a broken file is refused with what is wrong', () => {
-  // oxlint-disable-next-line typescript/no-explicit-any
-  type Edit = (json: any) => unknown;
-  const model = (json: Parameters<Edit>[0]) => json.learner.gradient_booster.model;
+  type Edit = (json: Loose) => unknown;
+  const model = (json: Loose) => json.learner.gradient_booster.model;
 
   test.each<[string, Edit, string, RegExp]>([
     [
@@ -261,15 +315,26 @@ describe('a broken file is refused with what is wrong', () => {
       'booster',
       (j) => (j.learner.gradient_booster.name = 'gbforest'),
       'INVALID_MODEL',
-      /gradient_booster\/name: expected "gbtree"/,
+      /gradient_booster\/name: expected "gbtree" or "dart"/,
     ],
     [
-      'dart of 3.3',
-      (j) => (j.learner.gradient_booster.weight_drop = [0.5]),
-      'UNSUPPORTED_MODEL',
-      /dart booster/,
+      'more weights than trees',
+      (j) => (model(j).weight_drop = Array(9).fill(0.5)),
+      'INVALID_MODEL',
+      /weight_drop has 9 numbers for 8 trees/,
     ],
-    ['dart of 3.4', (j) => (model(j).weight_drop = [0.5]), 'UNSUPPORTED_MODEL', /dart booster/],
+    [
+      'weight that is no number',
+      (j) => (model(j).weight_drop = [0.5, '1']),
+      'INVALID_MODEL',
+      /weight_drop\/1: expected a number/,
+    ],
+    [
+      'weight beyond float32',
+      (j) => (model(j).weight_drop = [1, 1e39]),
+      'INVALID_MODEL',
+      /tree 1, node \d+: leaf value -?Infinity/,
+    ],
     [
       'no model',
       (j) => void delete j.learner.gradient_booster.model,
@@ -373,8 +438,8 @@ describe('a broken file is refused with what is wrong', () => {
     [
       'vector leaf',
       (j) => (model(j).trees[0].tree_param.size_leaf_vector = '2'),
-      'UNSUPPORTED_MODEL',
-      /vector leaf/,
+      'INVALID_MODEL',
+      /trees\/0: leaves of 2 values for 1 outputs/,
     ],
     [
       'categorical split',
@@ -384,6 +449,85 @@ describe('a broken file is refused with what is wrong', () => {
     ],
   ])('%s', (_name, edit, code, message) => {
     const changed = editJson(binary, (json) => void edit(json));
+    expect(refusal(changed)).toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+});
+
+describe('a broken file of vectors is refused with what is wrong', () => {
+  const newest = loadFixture('3.4.1', 'reg-squarederror-vector').bytes;
+  const before32 = loadFixture('2.1.4', 'reg-squarederror-vector').bytes;
+  const mixed = loadFixture('3.4.1', 'reg-squarederror-vector-mixed').bytes;
+
+  test.each<[string, Uint8Array, (forest: Loose) => unknown, string, RegExp]>([
+    [
+      'a vector missing',
+      newest,
+      ({ trees }) => trees[1].leaf_weights.splice(-2),
+      'INVALID_MODEL',
+      /trees\/1\/right_children\/\d+: expected the place of a leaf/,
+    ],
+    [
+      'a place below the first',
+      newest,
+      ({ trees: [tree] }) => (tree.right_children[tree.left_children.indexOf(-1)] = -1),
+      'INVALID_MODEL',
+      /expected the place of a leaf/,
+    ],
+    [
+      'a place between two',
+      newest,
+      ({ trees: [tree] }) => (tree.right_children[tree.left_children.indexOf(-1)] = 0.5),
+      'INVALID_MODEL',
+      /expected the place of a leaf/,
+    ],
+    [
+      'no vectors at all',
+      newest,
+      ({ trees: [tree] }) => (delete tree.leaf_weights, delete tree.base_weights),
+      'INVALID_MODEL',
+      /trees\/0: expected an object with "base_weights"/,
+    ],
+    [
+      'too few vectors',
+      before32,
+      ({ trees: [tree] }) => tree.base_weights.pop(),
+      'INVALID_MODEL',
+      /tree 0: \d+ entries of value, expected \d+/,
+    ],
+    [
+      'a threshold that is no number',
+      before32,
+      ({ trees: [tree] }) => (tree.split_conditions[0] = 'N'),
+      'INVALID_MODEL',
+      /tree 0, node 0: threshold NaN/,
+    ],
+    [
+      'an output that does not exist',
+      mixed,
+      (forest) => (forest.tree_info[2] = 2),
+      'INVALID_MODEL',
+      /tree_info: expected outputs from 0 to 1, got 2/,
+    ],
+    [
+      'vectors of another length',
+      newest,
+      ({ trees: [tree] }) => (tree.tree_param.size_leaf_vector = '3'),
+      'INVALID_MODEL',
+      /trees\/0: leaves of 3 values for 2 outputs/,
+    ],
+    [
+      'more values than can be read',
+      newest,
+      ({ trees: [tree] }) => (tree.tree_param.num_nodes = '40000000'),
+      'UNSUPPORTED_MODEL',
+      /400000\d\d nodes of 2 values/,
+    ],
+  ])('%s', (_name, bytes, edit, code, message) => {
+    const text = Buffer.from(bytes).toString().replaceAll('NaN', '"N"');
+    const changed = editJson(
+      Buffer.from(text),
+      ({ learner }) => void edit(learner.gradient_booster.model),
+    );
     expect(refusal(changed)).toMatchObject({ code, message: expect.stringMatching(message) });
   });
 });

@@ -26,6 +26,11 @@ test('hinge is 1 above zero and 0 at it', () => {
   expect(answers('hinge', [-1, -0, 0, 5e-324])).toEqual([0, 0, 0, 1]);
 });
 
+test('ascending is the scores, the lowest first', () => {
+  expect(answers('ascending', [10, -2, 9, -30])).toEqual([-30, -2, 9, 10]);
+  expect(answers('ascending', [10, -2, 9], 'float32')).toEqual([-2, 9, 10]);
+});
+
 describe('logistic', () => {
   test('is a half at zero and goes to the ends without overflow', () => {
     expect(answers('logistic', [0, -1e308, 1e308])).toEqual([0.5, 0, 1]);

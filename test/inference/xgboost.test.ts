@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { inferPipeline, readArtifact } from '../../src/formats/index.ts';
 import { createPredictor } from '../../src/inference/index.ts';
-import { fixturesOf, versions } from '../formats/xgboost-fixtures.ts';
+import { fixturesOf, loadFixture, versions } from '../formats/xgboost-fixtures.ts';
 
 const cases = versions.flatMap((version) =>
   fixturesOf(version).map((fixture) => ({ name: `${version} ${fixture.case}`, ...fixture })),
@@ -31,6 +31,21 @@ describe.each(cases)('XGBoost $name', ({ bytes, rows, margins, predictions, para
       expect(steps, `row ${index}`).toBeLessThanOrEqual(1);
     }
   });
+});
+
+test.each([
+  ['2.1.4', true],
+  ['3.2.0', true],
+  ['3.4.1', false],
+])('quantiles of a file of XGBoost %s cross: %s, as they did there', (version, cross) => {
+  const { bytes, rows, margins } = loadFixture(version, 'reg-quantileerror');
+  const predictor = createPredictor(inferPipeline(readArtifact(bytes)));
+  const isCrossed = (list: ArrayLike<number>) =>
+    Array.from(list).some((quantile, index) => quantile < (list[index - 1] ?? quantile));
+  expect(margins.some(isCrossed)).toBe(true);
+  expect(
+    rows.some((row) => isCrossed([predictor.predictValues(row).value].flat() as number[])),
+  ).toBe(cross);
 });
 
 /** The largest number of float32 steps between two lists; NaN when one has what the other cannot equal. */

@@ -1,6 +1,9 @@
 import { refuseBroken } from '../refusals.ts';
 
-/** A value inside a parsed JSON text that knows where it stands, so that what is wrong can be said. */
+/** What stands where JSON text says `NaN`, for which JSON has no word, once it is parsed. */
+export const nanStandIn = 'N';
+
+/** A value inside a parsed JSON text or UBJSON that knows where it stands, so that what is wrong can be said. */
 export class JsonValue {
   readonly #raw: unknown;
   readonly #parent: JsonValue | null;
@@ -31,7 +34,7 @@ export class JsonValue {
 
   /** The items of an array. */
   items(): JsonValue[] {
-    return this.#array().map((item, index) => new JsonValue(item, index, this));
+    return Array.from(this.#array(), (item, index) => new JsonValue(item, index, this));
   }
 
   /** The strings of an array of strings. */
@@ -45,10 +48,18 @@ export class JsonValue {
     const numbers = new Float64Array(items.length);
     for (let index = 0; index < items.length; index++) {
       const item = items[index];
-      numbers[index] =
-        typeof item === 'number' ? item : new JsonValue(item, index, this).refuse('a number');
+      numbers[index] = isNumber(item) ? item : new JsonValue(item, index, this).refuse('a number');
     }
     return numbers;
+  }
+
+  /** The same, where a number may also be NaN. */
+  numbersOrNaN(): Float64Array {
+    return Float64Array.from(this.#array(), (item, index) => {
+      if (isNumber(item)) return item;
+      if (item === nanStandIn || Number.isNaN(item)) return Number.NaN;
+      return new JsonValue(item, index, this).refuse('a number');
+    });
   }
 
   /** The truth values of an array of `true`, `false`, 1 and 0. */
@@ -67,7 +78,7 @@ export class JsonValue {
 
   /** The number, which may be infinite when the text spells it so. */
   number(): number {
-    return typeof this.#raw === 'number' ? this.#raw : this.refuse('a number');
+    return isNumber(this.#raw) ? this.#raw : this.refuse('a number');
   }
 
   /** A whole number from `least` to `most`, which may be spelt as a string of digits. */
@@ -94,18 +105,28 @@ export class JsonValue {
     refuseBroken(`${this.path || 'the file'}: expected ${expected}, got ${kindOf(this.#raw)}`);
   }
 
-  #array(): readonly unknown[] {
-    return Array.isArray(this.#raw) ? this.#raw : this.refuse('an array');
+  #array(): ArrayLike<unknown> {
+    return isArray(this.#raw) ? this.#raw : this.refuse('an array');
   }
 }
 
+/** NaN is where a number may be missing only, so it is none elsewhere. */
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && !Number.isNaN(value);
+}
+
+/** Numbers of one type are a typed array when they come from UBJSON. */
+function isArray(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || ArrayBuffer.isView(value);
+}
+
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !isArray(value);
 }
 
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
-  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'string') return `a string of ${value.length} characters`;
   return typeof value === 'number' || typeof value === 'boolean' ? `${value}` : 'an object';
 }

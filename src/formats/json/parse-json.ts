@@ -1,6 +1,6 @@
 import { limits } from '../limits.ts';
 import { refuseBroken } from '../refusals.ts';
-import { JsonValue } from './json-value.ts';
+import { JsonValue, nanStandIn } from './json-value.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const ascii = new TextEncoder();
@@ -17,7 +17,7 @@ const letterN = 0x4e;
 
 // XGBoost writes numbers that JSON has no word for. Each gets a stand-in of its own length that JSON does have:
 // JSON.parse reads 1e999 as Infinity, and a string where a number is expected is refused by who expects it.
-const nan = { word: ascii.encode('NaN'), standIn: ascii.encode('"N"') };
+const nan = { word: ascii.encode('NaN'), standIn: ascii.encode(`"${nanStandIn}"`) };
 const infinity = { word: ascii.encode('Infinity'), standIn: ascii.encode('1e999   ') };
 
 /** Whether bytes begin as the text of a JSON object does: `{`, then a key or `}`. UBJSON has a letter there. */

@@ -13,6 +13,9 @@ const real: Objective = { task: 'regression', link: 'identity', baseScale: 'marg
 const positive: Objective = { task: 'regression', link: 'exponential', baseScale: 'positive' };
 const classes: Objective = { task: 'multiclass', link: 'softmax', baseScale: 'margin' };
 
+/** XGBoost 3.4 and later sorts the quantiles of each row; the margins stay as they are. */
+const quantiles: Objective = { ...real, link: 'ascending' };
+
 const objectives: ReadonlyMap<string, Objective> = new Map<string, Objective>([
   ['binary:logistic', { task: 'binary', link: 'logistic', baseScale: 'probability' }],
   // XGBoost stops at the margin; the probability that the margin stands for is given beside it
@@ -25,6 +28,7 @@ const objectives: ReadonlyMap<string, Objective> = new Map<string, Objective>([
   ['reg:squaredlogerror', real],
   ['reg:absoluteerror', real],
   ['reg:pseudohubererror', real],
+  ['reg:quantileerror', quantiles],
   ['rank:pairwise', real],
   ['rank:ndcg', real],
   ['rank:map', real],
@@ -36,13 +40,17 @@ const objectives: ReadonlyMap<string, Objective> = new Map<string, Objective>([
   ['survival:aft', positive],
 ]);
 
-/** Looks an objective up by its name in the file; refuses those whose answers are not known. */
-export function findObjective(name: string): Objective {
-  return (
+/**
+ * Looks an objective up by its name in the file; refuses those whose answers are not known. They are those of the
+ * `version` of XGBoost that wrote the file.
+ */
+export function findObjective(name: string, version: readonly number[] | null): Objective {
+  const objective =
     objectives.get(name) ??
     refuseUnsupported(
       `objective "${name.slice(0, 64)}"`,
       `the objectives that can be read are ${[...objectives.keys()].join(', ')}`,
-    )
-  );
+    );
+  const [major = 0, minor = 0] = version ?? [];
+  return objective === quantiles && (major < 3 || (major === 3 && minor < 4)) ? real : objective;
 }

@@ -1,24 +1,25 @@
 import type { TreeInput } from '../../model/index.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import { refuseBroken, refuseUnsupported } from '../refusals.ts';
+import { leafSize, readAnswers, type TreePlace } from './read-answers.ts';
 
 /** One tree of an XGBoost model. Nodes that were pruned are still in the arrays; the root does not reach them. */
-export function readTree(tree: JsonValue, output: number): TreeInput {
-  const parameters = tree.at('tree_param');
-  const leafSize = parameters.find('size_leaf_vector');
-  if ((leafSize?.count(0, 2 ** 31) ?? 0) > 1) {
-    refuseUnsupported('vector leaf', 'train with multi_strategy="one_output_per_tree"');
-  }
+export function readTree(tree: JsonValue, place: TreePlace): TreeInput {
+  const { output, weight } = place;
   if (tree.find('split_type')?.numbers().some(Boolean)) {
     refuseUnsupported('categorical split', 'train on categories encoded as numbers');
   }
   const left = tree.at('left_children').numbers();
-  const nodes = parameters.at('num_nodes').count(1, 2 ** 31);
+  const nodes = countNodes(tree);
   if (nodes !== left.length) {
     refuseBroken(`${tree.path}: num_nodes says ${nodes}, left_children has ${left.length}`);
   }
-  // the answer of a leaf stands where the threshold of an inner node does
-  const threshold = Float32Array.from(tree.at('split_conditions').numbers());
+  const conditions = tree.at('split_conditions');
+  const isVector = leafSize(tree) > 1;
+  // leaves that answer vectors have NaN here up to 3.1
+  const threshold = Float32Array.from(isVector ? conditions.numbersOrNaN() : conditions.numbers());
+  // trees of vectors have covers since 3.2
+  const covers = isVector ? tree.find('sum_hessian') : tree.at('sum_hessian');
   return {
     output,
     left,
@@ -27,7 +28,16 @@ export function readTree(tree: JsonValue, output: number): TreeInput {
     threshold,
     // booleans before 1.6
     missingLeft: tree.at('default_left').flags(),
-    value: threshold,
-    cover: Float32Array.from(tree.at('sum_hessian').numbers()),
+    // rounded to float32 before it is added, as `Booster.predict` does
+    value: readAnswers(tree, threshold, place).map((answer) => answer * weight),
+    cover: covers === undefined ? null : Float32Array.from(covers.numbers()),
   };
+}
+
+/** How many nodes the tree says it has. */
+export function countNodes(tree: JsonValue): number {
+  return tree
+    .at('tree_param')
+    .at('num_nodes')
+    .count(1, 2 ** 31);
 }

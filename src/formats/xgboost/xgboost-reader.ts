@@ -1,19 +1,22 @@
-import { createTreeEnsemble, type TreeInput } from '../../model/index.ts';
+import { createTreeEnsemble } from '../../model/index.ts';
 import { chooseColumns } from '../choose-columns.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import { limits } from '../limits.ts';
 import type { ModelReader, ReadArtifact, ReadOptions } from '../model-reader.ts';
-import { refuseBroken, refuseUnsupported } from '../refusals.ts';
+import { refuseUnsupported } from '../refusals.ts';
 import { readBaseMargins } from './base-margins.ts';
 import { findWarnings } from './find-warnings.ts';
 import { findObjective, type Objective } from './objectives.ts';
-import { readTree } from './read-tree.ts';
+import { readBooster } from './read-booster.ts';
+import { readTrees } from './read-trees.ts';
 
-/** UBJSON, the default of `save_model` since 2.1, and the two spellings of the container before JSON. */
-const binaryMarks = ['{L', 'binf', 'bs64'].map((mark) => new TextEncoder().encode(mark));
-const openObject = 0x7b;
+/** The two spellings of the container before JSON. */
+const binaryMarks = ['binf', 'bs64'].map((mark) => new TextEncoder().encode(mark));
 
-/** Reads what XGBoost 1.0 and later write with `save_model("model.json")`: boosted trees with scalar leaves. */
+/**
+ * Reads what XGBoost 1.0 and later write with `save_model`, as JSON text or as UBJSON, the default since 2.1: boosted
+ * trees with leaves of one number or of one per output, weighted (dart) or not.
+ */
 export const xgboostReader: ModelReader = {
   format: 'xgboost',
   detects({ bytes, json }) {
@@ -23,10 +26,10 @@ export const xgboostReader: ModelReader = {
     // a memory snapshot, which pickle and save_raw keep, wraps the model
     return json.find('learner') !== undefined || json.find('Model')?.find('learner') !== undefined;
   },
-  read({ bytes, json }, options) {
+  read({ json }, options) {
     if (json === null) {
       return refuseUnsupported(
-        bytes[0] === openObject ? 'UBJSON' : 'the binary format before JSON',
+        'the binary format before JSON',
         'load it with XGBoost and write it again with booster.save_model("model.json")',
       );
     }
@@ -45,9 +48,9 @@ function readDocument(
 ): ReadArtifact {
   const learner = document.at('learner');
   const name = learner.at('objective').at('name').string();
-  const objective = findObjective(name);
-  const booster = learner.at('gradient_booster');
-  refuseOtherBoosters(booster);
+  const version = readVersion(document);
+  const objective = findObjective(name, version);
+  const booster = readBooster(learner.at('gradient_booster'));
   const parameters = learner.at('learner_model_param');
   const outputs = countOutputs(parameters, objective);
   const model = createTreeEnsemble({
@@ -57,15 +60,13 @@ function readDocument(
       options.columns,
     ),
     outputs,
-    leafSize: 1,
     arithmetic: 'float32',
     base: readBaseMargins(parameters.at('base_score').string(), outputs, objective.baseScale),
     divisor: 1,
     link: objective.link,
-    trees: readTrees(booster.at('model')),
+    ...readTrees(booster, outputs),
   });
   const { task } = objective;
-  const version = readVersion(document);
   return {
     format: 'xgboost',
     libraryVersion: version?.join('.') ?? null,
@@ -73,19 +74,8 @@ function readDocument(
     model,
     task,
     labels: task === 'multiclass' ? [...Array(outputs).keys()] : task === 'binary' ? [0, 1] : [],
-    warnings: [...warnings, ...findWarnings(version, learner, model)],
+    warnings: [...warnings, ...findWarnings(version, learner, booster.forest, model)],
   };
-}
-
-/** Weighted trees of the dart booster stood beside `model` up to 3.3, under the name `gbtree` in 3.3, and inside since. */
-function refuseOtherBoosters(booster: JsonValue): void {
-  const name = booster.at('name').string();
-  const weights = [booster, booster.find('model')].map((place) => place?.find('weight_drop'));
-  if (name === 'dart' || weights.some((list) => list !== undefined && list.items().length > 0)) {
-    refuseUnsupported('dart booster', 'train with booster="gbtree"');
-  }
-  if (name === 'gblinear') refuseUnsupported('gblinear booster', 'train with booster="gbtree"');
-  if (name !== 'gbtree') refuseBroken(`${booster.path}/name: expected "gbtree"`);
 }
 
 function readVersion(document: JsonValue): number[] | null {
@@ -104,23 +94,4 @@ function countOutputs(parameters: JsonValue, { task }: Objective): number {
   }
   if (task === 'multiclass' && classes < 2) parameters.at('num_class').refuse('at least 2');
   return outputs;
-}
-
-function readTrees(model: JsonValue): TreeInput[] {
-  const trees = model.at('trees').items();
-  const outputs = model.at('tree_info').numbers();
-  const count = model
-    .at('gbtree_model_param')
-    .at('num_trees')
-    .count(0, 2 ** 31);
-  if (trees.length !== count || outputs.length !== count) {
-    refuseBroken(
-      `num_trees says ${count}, trees has ${trees.length} and tree_info ${outputs.length}`,
-    );
-  }
-  return trees.map((tree, index) => {
-    const id = tree.find('id')?.number() ?? index;
-    if (id !== index) refuseBroken(`${tree.path}/id: expected ${index}, got ${id}`);
-    return readTree(tree, outputs[index]!);
-  });
 }

@@ -1,0 +1,44 @@
+import type { TreeInput } from '../../model/index.ts';
+import { limits } from '../limits.ts';
+import { refuseBroken, refuseUnsupported } from '../refusals.ts';
+import { leafSize } from './read-answers.ts';
+import type { Booster } from './read-booster.ts';
+import { countNodes, readTree } from './read-tree.ts';
+
+/**
+ * The trees of a model. When the leaves of one answer all outputs, those of all are made to: training that goes on with
+ * another `multi_strategy` leaves both kinds in one file.
+ */
+export function readTrees(
+  { forest, weights }: Booster,
+  outputs: number,
+): { trees: TreeInput[]; leafSize: number } {
+  const trees = forest.at('trees').items();
+  const treeOutputs = forest.at('tree_info').numbers();
+  const count = forest
+    .at('gbtree_model_param')
+    .at('num_trees')
+    .count(0, 2 ** 31);
+  if (trees.length !== count || treeOutputs.length !== count) {
+    refuseBroken(
+      `num_trees says ${count}, trees has ${trees.length} and tree_info ${treeOutputs.length}`,
+    );
+  }
+  if (weights.length > count) {
+    refuseBroken(`weight_drop has ${weights.length} numbers for ${count} trees`);
+  }
+  const width = trees.some((tree) => leafSize(tree) > 1) ? outputs : 1;
+  const nodes = trees.reduce((sum, tree) => sum + countNodes(tree), 0);
+  if (nodes * width > limits.leafValues) {
+    refuseUnsupported(`${nodes} nodes of ${width} values`, 'fewer values can be read');
+  }
+  return {
+    leafSize: width,
+    trees: trees.map((tree, index) => {
+      const id = tree.find('id')?.number() ?? index;
+      if (id !== index) refuseBroken(`${tree.path}/id: expected ${index}, got ${id}`);
+      const weight = weights[index] ?? 1;
+      return readTree(tree, { output: treeOutputs[index]!, weight, width });
+    }),
+  };
+}
