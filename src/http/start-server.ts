@@ -84,17 +84,21 @@ function createApp(gateway: Gateway, options: SpillwayOptions): express.Express 
   app.disable('etag');
   app.set('query parser', false);
   const nextId = createIdSource();
-  // whatever would change something below /admin is told first whether it may, and only then whether there is such a route
-  app.use('/admin', (request, response, next) => {
-    if (options.routes === 'public' || !changing.has(request.method)) return next();
-    try {
-      checkAdmin(request, options.adminToken);
-      next();
-    } catch (error) {
-      send(response, error, requestIdOf(request, nextId));
-    }
-  });
-  addRoutes(app, gateway, options);
+  const { routes = 'all', adminToken } = options;
+  if (routes !== 'admin') addRoutes(app, gateway, { ...options, routes: 'public' });
+  if (routes !== 'public') {
+    // who would change something is told first whether he may, and only then whether there is such a route
+    app.use('/admin', (request, response, next) => {
+      if (!changing.has(request.method)) return next();
+      try {
+        checkAdmin(request, adminToken);
+        next();
+      } catch (error) {
+        send(response, error, requestIdOf(request, nextId));
+      }
+    });
+    addRoutes(app, gateway, { ...options, routes: 'admin' });
+  }
   app.use((request, response) => {
     send(
       response,
