@@ -30,12 +30,7 @@ clean_up() {
 trap clean_up EXIT
 SPILLWAY_ADMIN_TOKEN=secret node dist/cli/main.js serve --port 0 >"$work/log" 2>&1 &
 server=$!
-url=
-for _ in $(seq 100); do
-  url=$(sed -n 's/.*"url":"\([^"]*\)".*/\1/p' "$work/log")
-  [ -n "$url" ] && break
-  sleep 0.1
-done
+url=$(url_in "$work/log")
 [ -n "$url" ] || { cat "$work/log"; exit 1; }
 
 # send PATH CURL-OPTIONS...: prints the status

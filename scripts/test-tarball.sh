@@ -61,12 +61,7 @@ set -m
 npx --no-install spillway serve --port 0 >"$work/serve.log" 2>&1 </dev/null &
 server=$!
 set +m
-url=
-for _ in $(seq 100); do
-  url=$(sed -n 's/.*"url":"\([^"]*\)".*/\1/p' "$work/serve.log")
-  [ -n "$url" ] && break
-  sleep 0.1
-done
+url=$(url_in "$work/serve.log")
 if [ -n "$url" ]; then
   fact "npx spillway serve listens on ${url%:*}"
   "$root/scripts/test-image.sh" --url "$url" || faults=$((faults + 1))

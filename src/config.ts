@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { type Fault, SpillwayError } from './core/index.ts';
+import { SpillwayError } from './core/index.ts';
+import { parseWithSchema } from './model/index.ts';
 import type { BreakerSettings } from './scoring/index.ts';
 
 /** The settings of a gateway, checked and complete. */
@@ -165,16 +166,5 @@ function given(settings: Readonly<Record<string, unknown>>): Record<string, unkn
 }
 
 function parse<Output>(schema: z.ZodType<Output>, settings: unknown): Output {
-  // jitless: as for cards, compiling a validator takes longer than using it once
-  const result = schema.safeParse(settings, { jitless: true });
-  if (result.success) return result.data;
-  const faults = result.error.issues.map(
-    (issue): Fault => ({ pointer: `/${issue.path.join('/')}`, message: issue.message }),
-  );
-  const sentence = faults.map(({ pointer, message }) => `${pointer}: ${message}`).join('; ');
-  throw new SpillwayError(
-    'INVALID_CONFIG',
-    `the configuration has ${faults.length} fault(s): ${sentence}`,
-    { faults },
-  );
+  return parseWithSchema(schema, settings, 'INVALID_CONFIG', 'the configuration');
 }

@@ -157,6 +157,8 @@ export interface Gateway extends AsyncDisposable {
   /** Where HTTP adapters count what they answer. */
   readonly httpMetrics: HttpMetrics;
   readonly clock: Clock;
+  /** An id for a request that came without one. */
+  readonly newRequestId: () => string;
   /** Delivers what observers have not seen yet and refuses all later calls with `SHUTTING_DOWN`. */
   close(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import {
   createIdSource,
   type Emitter,
   type Fault,
+  faultsInWords,
   type Random,
   SpillwayError,
   systemClock,
@@ -95,8 +96,8 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Gatew
 /** The gateway in this process. State: the snapshot that decisions read, and what observers have not seen yet. */
 class LocalGateway implements Gateway {
   readonly clock: Clock;
+  readonly newRequestId: () => string = createIdSource();
   readonly httpMetrics: HttpMetrics;
-  readonly #nextId: () => string = createIdSource();
   readonly #config: GatewayConfig;
   readonly #random: Random;
   readonly #startedAt: number;
@@ -168,7 +169,7 @@ class LocalGateway implements Gateway {
 
   decide(row: unknown, options: DecideOptions = {}): Decision {
     const route = options.reliable ? 'predict_reliable' : 'predict';
-    const requestId = options.requestId ?? this.#nextId();
+    const requestId = options.requestId ?? this.newRequestId();
     try {
       const request = this.#createRequest(row, requestId, options);
       const decision = decide(this.#snapshot, request, this.clock);
@@ -183,7 +184,7 @@ class LocalGateway implements Gateway {
   }
 
   async compare(row: unknown, options: CompareOptions = {}): Promise<Comparison> {
-    const requestId = options.requestId ?? this.#nextId();
+    const requestId = options.requestId ?? this.newRequestId();
     try {
       const request = this.#createRequest(row, requestId, options);
       const comparison = compare(this.#snapshot, request, this.clock);
@@ -458,9 +459,5 @@ function checkNames(
       message: 'every version needs a weight, 0 for none',
     })),
   ];
-  throw new SpillwayError(
-    'INVALID_CONFIG',
-    faults.map(({ pointer, message }) => `${pointer}: ${message}`).join('; '),
-    { faults },
-  );
+  throw new SpillwayError('INVALID_CONFIG', faultsInWords(faults), { faults });
 }

@@ -1,6 +1,12 @@
 import { SpillwayError } from './core/index.ts';
 import { createExplainer, type ExplainerOptions } from './explain/index.ts';
-import { createRowReader, type Explanation, type Model, type Row } from './model/index.ts';
+import {
+  createRowReader,
+  type Explanation,
+  invalidRow,
+  type Model,
+  type Row,
+} from './model/index.ts';
 
 /** Explains the answers of one model. */
 export interface ModelExplainer {
@@ -29,8 +35,7 @@ export function createModelExplainer(model: Model, options: ExplainerOptions = {
   const explain = (row: Row): Explanation => {
     const values = new Float64Array(model.schema.features.length);
     if (reader.read(row, values)) return explainer.explain(values);
-    const faults = reader.faults(row);
-    throw new SpillwayError('INVALID_ROW', `the row has ${faults.length} fault(s)`, { faults });
+    throw invalidRow(reader.faults(row));
   };
   return { explain, explainRows: (rows) => rows.map(explain) };
 }

@@ -1,4 +1,4 @@
-import { createIdSource, SpillwayError } from '../core/index.ts';
+import { SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
 import type { HttpRoute } from '../monitoring/index.ts';
 import {
@@ -43,7 +43,7 @@ export interface Route {
 /** Every route of a gateway, as plain functions from request value to response value. */
 export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): readonly Route[] {
   const { adminToken, protectStatus = false, maxRows = 1000, isDraining = () => false } = options;
-  const answering = createAnswering(createIdSource());
+  const answering = createAnswering(gateway.newRequestId);
 
   const predict = (reliable: boolean) =>
     answering((request, requestId) => {
@@ -79,7 +79,7 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
   });
 
   const systemStatus = status((request) => {
-    const format = queryParameters(request, ['format']).get('format');
+    const format = queryParameters(request, ['format'])?.get('format') ?? null;
     if (format !== null && format !== 'json' && format !== 'prometheus') {
       throw new SpillwayError('INVALID_OPTION', 'format is json or prometheus');
     }

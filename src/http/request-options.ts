@@ -27,10 +27,10 @@ export function predictOptionsOf(
   request: HttpRequest,
   adminToken: string | undefined,
 ): PredictOptions {
-  const options = compareOptionsOf(request, ['require_explanation', 'model_version']);
+  const parameters = queryParameters(request, ['require_explanation', 'model_version']);
+  const options = commonOptionsOf(request, parameters);
   const unitId = request.headers['x-unit-id'];
-  const modelVersion =
-    request.query === '' ? null : new URLSearchParams(request.query).get('model_version');
+  const modelVersion = parameters?.get('model_version') ?? null;
   if (modelVersion !== null) checkAdmin(request, adminToken);
   return {
     ...options,
@@ -40,21 +40,28 @@ export function predictOptionsOf(
 }
 
 /** What the query and the headers ask of a comparison, which has no split to influence. */
-export function compareOptionsOf(
-  request: HttpRequest,
-  known: readonly string[] = ['require_explanation'],
+export function compareOptionsOf(request: HttpRequest): CompareOptions {
+  return commonOptionsOf(request, queryParameters(request, ['require_explanation']));
+}
+
+function commonOptionsOf(
+  { headers }: HttpRequest,
+  parameters: URLSearchParams | null,
 ): CompareOptions {
   const options: { explain?: boolean; timeoutMs?: number } = {};
-  const deadline = request.headers['x-request-deadline-ms'];
+  const deadline = headers['x-request-deadline-ms'];
   if (deadline !== undefined) options.timeoutMs = deadlineOf(deadline);
-  if (request.query === '') return options;
-  const explain = queryParameters(request, known).get('require_explanation');
+  const explain = parameters?.get('require_explanation') ?? null;
   if (explain !== null) options.explain = booleanOf('require_explanation', explain);
   return options;
 }
 
-/** The parameters of the query; any that is not in `known`, or stands twice, is refused. */
-export function queryParameters({ query }: HttpRequest, known: readonly string[]): URLSearchParams {
+/** The parameters of the query, `null` when there is none; any that is not in `known`, or stands twice, is refused. */
+export function queryParameters(
+  { query }: HttpRequest,
+  known: readonly string[],
+): URLSearchParams | null {
+  if (query === '') return null;
   const parameters = new URLSearchParams(query);
   const names = [...parameters.keys()];
   if (names.some((name) => !known.includes(name))) {

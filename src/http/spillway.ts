@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express from 'express';
-import { createIdSource, SpillwayError } from '../core/index.ts';
+import { SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
 import type { HttpRoute } from '../monitoring/index.ts';
 import { createRoutes, type HandlerOptions, type Route } from './handlers.ts';
@@ -8,6 +8,7 @@ import type { HttpRequest, HttpResponse, RequestBody } from './http-message.ts';
 import { problemResponse } from './problem.ts';
 import { readBody, refuseByHeaders } from './read-body.ts';
 import { requestIdOf } from './request-options.ts';
+import { writeResponse } from './write-response.ts';
 
 /** How a gateway is mounted. */
 export interface SpillwayOptions extends HandlerOptions {
@@ -63,8 +64,7 @@ export function addRoutes(
   const routes = createRoutes(gateway, options).filter(
     ({ path }) => which === 'all' || path.startsWith('/admin/') === (which === 'admin'),
   );
-  const { clock, httpMetrics: metrics } = gateway;
-  const nextId = createIdSource();
+  const { clock, httpMetrics: metrics, newRequestId: nextId } = gateway;
   const later = createTurnQueue();
   for (const path of new Set(routes.map((route) => route.path))) {
     const here = routes.filter((route) => route.path === path);
@@ -123,21 +123,9 @@ export function addRoutes(
     readBody(request, maxBodyBytes, (bytes) => later(() => respond({ bytes })), refuse);
   }
 
-  function write(
-    response: ServerResponse,
-    { status, contentType, body, headers }: HttpResponse,
-  ): void {
-    if (response.headersSent || response.destroyed) return;
+  function write(response: ServerResponse, value: HttpResponse): void {
     if (isDraining()) response.shouldKeepAlive = false;
-    const length = Buffer.byteLength(body);
-    response.writeHead(status, {
-      'content-type': contentType,
-      'content-length': length,
-      ...headers,
-    });
-    if (response.req.method === 'HEAD') response.end();
-    // as many bytes as characters is ASCII, which needs no encoding
-    else response.end(body, length === body.length ? 'latin1' : 'utf8');
+    writeResponse(response, value);
   }
 }
 

@@ -2,12 +2,13 @@ import type { Server, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import express from 'express';
 import type { ServerConfig } from '../config.ts';
-import { createIdSource, SpillwayError } from '../core/index.ts';
+import { SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
 import { createExpressServer } from './express-server.ts';
 import { problemResponse } from './problem.ts';
 import { checkAdmin, requestIdOf } from './request-options.ts';
 import { type Answered, addRoutes, type SpillwayOptions } from './spillway.ts';
+import { writeResponse } from './write-response.ts';
 
 /** A gateway that listens. */
 export interface RunningServer {
@@ -83,7 +84,8 @@ function createApp(gateway: Gateway, options: SpillwayOptions): express.Express 
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', false);
-  const nextId = createIdSource();
+  const problem = (request: express.Request, response: express.Response, error: unknown) =>
+    writeResponse(response, problemResponse(error, requestIdOf(request, gateway.newRequestId)));
   const { routes = 'all', adminToken } = options;
   if (routes !== 'admin') addRoutes(app, gateway, { ...options, routes: 'public' });
   if (routes !== 'public') {
@@ -94,17 +96,13 @@ function createApp(gateway: Gateway, options: SpillwayOptions): express.Express 
         checkAdmin(request, adminToken);
         next();
       } catch (error) {
-        send(response, error, requestIdOf(request, nextId));
+        problem(request, response, error);
       }
     });
     addRoutes(app, gateway, { ...options, routes: 'admin' });
   }
   app.use((request, response) => {
-    send(
-      response,
-      new SpillwayError('ROUTE_NOT_FOUND', 'no such route'),
-      requestIdOf(request, nextId),
-    );
+    problem(request, response, new SpillwayError('ROUTE_NOT_FOUND', 'no such route'));
   });
   // Express tells an error handler by its four parameters; without one it answers HTML with a stack
   app.use(
@@ -114,22 +112,13 @@ function createApp(gateway: Gateway, options: SpillwayOptions): express.Express 
       response: express.Response,
       _next: express.NextFunction,
     ) => {
-      send(response, error, requestIdOf(request, nextId));
+      problem(request, response, error);
     },
   );
   return app;
 }
 
 const changing: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
-
-function send(response: express.Response, error: unknown, requestId: string): void {
-  const { status, contentType, body } = problemResponse(error, requestId);
-  response.writeHead(status, {
-    'content-type': contentType,
-    'content-length': Buffer.byteLength(body),
-  });
-  response.end(body);
-}
 
 function listen(app: express.Express, host: string, port: number): Promise<Server> {
   const server = createExpressServer(app, limits);

@@ -8,10 +8,17 @@ export type {
   ReasonCode,
 } from './explanation.ts';
 export type { Category, Feature, FeatureSchema, Row } from './feature-schema.ts';
+export { invalidRow } from './invalid-row.ts';
 export type { LinearModel } from './linear-model.ts';
 export type { Model } from './model.ts';
-export type { CardColumn, CardFile, ModelCard } from './model-card.ts';
+export {
+  type CardColumn,
+  type CardFile,
+  defaultRiskThresholds,
+  type ModelCard,
+} from './model-card.ts';
 export { parseModelCard } from './parse-model-card.ts';
+export { parseWithSchema } from './parse-with-schema.ts';
 export type { Column, ColumnSource, Pipeline } from './pipeline.ts';
 export type { Label, Prediction, Task } from './prediction.ts';
 export { createRowReader, type RowReaderOptions } from './row-reader.ts';

@@ -28,6 +28,12 @@ export interface CardColumn {
   readonly scale: number;
 }
 
+/** The risk thresholds of a card that states none, and of a model without a card. */
+export const defaultRiskThresholds: ModelCard['riskThresholds'] = Object.freeze({
+  high: 0.7,
+  medium: 0.4,
+});
+
 /** What a card says about its model version: `card.json`, read and checked. `docs/model-card.md` has the file's form. */
 export interface ModelCard {
   readonly name?: string | undefined;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { type Fault, SpillwayError } from '../core/index.ts';
+import { SpillwayError } from '../core/index.ts';
 import { cardFaults } from './card-faults.ts';
-import type { ModelCard } from './model-card.ts';
+import { defaultRiskThresholds, type ModelCard } from './model-card.ts';
+import { parseWithSchema } from './parse-with-schema.ts';
 import type { RuleCondition } from './rules.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits');
@@ -96,7 +97,7 @@ const cardSchema = z
     columns: z.array(column).min(1).optional(),
     risk_thresholds: z
       .strictObject({ high: probability, medium: probability })
-      .default({ high: 0.7, medium: 0.4 }),
+      .default(defaultRiskThresholds),
     weight: z.number().min(0).default(1),
     /** Mean of each column over the training rows, in column order, after centring and scaling. */
     background: z.strictObject({ column_means: z.array(z.number()) }).optional(),
@@ -132,14 +133,5 @@ export function parseModelCard(text: string): ModelCard {
   } catch (cause) {
     throw new SpillwayError('INVALID_CARD', 'the card is not JSON', { cause });
   }
-  // jitless: compiling a validator takes longer than using it a few times, and needs eval
-  const result = cardSchema.safeParse(json, { jitless: true });
-  if (result.success) return result.data;
-  const faults = result.error.issues.map(
-    (issue): Fault => ({ pointer: `/${issue.path.join('/')}`, message: issue.message }),
-  );
-  const sentence = faults.map(({ pointer, message }) => `${pointer}: ${message}`).join('; ');
-  throw new SpillwayError('INVALID_CARD', `the card has ${faults.length} fault(s): ${sentence}`, {
-    faults,
-  });
+  return parseWithSchema(cardSchema, json, 'INVALID_CARD', 'the card');
 }

@@ -1,4 +1,10 @@
-import { type Clock, type Fault, SpillwayError, systemClock } from '../core/index.ts';
+import {
+  type Clock,
+  type Fault,
+  faultsInWords,
+  SpillwayError,
+  systemClock,
+} from '../core/index.ts';
 
 /** When a circuit breaker opens, for how long, and what it is called. */
 export interface CircuitBreakerOptions {
@@ -76,7 +82,7 @@ export function completeOptions({
     `more than 0 and less than recoveryTimeoutMs, ${recoveryTimeoutMs}`,
   );
   if (faults.length > 0) {
-    const sentence = faults.map(({ pointer, message }) => `${pointer}: ${message}`).join('; ');
+    const sentence = faultsInWords(faults);
     throw new SpillwayError('INVALID_CONFIG', `circuit breaker: ${sentence}`, { faults });
   }
   return Object.freeze({

@@ -1,4 +1,4 @@
-import { type Fault, SpillwayError } from '../core/index.ts';
+import { type Fault, faultsInWords, SpillwayError } from '../core/index.ts';
 import type { Feature, FeatureSchema, Rule, RuleCondition } from '../model/index.ts';
 
 /** The rule that decides a row, and its place in the list. */
@@ -89,7 +89,7 @@ function never(): boolean {
 }
 
 function invalid(faults: readonly Fault[]): SpillwayError {
-  const sentence = faults.map(({ pointer, message }) => `${pointer}: ${message}`).join('; ');
+  const sentence = faultsInWords(faults);
   return new SpillwayError(
     'INVALID_CARD',
     `the rules have ${faults.length} fault(s): ${sentence}`,

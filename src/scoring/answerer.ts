@@ -1,8 +1,9 @@
-import { type ErrorCode, SpillwayError } from '../core/index.ts';
+import type { ErrorCode } from '../core/index.ts';
 import {
   createRowReader,
   type Explanation,
   type FeatureSchema,
+  invalidRow,
   type Label,
   type ModelCard,
   type Prediction,
@@ -72,12 +73,7 @@ export function createReadRow(schema: FeatureSchema): Answerer['read'] {
     }
     const values = slab.subarray(used, (used += size));
     if (reader.read(row, values)) return values;
-    const faults = reader.faults(row);
-    throw new SpillwayError(
-      'INVALID_ROW',
-      `the row has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}`,
-      { faults },
-    );
+    throw invalidRow(reader.faults(row));
   };
 }
 

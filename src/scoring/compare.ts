@@ -1,6 +1,7 @@
 import { type Clock, type ErrorCode, SpillwayError } from '../core/index.ts';
-import type { Explanation, Label, Prediction, RiskCategory } from '../model/index.ts';
+import type { Explanation, Prediction, RiskCategory } from '../model/index.ts';
 import { createQuestion } from './answerer.ts';
+import { labelOfProbability, mostProbableLabel } from './choose-label.ts';
 import { type DecisionRequest, riskOf } from './decide.ts';
 import type { ServingVersion } from './serving-version.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -135,23 +136,22 @@ function average(
   const method = 'weighted-mean';
   if (model.task === 'binary') {
     const probability = mean((answer) => answer.probability ?? 0);
-    const positive = probability >= (model.card?.decisionThreshold ?? 0.5);
-    return { probability, prediction: model.labels[positive ? 1 : 0] ?? Number(positive), method };
+    const threshold = model.card?.decisionThreshold ?? 0.5;
+    return {
+      probability,
+      prediction: labelOfProbability(probability, model.labels, threshold),
+      method,
+    };
   }
   if (model.task === 'multiclass') {
     const probabilities = model.labels.map((_, label) =>
       mean((answer) => answer.probabilities?.[label] ?? 0),
     );
-    return { probabilities, prediction: labelOfLargest(probabilities, model.labels), method };
+    return { probabilities, prediction: mostProbableLabel(probabilities, model.labels), method };
   }
   if (Array.isArray(first.value)) return null;
   const value = mean((answer) => Number(answer.value));
   return { value, prediction: value, method };
-}
-
-function labelOfLargest(probabilities: readonly number[], labels: readonly Label[]): Label {
-  const index = probabilities.indexOf(Math.max(...probabilities));
-  return labels[index] ?? index;
 }
 
 function agreementOf(answers: readonly ComparedAnswer[]): Comparison['agreement'] {

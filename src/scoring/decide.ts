@@ -1,6 +1,11 @@
 import { type Clock, type ErrorCode, SpillwayError } from '../core/index.ts';
 import { createComplianceReport } from '../explain/index.ts';
-import type { Decision, ModelCard, RiskCategory } from '../model/index.ts';
+import {
+  type Decision,
+  defaultRiskThresholds,
+  type ModelCard,
+  type RiskCategory,
+} from '../model/index.ts';
 import { type FallbackAnswer, firstThatAnswers } from '../resilience/index.ts';
 import { type Answer, type Answerer, createQuestion, type Question, servedBy } from './answerer.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -156,7 +161,7 @@ function explain(
 
 /** The category of a probability; without a card by the thresholds that a card has by default. */
 export function riskOf(probability: number, card: ModelCard | null): RiskCategory {
-  const { high, medium } = card?.riskThresholds ?? { high: 0.7, medium: 0.4 };
+  const { high, medium } = card?.riskThresholds ?? defaultRiskThresholds;
   if (probability >= high) return 'High';
   return probability >= medium ? 'Medium' : 'Low';
 }

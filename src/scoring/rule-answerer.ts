@@ -1,13 +1,8 @@
 import { explainRule } from '../explain/index.ts';
-import {
-  type FeatureSchema,
-  type Label,
-  type ModelCard,
-  type Prediction,
-  type Rule,
-} from '../model/index.ts';
+import { type FeatureSchema, type ModelCard, type Prediction, type Rule } from '../model/index.ts';
 import { createRuleEvaluator, describeConditions } from '../resilience/index.ts';
 import { type Answerer, createReadRow, valuesFor } from './answerer.ts';
+import { labelOfProbability, mostProbableLabel } from './choose-label.ts';
 
 /** The rules of a card as the answerer of last resort: no I/O, no model, always an answer. `null` when it has none. */
 export function createRuleAnswerer(name: string, card: ModelCard): Answerer | null {
@@ -45,19 +40,15 @@ function predictionOf(rule: Rule, card: ModelCard): Prediction {
     return {
       margin: null,
       probability,
-      prediction: labelAt(card.labels, probability >= card.decisionThreshold ? 1 : 0),
+      prediction: labelOfProbability(probability, card.labels, card.decisionThreshold),
     };
   }
   if (probabilities !== undefined) {
     return {
       margin: null,
       probabilities,
-      prediction: labelAt(card.labels, probabilities.indexOf(Math.max(...probabilities))),
+      prediction: mostProbableLabel(probabilities, card.labels),
     };
   }
   return { margin: null, value, prediction: value };
-}
-
-function labelAt(labels: readonly Label[], index: number): Label {
-  return labels[index] ?? index;
 }

@@ -75,6 +75,12 @@ describe('a server', () => {
     };
     expect(await withToken(undefined, 'Bearer a')).toEqual([403, 403]);
     expect(await withToken('a', 'Bearer b')).toEqual([401, 401]);
+    const challenge = await fetch(`${(await start({ adminToken: 'a' })).url}/admin/models`, {
+      method: 'POST',
+    });
+    expect(challenge.headers.get('www-authenticate')).toBe('Bearer');
+    await running?.close();
+    running = undefined;
     expect(await withToken('a', 'Bearer a')).toEqual([404, 405]);
   });
 
