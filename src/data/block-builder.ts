@@ -44,8 +44,7 @@ export class BlockBuilder {
     return block;
   }
 
-  /** All missing, for features that no column writes. */
   #empty(): Float64Array {
-    return new Float64Array(this.rows * this.#width).fill(Number.NaN);
+    return new Float64Array(this.rows * this.#width);
   }
 }

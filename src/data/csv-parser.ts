@@ -34,6 +34,8 @@ export class CsvParser implements RowParser {
   readonly #rules: HeaderRules;
   readonly #block: BlockBuilder;
   #columns: readonly Column[] | null = null;
+  /** The features that no column gives. */
+  #absent: readonly number[] = [];
 
   constructor(window: ByteWindow, blockRows: number, rules: HeaderRules) {
     this.#window = window;
@@ -65,7 +67,7 @@ export class CsvParser implements RowParser {
       throw dataFault('INVALID_DATA', { line }, 'a quote is open at the end of the input');
     }
     if (this.#columns === null) {
-      throw dataFault('INVALID_DATA', { line }, 'the input is empty; expected a header');
+      throw dataFault('INVALID_DATA', { line: 1 }, 'the input is empty; expected a header');
     }
     return this.#block.take(true);
   }
@@ -87,6 +89,9 @@ export class CsvParser implements RowParser {
     const row = this.#cursor.takeRow();
     if (row === null) return this.#waitForMore();
     const { names, features, id }: CsvColumns = matchHeader(row.fields, line, this.#rules);
+    this.#absent = this.#schema.features.flatMap((_, index) =>
+      features.includes(index) ? [] : [index],
+    );
     this.#columns = names.map((name, column) => {
       const feature = this.#schema.features[features[column]!];
       return {
@@ -130,6 +135,7 @@ export class CsvParser implements RowParser {
       if (isLast) break;
       at++;
     }
+    for (const feature of this.#absent) values[offset + feature] = Number.NaN;
     this.#block.push(line, id);
     this.#cursor.leaveRow(at);
     return true;

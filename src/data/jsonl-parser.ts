@@ -46,7 +46,7 @@ export class JsonlParser implements RowParser {
 
   finish(): RowBlock | null {
     if (this.#isEmpty) {
-      throw dataFault('INVALID_DATA', { line: this.#window.line }, 'the input is empty');
+      throw dataFault('INVALID_DATA', { line: 1 }, 'the input is empty');
     }
     return this.#block.take(true);
   }
