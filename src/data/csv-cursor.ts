@@ -51,7 +51,7 @@ export class CsvCursor {
     }
     this.source = doubled > 0 ? undouble(bytes.subarray(at + 1, stop), doubled) : bytes;
     this.start = doubled > 0 ? 0 : at + 1;
-    this.end = doubled > 0 ? this.source.length : stop;
+    this.end = doubled > 0 ? this.source.length - 1 : stop;
     stop++;
     if (!this.endsAt(stop)) {
       throw dataFault(
@@ -99,12 +99,14 @@ export class CsvCursor {
   }
 }
 
+/** The field without its doubled quotes, and a comma behind it where scans stop. */
 function undouble(bytes: Buffer, doubled: number): Buffer {
-  const plain = Buffer.allocUnsafe(bytes.length - doubled);
+  const plain = Buffer.allocUnsafe(bytes.length - doubled + 1);
   let to = 0;
   for (let from = 0; from < bytes.length; from++) {
     plain[to++] = bytes[from]!;
     if (bytes[from] === quote) from++;
   }
+  plain[to] = comma;
   return plain;
 }
