@@ -43,18 +43,27 @@ async function toFile(path: string): Promise<Output> {
 
   const file = await orFail('open', open(written, 'w', before?.isFile() ? before.mode : 0o666));
   let isOpen = true;
+  // one write is under way while the next bytes are made
+  let pending: Promise<void> = Promise.resolve();
   const close = (): Promise<void> => {
     isOpen = false;
     return file.close();
   };
   return {
-    write: (bytes) => orFail('write', file.writeFile(bytes)),
+    async write(bytes) {
+      await pending;
+      pending = orFail('write', file.writeFile(bytes));
+      // heard by the next write or by finish
+      pending.catch(() => undefined);
+    },
     async finish() {
+      await pending;
       if (isPlain) await orFail('write', file.sync());
       await orFail('write', close());
       if (isPlain) await orFail('replace', rename(written, target));
     },
     async discard() {
+      await pending.catch(() => undefined);
       if (isOpen) await close().catch(() => undefined);
       if (isPlain) await rm(written, { force: true }).catch(() => undefined);
     },
