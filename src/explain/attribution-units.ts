@@ -8,7 +8,13 @@ const unitsOf: Readonly<Record<Link, AttributionUnits>> = Object.freeze({
   ascending: 'target',
   softmax: 'margin',
   'one-vs-rest': 'margin',
+  'independent-logistic': 'margin',
+  'softmax-nonzero': 'margin',
   hinge: 'margin',
+  probit: 'margin',
+  softplus: 'margin',
+  'signed-square': 'margin',
+  'cumulative-softplus': 'margin',
 });
 
 /** The scale on which a pipeline's score, and so its attributions, are measured. */

@@ -65,5 +65,5 @@ function inputOf(
   value: number | undefined,
 ): Category | null {
   if (value === undefined || Number.isNaN(value)) return null;
-  return categories === undefined ? value : (categories[value] ?? null);
+  return categories === undefined ? value : (categories[value] ?? 'another');
 }

@@ -5,7 +5,7 @@ import { attributionUnits } from './attribution-units.ts';
 import type { Attributor } from './attributor.ts';
 import { createLinearShap } from './linear-shap.ts';
 import { reasonCodes } from './reason-codes.ts';
-import { supplierOf } from './supplier-of.ts';
+import { createSupplierOf } from './supplier-of.ts';
 import { createTreeShap } from './tree-shap.ts';
 
 /** What an explanation is measured against and how much of it is put in words. */
@@ -34,34 +34,27 @@ export interface Explainer {
  * @throws SpillwayError `NOT_EXPLAINABLE` saying what is missing: covers of trees, means of a linear model's columns.
  */
 export function createExplainer(pipeline: Pipeline, options: ExplainerOptions = {}): Explainer {
-  const { schema, columns, model, labels } = pipeline;
+  const { schema, steps, model, labels } = pipeline;
   const { outputs } = model;
-  const orphan = columns.find(({ sources }) => sources.length === 0);
-  if (orphan !== undefined) {
-    throw new SpillwayError(
-      'NOT_EXPLAINABLE',
-      `column ${orphan.name} is made from no feature, so nothing can be given its attribution`,
-    );
-  }
-  const attributor: Attributor =
-    model.kind === 'linear-model'
-      ? createLinearShap(model, options.columnMeans)
-      : createTreeShap(model);
+  const supplierOf = createSupplierOf(steps);
+  const attributor = createAttributor(model, options.columnMeans);
   const { method, base } = attributor;
   const units = attributionUnits(pipeline);
-  const encode = createRowEncoder(columns);
-  const row = new Float64Array(columns.length);
-  const ofColumns = new Float64Array(columns.length * outputs);
+  const made = new Float64Array(steps.features + steps.steps.length);
+  const encode = createRowEncoder({ ...steps, columns: [...made.keys()] });
+  const row = new Float64Array(steps.columns.length);
+  const ofColumns = new Float64Array(row.length * outputs);
   const ofFeatures = new Float64Array(schema.features.length * outputs);
   const scores = new Float64Array(outputs);
 
   const attribute = (values: Float64Array): void => {
-    encode(values, row);
+    encode(values, made);
+    for (const [c, from] of steps.columns.entries()) row[c] = made[from]!;
     attributor.attribute(row, ofColumns);
     attributor.score(row, scores);
     ofFeatures.fill(0);
-    for (const [c, column] of columns.entries()) {
-      const feature = supplierOf(column, values);
+    for (let c = 0; c < row.length; c++) {
+      const feature = supplierOf(c, made);
       for (let k = 0; k < outputs; k++)
         ofFeatures[feature * outputs + k]! += ofColumns[c * outputs + k]!;
     }
@@ -118,6 +111,18 @@ export function createExplainer(pipeline: Pipeline, options: ExplainerOptions = 
       };
     },
   } satisfies Explainer);
+}
+
+function createAttributor(
+  model: Pipeline['model'],
+  columnMeans: readonly number[] | undefined,
+): Attributor {
+  if (model.kind === 'linear-model') return createLinearShap(model, columnMeans);
+  if (model.kind === 'tree-ensemble') return createTreeShap(model);
+  throw new SpillwayError(
+    'NOT_EXPLAINABLE',
+    'a calibrated model answers means of calibrated probabilities, which cannot be attributed exactly',
+  );
 }
 
 /** Which of several outputs the reasons are about. */

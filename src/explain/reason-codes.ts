@@ -48,6 +48,6 @@ function rounded(amount: number): number {
 
 function valueInWords({ type, categories, unit }: Feature, value: number): string {
   if (Number.isNaN(value)) return 'not given';
-  if (type === 'category') return String(categories?.[value] ?? value);
+  if (type === 'category') return String(categories?.[value] ?? 'another');
   return unit === undefined ? String(value) : `${value} ${unit}`;
 }

@@ -1,7 +1,29 @@
-import type { Column } from '../model/index.ts';
+import { SpillwayError } from '../core/index.ts';
+import type { FeatureSteps } from '../model/index.ts';
 
-/** The feature that gave a column its value: the first source that is not missing, else the first, whose absence counted. */
-export function supplierOf({ sources }: Column, values: Float64Array): number {
-  const supplier = sources.find(({ feature }) => !Number.isNaN(values[feature]!)) ?? sources[0]!;
-  return supplier.feature;
+/** Tells which feature gave a column its value, for a row whose values are all `made`: those of features, then of steps. */
+export type SupplierOf = (column: number, made: Float64Array) => number;
+
+/**
+ * Follows columns back to features. Of several values the first that is not missing supplied the column, else the first of
+ * all, whose absence counted.
+ * @throws SpillwayError `NOT_EXPLAINABLE` when a column is made from several features at once.
+ */
+export function createSupplierOf({ features, steps, columns }: FeatureSteps): SupplierOf {
+  const shared = steps.find(({ kind }) => kind === 'normalize');
+  if (shared !== undefined) {
+    throw new SpillwayError(
+      'NOT_EXPLAINABLE',
+      'a column is made from several features at once, so no single one can be given its attribution',
+    );
+  }
+  return (column, made) => {
+    let value = columns[column]!;
+    while (value >= features) {
+      const { of } = steps[value - features]!;
+      value =
+        typeof of === 'number' ? of : (of.find((other) => !Number.isNaN(made[other]!)) ?? of[0]!);
+    }
+    return value;
+  };
 }

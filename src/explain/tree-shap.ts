@@ -5,6 +5,7 @@
 // Invariant: equal to the sum over all 2^U coalitions, and base + attributions = the float64 score, both to rounding.
 
 import { SpillwayError } from '../core/index.ts';
+import { sendsLeft } from '../inference/index.ts';
 import type { TreeEnsemble } from '../model/index.ts';
 import type { Attributor } from './attributor.ts';
 import { coverRatios } from './cover-ratios.ts';
@@ -35,18 +36,8 @@ const maxWorkspace = 2 ** 23;
  * @throws SpillwayError `NOT_EXPLAINABLE` when the trees have no covers or are too deep for the memory allowed.
  */
 export function createTreeShap(ensemble: TreeEnsemble): Attributor {
-  const {
-    outputs,
-    leafSize,
-    roots,
-    treeOutput,
-    left,
-    right,
-    column,
-    threshold,
-    missingLeft,
-    value,
-  } = ensemble;
+  const { outputs, leafSize, roots, treeOutput, left, right, column, value } = ensemble;
+  if (ensemble.linearLeaves !== null) refuseLinearLeaves();
   const ratios = coverRatios(ensemble);
   const base = Float64Array.from(ensemble.base);
   const rules = new Map<number, Quadrature>();
@@ -64,7 +55,7 @@ export function createTreeShap(ensemble: TreeEnsemble): Attributor {
     treeRules.push(rule);
     for (let k = 0; k < leafSize; k++) base[leafSize === 1 ? treeOutput[tree]! : k]! += mean[k]!;
   }
-  for (let k = 0; k < outputs; k++) base[k]! /= ensemble.divisor;
+  for (let k = 0; k < outputs; k++) base[k] = base[k]! / ensemble.divisor + ensemble.offset[k]!;
 
   const x = new Float64Array(ensemble.columns.length);
   // of each column: P and a on the path from the root to where the walk is
@@ -85,14 +76,11 @@ export function createTreeShap(ensemble: TreeEnsemble): Attributor {
   const sums = new Float64Array(2 * pointLevels * leafSize);
 
   const take = (row: Float64Array): void => {
-    const round = ensemble.arithmetic === 'float32';
+    const round = ensemble.inputs === 'float32';
     for (let c = 0; c < x.length; c++) x[c] = round ? Math.fround(row[c]!) : row[c]!;
   };
 
-  const isLeft = (node: number): boolean => {
-    const number = x[column[node]!]!;
-    return Number.isNaN(number) ? missingLeft[node] === 1 : number < threshold[node]!;
-  };
+  const isLeft = (node: number): boolean => sendsLeft(ensemble, node, x[column[node]!]!);
 
   const enter = (level: number, { nodes }: Quadrature): void => {
     const node = path[level]!;
@@ -202,9 +190,17 @@ export function createTreeShap(ensemble: TreeEnsemble): Attributor {
         const output = leafSize === 1 ? treeOutput[tree]! : 0;
         for (let k = 0; k < leafSize; k++) scores[output + k]! += value[node * leafSize + k]!;
       }
-      for (let k = 0; k < outputs; k++) scores[k]! /= ensemble.divisor;
+      for (let k = 0; k < outputs; k++)
+        scores[k] = scores[k]! / ensemble.divisor + ensemble.offset[k]!;
     },
   };
+}
+
+function refuseLinearLeaves(): never {
+  throw new SpillwayError(
+    'NOT_EXPLAINABLE',
+    'the leaves of the trees are linear models, whose answers path-dependent TreeSHAP does not attribute',
+  );
 }
 
 function refuse(tree: number, depth: number, distinctColumns: number): never {

@@ -1,4 +1,4 @@
-import type { Label, LinearModel, Task, TreeEnsemble } from '../model/index.ts';
+import type { Pipeline } from '../model/index.ts';
 import type { JsonValue } from './json/json-value.ts';
 
 /** Reads one format. It lives in a folder of its own, and `test/contracts/model-reader.ts` runs against each. */
@@ -43,12 +43,10 @@ export interface ReadArtifact {
   readonly format: string;
   /** The version of the library that wrote the file, `null` when the file does not say. */
   readonly libraryVersion: string | null;
-  /** What the library calls the model's kind: the objective of XGBoost, the class name of the ml.js libraries. */
+  /** What the library calls the model's kind: the objective of XGBoost, the class name of other libraries. */
   readonly objective: string;
-  readonly model: TreeEnsemble | LinearModel;
-  readonly task: Task;
-  /** Classification: what the outputs stand for in the file, `0 .. K-1`; binary `[0, 1]`. Empty for regression. */
-  readonly labels: readonly Label[];
+  /** What a row has for this file, how its columns are made, and what they become. */
+  readonly pipeline: Pipeline;
   /** What a person should know about the file, in sentences. */
   readonly warnings: readonly string[];
 }

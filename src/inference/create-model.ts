@@ -11,7 +11,7 @@ export function createModel(pipeline: Pipeline): Model {
   const { schema, task, labels } = pipeline;
   const predictor = createPredictor(pipeline);
   const reader = createRowReader(schema, { allowInfinite: true });
-  return Object.freeze({
+  const model: Model = Object.freeze({
     schema,
     task,
     labels,
@@ -28,8 +28,9 @@ export function createModel(pipeline: Pipeline): Model {
         throw new SpillwayError('INVALID_ROW', sentence.join('; '), { faults });
       }
       const prediction = predictor.predictValues(values);
-      checkPrediction(prediction, task, labels);
+      checkPrediction(prediction, model);
       return prediction;
     },
   } satisfies Model);
+  return model;
 }

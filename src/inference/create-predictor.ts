@@ -1,9 +1,9 @@
 import { SpillwayError } from '../core/index.ts';
 import type { Link, Pipeline, Prediction, Task } from '../model/index.ts';
+import { createScorer, type Scorer } from './create-scorer.ts';
 import { createRowEncoder } from './encode-row.ts';
-import { findPostProcessor } from './links.ts';
-import { predictLinearModel } from './predict-linear-model.ts';
-import { predictTreeEnsemble } from './predict-tree-ensemble.ts';
+import { findPostProcessor, type PostProcessor } from './links.ts';
+import { createCalibratedScorer } from './predict-calibrated-model.ts';
 
 /** Answers rows that were read: one number per feature of the schema, categories by their code, NaN = missing. */
 export interface Predictor {
@@ -13,9 +13,20 @@ export interface Predictor {
 }
 
 const linksOf: Readonly<Record<Task, readonly Link[]>> = {
-  binary: ['logistic', 'probability', 'hinge'],
-  multiclass: ['softmax', 'probability', 'one-vs-rest'],
-  regression: ['identity', 'logistic', 'exponential', 'probability', 'hinge', 'ascending'],
+  binary: ['logistic', 'probability', 'hinge', 'probit', 'softplus'],
+  multiclass: ['softmax', 'probability', 'one-vs-rest', 'independent-logistic', 'softmax-nonzero'],
+  regression: [
+    'identity',
+    'logistic',
+    'exponential',
+    'probability',
+    'hinge',
+    'ascending',
+    'cumulative-softplus',
+    'softplus',
+    'signed-square',
+    'probit',
+  ],
 };
 
 /**
@@ -25,21 +36,19 @@ const linksOf: Readonly<Record<Task, readonly Link[]>> = {
 export function createPredictor(pipeline: Pipeline): Predictor {
   checkPipeline(pipeline);
   const { model, task, labels, decisionThreshold } = pipeline;
-  const arithmetic = model.kind === 'tree-ensemble' ? model.arithmetic : 'float64';
-  const encode = createRowEncoder(pipeline.columns);
-  const postProcess = findPostProcessor(model.link, arithmetic);
+  const encode = createRowEncoder(pipeline.steps);
+  const predict: Scorer =
+    model.kind === 'calibrated-model' ? createCalibratedScorer(model) : createScorer(model);
+  const postProcess: PostProcessor =
+    model.kind === 'calibrated-model' ? () => {} : findPostProcessor(model);
   // used again for each row; no code of a caller runs while they are in use
-  const row =
-    arithmetic === 'float32'
-      ? new Float32Array(model.columns.length)
-      : new Float64Array(model.columns.length);
+  const row = new Float64Array(model.columns.length);
   const scores = new Float64Array(model.outputs);
   const answers = new Float64Array(model.outputs);
 
   const score = (values: Float64Array): void => {
     encode(values, row);
-    if (model.kind === 'tree-ensemble') predictTreeEnsemble(model, row, scores);
-    else predictLinearModel(model, row, scores);
+    predict(row, scores);
   };
 
   return {
@@ -82,11 +91,15 @@ function indexOfHighest(numbers: Float64Array): number {
   return best;
 }
 
-function checkPipeline({ columns, labels, model, task }: Pipeline): void {
+function checkPipeline({ labels, model, schema, steps, task }: Pipeline): void {
   const expectedLabels = { binary: 2, regression: 0, multiclass: model.outputs }[task];
   expect(
-    columns.length === model.columns.length,
-    `${columns.length} columns for a model of ${model.columns.length}`,
+    steps.columns.length === model.columns.length,
+    `${steps.columns.length} columns for a model of ${model.columns.length}`,
+  );
+  expect(
+    steps.features === schema.features.length,
+    `steps from ${steps.features} values for rows of ${schema.features.length}`,
   );
   expect(
     labels.length === expectedLabels,

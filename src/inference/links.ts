@@ -3,19 +3,25 @@
 // Complexity: linear in the number of outputs; nothing is allocated.
 // Invariant: float32 results equal XGBoost's but where the `expf` of its C library rounds otherwise (about one in 2000),
 // and are then within 2 ulp; softmax and one-vs-rest sum to 1 up to rounding.
-import type { Link, TreeEnsemble } from '../model/index.ts';
+import type { LinearModel, Link, TreeEnsemble } from '../model/index.ts';
 
 /** Turns the scores of one row, one per output, into answers. */
 export type PostProcessor = (scores: Float64Array) => void;
 
-const { exp, fround } = Math;
+const { exp, fround, log, log1p, sqrt } = Math;
 
-/** The post-processor of a link, in the arithmetic of the model. */
-export function findPostProcessor(
-  link: Link,
-  arithmetic: TreeEnsemble['arithmetic'],
-): PostProcessor {
-  return arithmetic === 'float32' ? float32[link] : float64[link];
+/** The post-processor of a model: its link, in its arithmetic, with its slope. */
+export function findPostProcessor({
+  link,
+  arithmetic,
+  slope,
+}: Pick<TreeEnsemble | LinearModel, 'link' | 'arithmetic' | 'slope'>): PostProcessor {
+  const postProcess = arithmetic === 'float32' ? float32[link] : float64[link];
+  if (slope === 1) return postProcess;
+  return (scores) => {
+    for (let index = 0; index < scores.length; index++) scores[index]! *= slope;
+    postProcess(scores);
+  };
 }
 
 const float64: Readonly<Record<Link, PostProcessor>> = {
@@ -28,6 +34,12 @@ const float64: Readonly<Record<Link, PostProcessor>> = {
   exponential: each(exp),
   softmax,
   'one-vs-rest': oneVersusRest,
+  'independent-logistic': each(logistic),
+  'cumulative-softplus': cumulate,
+  softplus: each(softplus),
+  'signed-square': each((score) => Math.sign(score) * score * score),
+  probit: each(probit),
+  'softmax-nonzero': softmaxOfNonzero,
 };
 
 const float32: Readonly<Record<Link, PostProcessor>> = {
@@ -35,6 +47,7 @@ const float32: Readonly<Record<Link, PostProcessor>> = {
   logistic: each(logistic32),
   exponential: each((score) => fround(exp(score))),
   softmax: softmax32,
+  'cumulative-softplus': cumulate32,
 };
 
 function each(answer: (score: number) => number): PostProcessor {
@@ -84,4 +97,47 @@ function oneVersusRest(scores: Float64Array): void {
   for (let index = 0; index < scores.length; index++) {
     scores[index] = logistic(scores[index]!) / sum;
   }
+}
+
+/** ln(1 + e^score), without overflow for large scores or loss of small answers. */
+function softplus(score: number): number {
+  return Math.max(score, 0) + log1p(exp(-Math.abs(score)));
+}
+
+/** How far apart XGBoost keeps two expectiles at least. */
+const leastIncrement = 1e-6;
+
+function cumulate(scores: Float64Array): void {
+  for (let index = 1; index < scores.length; index++) {
+    scores[index] = scores[index - 1]! + leastIncrement + softplus(scores[index]!);
+  }
+}
+
+function cumulate32(scores: Float64Array): void {
+  for (let index = 1; index < scores.length; index++) {
+    const increment = fround(fround(leastIncrement) + fround(softplus(scores[index]!)));
+    scores[index] = fround(scores[index - 1]! + increment);
+  }
+}
+
+/** The quantile of the normal distribution, by the approximation that onnxruntime uses. */
+function probit(score: number): number {
+  const x = 2 * score - 1;
+  const logarithm = log((1 - x) * (1 + x));
+  const half = 2 / (Math.PI * 0.147) + 0.5 * logarithm;
+  const size = sqrt(sqrt(half * half - logarithm / 0.147) - half);
+  return Math.SQRT2 * (x < 0 ? -size : size);
+}
+
+/** ONNX, `SOFTMAX_ZERO`: a score of 0 stays 0. */
+function softmaxOfNonzero(scores: Float64Array): void {
+  const highest = scores.reduce((most, score) => Math.max(most, score));
+  let sum = 0;
+  for (let index = 0; index < scores.length; index++) {
+    const score = scores[index]!;
+    const isNonzero = Math.abs(score) > 1e-7;
+    scores[index] = isNonzero ? exp(score - highest) : score * exp(-highest);
+    if (isNonzero) sum += scores[index]!;
+  }
+  for (let index = 0; index < scores.length; index++) scores[index]! /= sum;
 }

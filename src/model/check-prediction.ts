@@ -1,17 +1,18 @@
 import { SpillwayError } from '../core/index.ts';
-import type { Label, Prediction, Task } from './prediction.ts';
+import type { Model } from './model.ts';
+import type { Prediction } from './prediction.ts';
 
 /** Probabilities may miss a sum of 1 by this much: float32 softmax over many labels does. */
 const sumTolerance = 1e-4;
 
 /**
  * Throws `INVALID_OUTPUT` unless the prediction is one that a caller can act on: the right shape for the task, numbers
- * finite, probabilities within 0..1 and, for several labels, summing to 1. Models written by users are not trusted.
+ * finite, probabilities within 0..1 and, for several labels, summing to 1 (but where the training library gives each label
+ * a probability of its own). Models written by users are not trusted.
  */
 export function checkPrediction(
   prediction: Prediction,
-  task: Task,
-  labels: readonly Label[],
+  { labels, pipeline, task }: Pick<Model, 'labels' | 'pipeline' | 'task'>,
 ): void {
   // a model written by a user may answer anything
   const answered: unknown = prediction;
@@ -32,7 +33,8 @@ export function checkPrediction(
       refuse('probabilities', `${labels.length} numbers from 0 to 1`);
     }
     const sum = probabilities.reduce((total, probability) => total + probability, 0);
-    if (Math.abs(sum - 1) > sumTolerance) refuse('probabilities', 'a sum of 1');
+    const areIndependent = pipeline?.model.link === 'independent-logistic';
+    if (!areIndependent && Math.abs(sum - 1) > sumTolerance) refuse('probabilities', 'a sum of 1');
     if (!isLabel(prediction.prediction, labels)) refuse('prediction', 'one of the labels');
     return;
   }

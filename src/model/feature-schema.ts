@@ -1,5 +1,5 @@
 /** A value that a category feature may take, as it stands in the training table. */
-export type Category = string | number;
+export type Category = string | number | boolean;
 
 /** One column of the rows that people send. */
 export interface Feature {
@@ -16,6 +16,8 @@ export interface Feature {
   readonly max?: number | undefined;
   /** The values allowed, in the order of their codes. */
   readonly categories?: readonly Category[] | undefined;
+  /** Whether a string, number or truth value that is none of the categories is taken too; its code is the number of categories. @default false */
+  readonly otherCategories?: boolean | undefined;
   /** The key must be in the row; an explicit `null` then says that the value is not known. */
   readonly required: boolean;
   /** Whether its value may be missing at all: absent, `null` or NaN. @default true */

@@ -1,3 +1,9 @@
+export type {
+  CalibratedMember,
+  CalibratedModel,
+  Calibration,
+  Calibrator,
+} from './calibrated-model.ts';
 export { checkPrediction } from './check-prediction.ts';
 export type { ComplianceReport } from './compliance-report.ts';
 export type { Decision, RiskCategory } from './decision.ts';
@@ -8,8 +14,11 @@ export type {
   ReasonCode,
 } from './explanation.ts';
 export type { Category, Feature, FeatureSchema, Row } from './feature-schema.ts';
+export type { FeatureStep, FeatureSteps } from './feature-steps.ts';
 export { invalidRow } from './invalid-row.ts';
+export { joinSteps } from './join-steps.ts';
 export type { LinearModel } from './linear-model.ts';
+export type { Link } from './link.ts';
 export type { Model } from './model.ts';
 export {
   type CardColumn,
@@ -19,12 +28,12 @@ export {
 } from './model-card.ts';
 export { parseModelCard } from './parse-model-card.ts';
 export { parseWithSchema } from './parse-with-schema.ts';
-export type { Column, ColumnSource, Pipeline } from './pipeline.ts';
+export type { Pipeline } from './pipeline.ts';
 export type { Label, Prediction, Task } from './prediction.ts';
 export { createRowReader, type RowReaderOptions } from './row-reader.ts';
 export type { Rule, RuleCondition } from './rules.ts';
 export type { ServedBy } from './served-by.ts';
-export type { Link, TreeEnsemble } from './tree-ensemble.ts';
+export type { CategoricalNodes, LinearLeaves, TreeEnsemble } from './tree-ensemble.ts';
 export {
   createTreeEnsemble,
   type TreeEnsembleInput,

@@ -9,7 +9,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexade
 const file = z
   .string()
   .regex(/^[\w-][\w.-]*$/, 'expected a plain file name inside the version directory');
-const category = z.union([z.string(), z.number()]);
+const category = z.union([z.string(), z.number(), z.boolean()]);
 
 /** An array in which nothing stands twice. */
 function unique<Item>(items: z.ZodType<Item[]>): z.ZodType<Item[]> {
@@ -29,6 +29,7 @@ const feature = z
     min: z.number().optional(),
     max: z.number().optional(),
     categories: unique(z.array(category).min(1)).optional(),
+    other_categories: z.boolean().optional(),
     required: z.boolean().default(false),
     nullable: z.boolean().default(true),
     missing: z.string().optional(),
@@ -38,7 +39,15 @@ const feature = z
     (f) => (f.type === 'category') === (f.categories !== undefined),
     'categories belong to type category, and only there',
   )
-  .refine((f) => f.min === undefined || f.max === undefined || f.min <= f.max, 'min is above max');
+  .refine(
+    (f) => f.type === 'category' || f.other_categories === undefined,
+    'other_categories belongs to type category, and only there',
+  )
+  .refine((f) => f.min === undefined || f.max === undefined || f.min <= f.max, 'min is above max')
+  .transform(({ other_categories, ...rest }) => ({
+    ...rest,
+    ...(other_categories !== undefined && { otherCategories: other_categories }),
+  }));
 
 const source = z
   .strictObject({
@@ -91,7 +100,7 @@ const cardSchema = z
     /** A file of node covers beside the artifact, for formats that lack them. */
     covers: z.strictObject({ file, sha256 }).optional(),
     task: z.enum(['binary', 'multiclass', 'regression']),
-    labels: unique(z.array(z.union([z.string(), z.number()]))).default([]),
+    labels: unique(z.array(category)).default([]),
     decision_threshold: probability.default(0.5),
     features: z.array(feature).min(1),
     columns: z.array(column).min(1).optional(),

@@ -1,5 +1,5 @@
 /** What a label of a classifier may be. */
-export type Label = string | number;
+export type Label = string | number | boolean;
 
 /** What a model is asked to answer. */
 export type Task = 'binary' | 'multiclass' | 'regression';

@@ -1,5 +1,5 @@
 import type { Fault } from '../core/index.ts';
-import type { Feature, FeatureSchema } from './feature-schema.ts';
+import type { Category, Feature, FeatureSchema } from './feature-schema.ts';
 
 /** Checks rows against a schema and turns them into numbers. Compiled once per schema, used for every row. */
 export interface RowReader {
@@ -115,10 +115,13 @@ function createCheck(feature: Feature, allowInfinite: boolean): Check {
     const codes = new Map<unknown, number>(
       (feature.categories ?? []).map((category, code) => [category, code]),
     );
+    const other = feature.otherCategories === true ? codes.size : null;
     const expected = `expected one of ${[...codes.keys()].map((category) => JSON.stringify(category)).join(', ')}`;
     return (value) => {
       if (typeof value === 'number' && Number.isNaN(value)) return value;
-      return codes.get(value) ?? `${expected}; got ${kindOf(value)}`;
+      const code = codes.get(value);
+      if (code !== undefined) return code;
+      return other !== null && isCategory(value) ? other : `${expected}; got ${kindOf(value)}`;
     };
   }
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = feature;
@@ -152,6 +155,10 @@ function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   const kind = typeof value;
   return kind === 'object' ? 'an object' : kind === 'undefined' ? 'nothing' : `a ${kind}`;
+}
+
+function isCategory(value: unknown): value is Category {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,6 +1,8 @@
+import type { Category } from './feature-schema.ts';
+
 /** One test of a feature. A missing value passes only `missing`. */
 export type RuleCondition =
-  | { readonly feature: string; readonly is: string | number }
+  | { readonly feature: string; readonly is: Category }
   | { readonly feature: string; readonly below: number }
   | { readonly feature: string; readonly atLeast: number }
   | { readonly feature: string; readonly missing: true };

@@ -1,5 +1,6 @@
 import { SpillwayError } from '../core/index.ts';
-import type { Link, TreeEnsemble } from './tree-ensemble.ts';
+import type { Link } from './link.ts';
+import type { CategoricalNodes, LinearLeaves, TreeEnsemble } from './tree-ensemble.ts';
 
 /** One tree as a reader found it: parallel arrays, node 0 is the root, children are indices into the same tree. */
 export interface TreeInput {
@@ -15,6 +16,17 @@ export interface TreeInput {
   readonly value: ArrayLike<number>;
   /** Training weight per node, or `null` when the file has none. */
   readonly cover: ArrayLike<number> | null;
+  /** Per node the codes of the categories that go left, ascending; `null` for a node with a threshold. @default no node looks for categories */
+  readonly categories?: readonly (ArrayLike<number> | null)[] | undefined;
+  /** Per node what a leaf adds up, `null` for one that answers its `value` only. @default none does */
+  readonly linear?: readonly (LinearLeafInput | null)[] | undefined;
+}
+
+/** A leaf that answers `constant + sum of coefficients[i] * row[columns[i]]`. */
+export interface LinearLeafInput {
+  readonly constant: number;
+  readonly columns: ArrayLike<number>;
+  readonly coefficients: ArrayLike<number>;
 }
 
 /** What `createTreeEnsemble` needs beside the trees; the fields are those of `TreeEnsemble`. */
@@ -22,17 +34,27 @@ export interface TreeEnsembleInput {
   readonly columns: readonly string[];
   readonly outputs: number;
   readonly leafSize: number;
+  /** @default that of `arithmetic` */
+  readonly inputs?: 'float32' | 'float64' | undefined;
+  /** @default '<' */
+  readonly comparison?: '<' | '<=' | undefined;
   readonly arithmetic: 'float32' | 'float64';
   readonly base: ArrayLike<number>;
-  readonly divisor: number;
+  /** @default 1 */
+  readonly divisor?: number | undefined;
+  /** @default 0 for each output */
+  readonly offset?: ArrayLike<number> | undefined;
   readonly link: Link;
+  /** @default 1 */
+  readonly slope?: number | undefined;
   readonly trees: readonly TreeInput[];
 }
 
 /**
  * Checks every tree and freezes them into one ensemble; nodes that the root does not reach (XGBoost keeps pruned ones)
  * are left out. Every reader ends here, so what predicts never meets a child out of range, a cycle, a node with two
- * parents, a column that does not exist or a threshold that is not finite.
+ * parents, a column that does not exist or a threshold that is not finite
+ * (NaN, where the comparison is `<=`).
  * @throws SpillwayError `INVALID_MODEL` naming the tree, the node and what is wrong.
  */
 export function createTreeEnsemble(input: TreeEnsembleInput): TreeEnsemble {
@@ -41,8 +63,17 @@ export function createTreeEnsemble(input: TreeEnsembleInput): TreeEnsemble {
     refuse(`leaves of ${leafSize} values for ${outputs} outputs`);
   if (input.base.length !== outputs)
     refuse(`${input.base.length} base scores for ${outputs} outputs`);
-  if (!Array.prototype.every.call(input.base, Number.isFinite))
-    refuse('a base score is not finite');
+  const { offset = new Float64Array(outputs), divisor = 1, slope = 1 } = input;
+  if (offset.length !== outputs) refuse(`${offset.length} offsets for ${outputs} outputs`);
+  for (const [name, numbers] of [
+    ['base score', input.base],
+    ['offset', offset],
+    ['divisor', [divisor]],
+    ['slope', [slope]],
+  ] as const) {
+    if (!Array.prototype.every.call(numbers, Number.isFinite)) refuse(`a ${name} is not finite`);
+  }
+  if (divisor === 0) refuse('a divisor of 0');
   const orders = trees.map((tree, index) => reachableNodes(tree, index, input));
   const size = orders.reduce((sum, order) => sum + order.length, 0);
   const ensemble = {
@@ -50,10 +81,14 @@ export function createTreeEnsemble(input: TreeEnsembleInput): TreeEnsemble {
     columns: Object.freeze([...input.columns]),
     outputs,
     leafSize,
+    inputs: input.inputs ?? input.arithmetic,
+    comparison: input.comparison ?? '<',
     arithmetic: input.arithmetic,
     base: Float64Array.from(input.base),
-    divisor: input.divisor,
+    divisor,
+    offset: Float64Array.from(offset),
     link: input.link,
+    slope,
     roots: new Int32Array(trees.length),
     treeOutput: Int32Array.from(trees, (tree) => tree.output),
     left: new Int32Array(size).fill(-1),
@@ -63,6 +98,8 @@ export function createTreeEnsemble(input: TreeEnsembleInput): TreeEnsemble {
     missingLeft: new Uint8Array(size),
     value: new Float64Array(size * leafSize),
     cover: trees.every((tree) => tree.cover !== null) ? new Float64Array(size) : null,
+    categorical: freezeCategories(trees, orders, size),
+    linearLeaves: freezeLinearLeaves(trees, orders, size, input),
   };
   let start = 0;
   for (const [index, tree] of trees.entries()) {
@@ -90,8 +127,10 @@ function reachableNodes(tree: TreeInput, index: number, input: TreeEnsembleInput
     ['missingLeft', tree.missingLeft, count],
     ['value', tree.value, count * input.leafSize],
     ['cover', tree.cover, count],
+    ['categories', tree.categories, count],
+    ['linear', tree.linear, count],
   ] as const) {
-    if (array !== null && array.length !== expected)
+    if (array !== null && array !== undefined && array.length !== expected)
       refuse(`${array.length} entries of ${name}, expected ${expected}`, index);
   }
   const seen = new Uint8Array(count);
@@ -124,8 +163,116 @@ function checkNode(tree: TreeInput, index: number, node: number, input: TreeEnse
   if (!(Number.isInteger(column) && column >= 0 && column < input.columns.length)) {
     refuse(`looks at column ${column} of ${input.columns.length}`, index, node);
   }
-  if (!Number.isFinite(tree.threshold[node]))
-    refuse(`threshold ${tree.threshold[node]}`, index, node);
+  const categories = tree.categories?.[node] ?? null;
+  if (categories !== null) checkCategories(categories, index, node);
+  else checkThreshold(tree.threshold[node], index, node, input);
+}
+
+/** LightGBM and scikit-learn, which compare with `<=`, write infinite ones: such a node tells missing values from all others. */
+function checkThreshold(
+  threshold: number | undefined,
+  index: number,
+  node: number,
+  { comparison }: TreeEnsembleInput,
+): void {
+  const isSound =
+    comparison === '<=' ? !Number.isNaN(threshold ?? Number.NaN) : Number.isFinite(threshold);
+  if (!isSound) refuse(`threshold ${threshold}`, index, node);
+}
+
+function checkCategories(categories: ArrayLike<number>, index: number, node: number): void {
+  for (let at = 0; at < categories.length; at++) {
+    const code = categories[at]!;
+    if (!(Number.isInteger(code) && code >= 0 && code < 2 ** 31)) {
+      refuse(`looks for category ${code}`, index, node);
+    }
+    if (at > 0 && code <= categories[at - 1]!) {
+      refuse('categories that do not ascend', index, node);
+    }
+  }
+}
+
+function freezeCategories(
+  trees: readonly TreeInput[],
+  orders: readonly Int32Array[],
+  size: number,
+): CategoricalNodes | null {
+  if (!trees.some((tree) => tree.categories?.some((categories) => categories !== null)))
+    return null;
+  const count = new Int32Array(size).fill(-1);
+  const start = new Int32Array(size);
+  const lists = inOrder(trees, orders, (tree, node) =>
+    tree.left[node] === -1 ? null : (tree.categories?.[node] ?? null),
+  );
+  let length = 0;
+  for (const [at, list] of lists.entries()) {
+    start[at] = length;
+    if (list === null) continue;
+    count[at] = list.length;
+    length += list.length;
+  }
+  const categories = new Int32Array(length);
+  for (const [at, list] of lists.entries()) if (list !== null) categories.set(list, start[at]);
+  return Object.freeze({ count, start, categories });
+}
+
+function freezeLinearLeaves(
+  trees: readonly TreeInput[],
+  orders: readonly Int32Array[],
+  size: number,
+  input: TreeEnsembleInput,
+): LinearLeaves | null {
+  if (!trees.some((tree) => tree.linear?.some((leaf) => leaf !== null))) return null;
+  if (input.leafSize !== 1) refuse(`linear leaves of ${input.leafSize} values`);
+  const count = new Int32Array(size).fill(-1);
+  const start = new Int32Array(size);
+  const constant = new Float64Array(size);
+  const leaves = inOrder(trees, orders, (tree, node) =>
+    tree.left[node] === -1 ? (tree.linear?.[node] ?? null) : null,
+  );
+  let length = 0;
+  for (const [at, leaf] of leaves.entries()) {
+    start[at] = length;
+    if (leaf === null) continue;
+    checkLinearLeaf(leaf, input.columns.length);
+    count[at] = leaf.columns.length;
+    constant[at] = leaf.constant;
+    length += leaf.columns.length;
+  }
+  const column = new Int32Array(length);
+  const coefficient = new Float64Array(length);
+  for (const [at, leaf] of leaves.entries()) {
+    if (leaf === null) continue;
+    column.set(leaf.columns, start[at]);
+    coefficient.set(leaf.coefficients, start[at]);
+  }
+  return Object.freeze({ count, start, constant, column, coefficient });
+}
+
+function checkLinearLeaf(
+  { constant, columns, coefficients }: LinearLeafInput,
+  columnCount: number,
+): void {
+  if (columns.length !== coefficients.length) {
+    refuse(`a leaf of ${columns.length} columns and ${coefficients.length} coefficients`);
+  }
+  if (!Number.isFinite(constant) || !Array.prototype.every.call(coefficients, Number.isFinite)) {
+    refuse('a coefficient of a leaf is not finite');
+  }
+  for (const column of Array.from(columns)) {
+    if (!(Number.isInteger(column) && column >= 0 && column < columnCount)) {
+      refuse(`a leaf adds up column ${column} of ${columnCount}`);
+    }
+  }
+}
+
+/** What `pick` says of each node, in the order of the frozen nodes. */
+function inOrder<Item>(
+  trees: readonly TreeInput[],
+  orders: readonly Int32Array[],
+  pick: (tree: TreeInput, node: number) => Item,
+): Item[] {
+  return trees.flatMap((tree, index) => Array.from(orders[index]!, (node) => pick(tree, node)));
 }
 
 type Arrays = Pick<

@@ -102,7 +102,7 @@ function warm(model: Model): void {
     nullable === false ? (min ?? 0) : Number.NaN,
   );
   for (let row = 0; row < warmRows; row++) {
-    checkPrediction(model.predictValues(values), model.task, model.labels);
+    checkPrediction(model.predictValues(values), model);
     const feature = features[row % features.length];
     values[row % features.length] = feature?.min ?? 0;
   }

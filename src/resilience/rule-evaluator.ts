@@ -1,5 +1,5 @@
 import { type Fault, faultsInWords, SpillwayError } from '../core/index.ts';
-import type { Feature, FeatureSchema, Rule, RuleCondition } from '../model/index.ts';
+import type { Category, Feature, FeatureSchema, Rule, RuleCondition } from '../model/index.ts';
 
 /** The rule that decides a row, and its place in the list. */
 export interface RuleMatch {
@@ -78,7 +78,7 @@ function compile(
 }
 
 /** The number that stands for a value in a row already read; `null` when the feature never has that value. */
-function numberOf(value: string | number, feature: Feature): number | null {
+function numberOf(value: Category, feature: Feature): number | null {
   if (feature.type !== 'category') return typeof value === 'number' ? value : null;
   const code = feature.categories?.indexOf(value) ?? -1;
   return code === -1 ? null : code;

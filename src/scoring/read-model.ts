@@ -1,8 +1,9 @@
 import { SpillwayError } from '../core/index.ts';
-import { inferPipeline, type ReadArtifact, readArtifact } from '../formats/index.ts';
+import { readArtifact } from '../formats/index.ts';
 import { createModel } from '../inference/index.ts';
-import type { Column, Feature, FeatureSchema, Model, ModelCard, Pipeline } from '../model/index.ts';
+import { joinSteps, type Model, type ModelCard, type Pipeline } from '../model/index.ts';
 import type { BuiltModel } from '../registry/index.ts';
+import { cardSteps } from './card-steps.ts';
 
 /** What `readModel` may be told beside the bytes. */
 export interface ReadModelOptions {
@@ -18,7 +19,7 @@ export interface ReadModelOptions {
  * @throws SpillwayError `UNKNOWN_FORMAT`, `UNSUPPORTED_MODEL`, `INVALID_MODEL`; nothing else, whatever the bytes.
  */
 export function readModel(bytes: Uint8Array, options: ReadModelOptions = {}): Model {
-  return createModel(inferPipeline(readArtifact(bytes, options)));
+  return createModel(readArtifact(bytes, options).pipeline);
 }
 
 /**
@@ -31,60 +32,24 @@ export function buildModel(
   covers: Uint8Array | null,
 ): BuiltModel {
   if (card === null) {
-    const artifact = readArtifact(bytes);
-    const { format, warnings } = artifact;
-    return { model: createModel(inferPipeline(artifact)), format, warnings };
+    const { format, pipeline, warnings } = readArtifact(bytes);
+    return { model: createModel(pipeline), format, warnings };
   }
-  const schema: FeatureSchema = { features: card.features };
-  const columns = columnsOf(card);
   const artifact = readArtifact(bytes, {
     format: card.format,
-    columns: columns.map(({ name }) => name),
+    columns: (card.columns ?? card.features).map(({ name }) => name),
     covers: covers === null ? undefined : parseCovers(covers),
   });
-  checkFit(card, columns, artifact);
+  checkFit(card, artifact.pipeline);
   const pipeline: Pipeline = {
-    schema,
-    columns,
-    model: artifact.model,
+    schema: { features: card.features },
+    steps: joinSteps(cardSteps(card, artifact.pipeline.schema), artifact.pipeline.steps),
+    model: artifact.pipeline.model,
     task: card.task,
     labels: card.labels,
     decisionThreshold: card.decisionThreshold,
   };
   return { model: createModel(pipeline), format: artifact.format, warnings: artifact.warnings };
-}
-
-/** Without columns in the card every feature is one. */
-function columnsOf(card: ModelCard): readonly Column[] {
-  const indexOf = new Map(card.features.map(({ name }, index) => [name, index]));
-  const stated = card.columns ?? card.features.map(({ name }) => plainColumn(name));
-  return stated.map(({ name, from, missing, center, scale }) => ({
-    name,
-    missing: missing ?? Number.NaN,
-    center,
-    scale,
-    sources: from.map(({ feature: featureName, equals, atLeast }) => {
-      const feature = indexOf.get(featureName) ?? 0; // the card's schema has checked the name
-      if (equals !== undefined)
-        return { feature, take: 'equals', operand: codeOf(card.features[feature], equals) };
-      if (atLeast !== undefined) return { feature, take: 'at-least', operand: atLeast };
-      return { feature, take: 'value', operand: 0 };
-    }),
-  }));
-}
-
-function plainColumn(name: string): NonNullable<ModelCard['columns']>[number] {
-  return {
-    name,
-    from: [{ feature: name, equals: undefined, atLeast: undefined }],
-    missing: null,
-    center: 0,
-    scale: 1,
-  };
-}
-
-function codeOf(feature: Feature | undefined, category: string | number): number {
-  return feature?.categories?.indexOf(category) ?? -1;
 }
 
 function parseCovers(covers: Uint8Array): unknown {
@@ -95,29 +60,17 @@ function parseCovers(covers: Uint8Array): unknown {
   }
 }
 
-function checkFit(card: ModelCard, columns: readonly Column[], artifact: ReadArtifact): void {
-  if (card.task !== artifact.task) {
+function checkFit(card: ModelCard, { labels, task }: Pipeline): void {
+  if (card.task !== task) {
     throw new SpillwayError(
       'INVALID_CARD',
-      `the card says ${card.task}, the artifact is for ${artifact.task}`,
+      `the card says ${card.task}, the artifact is for ${task}`,
     );
   }
-  if (card.labels.length !== artifact.labels.length) {
+  if (card.labels.length !== labels.length) {
     throw new SpillwayError(
       'INVALID_CARD',
-      `the card has ${card.labels.length} labels, the artifact ${artifact.labels.length}`,
-    );
-  }
-  if (artifact.model.kind !== 'linear-model') return;
-  const open = columns.find(
-    ({ missing, sources }) =>
-      Number.isNaN(missing) &&
-      sources.every(({ feature }) => card.features[feature]?.nullable ?? true),
-  );
-  if (open !== undefined) {
-    throw new SpillwayError(
-      'INVALID_CARD',
-      `column ${open.name} of a linear model needs a value for missing, or a feature with "nullable": false`,
+      `the card has ${card.labels.length} labels, the artifact ${labels.length}`,
     );
   }
 }

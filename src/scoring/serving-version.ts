@@ -59,7 +59,7 @@ export function createServingVersion(
   const predict = (call: Call): Prediction => {
     try {
       const prediction = ask(call.values);
-      checkPrediction(prediction, task, labels);
+      checkPrediction(prediction, model);
       call.answeredAt = clock.now();
       if (call.answeredAt - call.askedAt <= timeoutMs) return prediction;
       throw new SpillwayError('DEADLINE_EXCEEDED', `${name} took longer than ${timeoutMs} ms`);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Random, SpillwayError } from '../../src/core/index.ts';
-import { inferPipeline, knownFormats, readArtifact } from '../../src/formats/index.ts';
+import { knownFormats, readArtifact } from '../../src/formats/index.ts';
 import { createPredictor } from '../../src/inference/index.ts';
 import { createSeededRandom } from '../../src/testing/index.ts';
 
@@ -54,8 +54,8 @@ export function describeModelReader(
     test('gives a model that fits itself and freezes', () => {
       const artifact = readArtifact(bytes);
       expect(Object.isFrozen(artifact)).toBe(true);
-      expect(Object.isFrozen(artifact.model)).toBe(true);
-      expect(() => createPredictor(inferPipeline(artifact))).not.toThrow();
+      expect(Object.isFrozen(artifact.pipeline.model)).toBe(true);
+      expect(() => createPredictor(artifact.pipeline)).not.toThrow();
     });
 
     test.each(Object.entries({ ...mutations, ...own }))('survives %s', (_kind, mutate) => {
@@ -81,10 +81,12 @@ function survive(bytes: Uint8Array): void {
     if (SpillwayError.isInstance(error) && readerCodes.includes(error.code)) return;
     throw error;
   }
-  const predictor = createPredictor(inferPipeline(artifact));
-  const { columns, outputs } = artifact.model;
+  const predictor = createPredictor(artifact.pipeline);
+  const { model, schema } = artifact.pipeline;
   for (const value of [0, -1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
-    expect(predictor.margins(new Float64Array(columns.length).fill(value))).toHaveLength(outputs);
+    expect(predictor.margins(new Float64Array(schema.features.length).fill(value))).toHaveLength(
+      model.outputs,
+    );
   }
 }
 

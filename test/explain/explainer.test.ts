@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createExplainer } from '../../src/explain/index.ts';
 import {
-  type Column,
   createTreeEnsemble,
   type FeatureSchema,
+  type FeatureStep,
+  type FeatureSteps,
   type Link,
   type Pipeline,
   type Task,
@@ -35,15 +36,9 @@ const schema: FeatureSchema = {
 const [age, contract, charges] = [0, 1, 2];
 const missing = Number.NaN;
 
-function column(feature: number, rest: Partial<Column> = {}): Column {
-  return {
-    name: `column of ${feature}`,
-    sources: [{ feature, take: 'value', operand: 0 }],
-    missing: Number.NaN,
-    center: 0,
-    scale: 1,
-    ...rest,
-  };
+/** Columns made by steps, out of the four features of the schema. */
+function made(steps: readonly FeatureStep[], columns: readonly number[]): FeatureSteps {
+  return { features: schema.features.length, steps, columns };
 }
 
 /** A tree of one split: the left leaf has a quarter of the cover. */
@@ -83,7 +78,7 @@ function trees(inputs: readonly TreeInput[], rest: Partial<TreeEnsemble> = {}): 
 function pipeline(model: Pipeline['model'], rest: Partial<Pipeline> = {}): Pipeline {
   return {
     schema,
-    columns: [column(age), column(contract), column(charges)],
+    steps: made([], [age, contract, charges]),
     model,
     task: 'binary',
     labels: ['stays', 'leaves'],
@@ -171,6 +166,8 @@ describe('an explanation', () => {
   it('refuses a row whose score is not a number', () => {
     const linear = pipeline({
       kind: 'linear-model',
+      arithmetic: 'float64',
+      slope: 1,
       columns: ['a', 'b', 'c'],
       outputs: 1,
       weights: Float64Array.of(1, 1, 1),
@@ -241,15 +238,19 @@ describe('units', () => {
 });
 
 describe('columns back to features', () => {
-  const shared = [
-    column(age),
-    column(contract, { sources: [{ feature: contract, take: 'equals', operand: 1 }], missing: 0 }),
-    column(age, { sources: [{ feature: age, take: 'at-least', operand: 65 }], missing: 0 }),
-  ];
+  const shared = made(
+    [
+      { kind: 'equals', of: contract, operand: 1 },
+      { kind: 'fill', of: 4, value: 0 },
+      { kind: 'at-least', of: age, operand: 65 },
+      { kind: 'fill', of: 6, value: 0 },
+    ],
+    [age, 5, 7],
+  );
 
   it('adds up the columns made from one feature', () => {
     const model = trees([stump(0, 30, [[0.5], [0]]), stump(2, 0.5, [[-0.5], [0.5]])]);
-    const { attributions } = createExplainer(pipeline(model, { columns: shared })).explain(
+    const { attributions } = createExplainer(pipeline(model, { steps: shared })).explain(
       Float64Array.of(70, 0, 0, 0),
     );
     expect(attributions['age']).toBe(-0.125 + 0.25);
@@ -261,43 +262,53 @@ describe('columns back to features', () => {
     ['the next when the first is missing', [missing, missing, 80, 0], 'monthly_charges'],
     ['the first when all are missing', [missing, missing, missing, 0], 'age'],
   ])('credits %s', (_, row, credited) => {
-    const sources = [age, charges].map(
-      (feature) => ({ feature, take: 'value', operand: 0 }) as const,
+    const steps = made(
+      [
+        { kind: 'first', of: [age, charges] },
+        { kind: 'fill', of: 4, value: 10 },
+      ],
+      [5, contract, charges],
     );
-    const columns = [column(age, { sources, missing: 10 }), column(contract), column(charges)];
     const model = trees([stump(0, 30, [[0.5], [0]])]);
-    const { attributions } = createExplainer(pipeline(model, { columns })).explain(
+    const { attributions } = createExplainer(pipeline(model, { steps })).explain(
       Float64Array.from(row),
     );
     const moved = Object.entries(attributions).filter(([, attribution]) => attribution !== 0);
     expect(moved.map(([name]) => name)).toEqual([credited]);
   });
 
-  it('refuses a column that is made from nothing', () => {
-    const columns = [column(age), column(contract), column(charges, { sources: [], missing: 1 })];
-    const refused = () => createExplainer(pipeline(trees([]), { columns }));
+  it('refuses a column that is made from several features at once', () => {
+    const steps = made(
+      [{ kind: 'normalize', of: age, norm: 'l2', among: [age, charges] }],
+      [4, contract, charges],
+    );
+    const refused = () => createExplainer(pipeline(trees([]), { steps }));
     expect(refused).toThrow(expect.objectContaining({ code: 'NOT_EXPLAINABLE' }));
-    expect(refused).toThrow('column of 2');
+    expect(refused).toThrow('several features at once');
   });
 
   it('centres and scales before a linear model weighs', () => {
     const model = {
       kind: 'linear-model',
+      arithmetic: 'float64',
+      slope: 1,
       columns: ['a', 'b', 'c'],
       outputs: 1,
       weights: Float64Array.of(0.5, 2, 0),
       intercepts: Float64Array.of(-1),
       link: 'logistic',
     } as const;
-    const columns = [
-      column(age, { center: 40, scale: 10, missing: 40 }),
-      column(contract, {
-        sources: [{ feature: contract, take: 'equals', operand: 1 }],
-        missing: 0,
-      }),
-      column(charges),
-    ];
-    const explanation = createExplainer(pipeline(model, { columns }), {
+    const steps = made(
+      [
+        { kind: 'fill', of: age, value: 40 },
+        { kind: 'add', of: 4, operand: -40 },
+        { kind: 'divide', of: 5, operand: 10 },
+        { kind: 'equals', of: contract, operand: 1 },
+        { kind: 'fill', of: 7, value: 0 },
+      ],
+      [6, 8, charges],
+    );
+    const explanation = createExplainer(pipeline(model, { steps }), {
       columnMeans: [0, 0.25, 0],
     }).explain(Float64Array.of(60, 1, 3, 0));
     expect(explanation).toMatchObject({

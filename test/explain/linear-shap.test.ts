@@ -6,6 +6,8 @@ import type { LinearModel } from '../../src/model/index.ts';
 const model: LinearModel = {
   kind: 'linear-model',
   columns: ['a', 'b'],
+  arithmetic: 'float64',
+  slope: 1,
   outputs: 2,
   weights: Float64Array.of(2, -1, 0.5, 0),
   intercepts: Float64Array.of(1, -1),
@@ -32,6 +34,8 @@ describe('linear SHAP', () => {
         const shap = createLinearShap(
           {
             ...model,
+            arithmetic: 'float64',
+            slope: 1,
             outputs: 1,
             weights: Float64Array.from(weights),
             intercepts: Float64Array.of(intercept),

@@ -70,6 +70,8 @@ describe('attributions of the real shap', () => {
     const { weights, intercepts, outputs, columnMeans } = fixture;
     const model: LinearModel = {
       kind: 'linear-model',
+      arithmetic: 'float64',
+      slope: 1,
       columns: columnMeans.map((_, c) => `c${c}`),
       outputs,
       weights: Float64Array.from(weights),

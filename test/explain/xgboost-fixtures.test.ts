@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createExplainer } from '../../src/explain/index.ts';
-import { inferPipeline, readArtifact } from '../../src/formats/index.ts';
+import { readArtifact } from '../../src/formats/index.ts';
 
 const numbers = z.array(z.number());
 const expected = z.object({
@@ -29,7 +29,7 @@ for (const version of readdirSync(directory)) {
   describe(`pred_contribs of XGBoost ${version}`, () => {
     it.each(cases)('are ours on %s', (name) => {
       const model = readArtifact(readFileSync(new URL(`${name}.model.json`, files)));
-      const pipeline = inferPipeline(model);
+      const pipeline = model.pipeline;
       if (pipeline.model.kind === 'tree-ensemble' && pipeline.model.cover === null) {
         expect(() => createExplainer(pipeline)).toThrow(/the trees carry no covers/);
         return;

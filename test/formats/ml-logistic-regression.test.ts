@@ -25,26 +25,41 @@ function weightsIn(bytes: Uint8Array): number[][] {
 }
 
 test('two classes give one margin, from the classifier of class 1, turned round', () => {
+  const features = ['f0', 'f1', 'f2', 'f3'];
   expect(readArtifact(binary.bytes)).toEqual({
     format: 'ml-logistic-regression',
     libraryVersion: null,
     objective: 'LogisticRegression',
-    task: 'binary',
-    labels: [0, 1],
     warnings: [],
-    model: {
-      kind: 'linear-model',
-      columns: ['f0', 'f1', 'f2', 'f3'],
-      outputs: 1,
-      weights: Float64Array.from(weightsIn(binary.bytes)[1]!, (weight) => -weight),
-      intercepts: Float64Array.of(0),
-      link: 'logistic',
+    pipeline: {
+      schema: {
+        features: features.map((name) => ({
+          name,
+          type: 'number',
+          required: false,
+          nullable: false,
+        })),
+      },
+      steps: { features: 4, steps: [], columns: [0, 1, 2, 3] },
+      task: 'binary',
+      labels: [0, 1],
+      decisionThreshold: 0.5,
+      model: {
+        kind: 'linear-model',
+        columns: features,
+        outputs: 1,
+        arithmetic: 'float64',
+        weights: Float64Array.from(weightsIn(binary.bytes)[1]!, (weight) => -weight),
+        intercepts: Float64Array.of(0),
+        link: 'logistic',
+        slope: 1,
+      },
     },
   });
 });
 
 test('more classes give one margin each', () => {
-  expect(readArtifact(multiclass.bytes)).toMatchObject({
+  expect(readArtifact(multiclass.bytes).pipeline).toMatchObject({
     task: 'multiclass',
     labels: [0, 1, 2],
     model: {
@@ -58,7 +73,7 @@ test('more classes give one margin each', () => {
 
 test('columns take the names that the caller gives', () => {
   const columns = ['a', 'b', 'c', 'd'];
-  expect(readArtifact(binary.bytes, { columns }).model.columns).toEqual(columns);
+  expect(readArtifact(binary.bytes, { columns }).pipeline.model.columns).toEqual(columns);
   expect(() => readArtifact(binary.bytes, { columns: ['a'] })).toThrow(/4 columns; 1 names/);
 });
 

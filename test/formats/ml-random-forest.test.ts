@@ -16,7 +16,7 @@ const multiclass = loadMlJs('forest-multiclass');
 const regression = loadMlJs('forest-regression');
 
 function readForest(bytes: Uint8Array, options: ReadOptions = {}): TreeEnsemble {
-  const { model } = readArtifact(bytes, options);
+  const { model } = readArtifact(bytes, options).pipeline;
   if (model.kind !== 'tree-ensemble') throw new Error('not trees');
   return model;
 }
@@ -35,15 +35,17 @@ describe('a classifier', () => {
     expect(artifact).toMatchObject({
       libraryVersion: null,
       objective: 'RFClassifier',
-      task: 'binary',
-      labels: [0, 1],
-      model: { outputs: 1, leafSize: 1, divisor: 7, link: 'probability', arithmetic: 'float64' },
+      pipeline: {
+        task: 'binary',
+        labels: [0, 1],
+        model: { outputs: 1, leafSize: 1, divisor: 7, link: 'probability', arithmetic: 'float64' },
+      },
     });
     expect(artifact.warnings).toEqual([]);
   });
 
   test('of three classes has an output for each', () => {
-    expect(readArtifact(multiclass.bytes)).toMatchObject({
+    expect(readArtifact(multiclass.bytes).pipeline).toMatchObject({
       task: 'multiclass',
       labels: [0, 1, 2],
       model: { outputs: 3, leafSize: 3 },
@@ -69,10 +71,12 @@ describe('a regression', () => {
   test('is the mean of its leaves', () => {
     expect(readArtifact(regression.bytes)).toMatchObject({
       objective: 'RFRegression',
-      task: 'regression',
-      labels: [],
+      pipeline: {
+        task: 'regression',
+        labels: [],
+        model: { outputs: 1, divisor: 7, link: 'identity' },
+      },
       warnings: [],
-      model: { outputs: 1, divisor: 7, link: 'identity' },
     });
   });
 

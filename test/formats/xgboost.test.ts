@@ -26,7 +26,7 @@ const binary = loadFixture('3.4.1', 'binary-logistic').bytes;
 const multiclass = loadFixture('3.4.1', 'multi-softprob').bytes;
 
 function readTrees(bytes: Uint8Array): TreeEnsemble {
-  const { model } = readArtifact(bytes);
+  const { model } = readArtifact(bytes).pipeline;
   if (model.kind !== 'tree-ensemble') throw new Error('not trees');
   return model;
 }
@@ -46,12 +46,12 @@ describe.each(versions)('files of XGBoost %s', (version) => {
     const [kind] = objective.split(':');
     expect(artifact.libraryVersion).toBe(version);
     expect(artifact.objective).toBe(objective);
-    expect(artifact.model.columns).toEqual(fixture.columns);
-    expect(artifact.model.outputs).toBe(fixture.margins[0]!.length);
-    expect(artifact.task).toBe(
+    expect(artifact.pipeline.model.columns).toEqual(fixture.columns);
+    expect(artifact.pipeline.model.outputs).toBe(fixture.margins[0]!.length);
+    expect(artifact.pipeline.task).toBe(
       kind === 'binary' ? 'binary' : kind === 'multi' ? 'multiclass' : 'regression',
     );
-    expect(artifact.labels).toEqual({ binary: [0, 1], multi: [0, 1, 2] }[kind!] ?? []);
+    expect(artifact.pipeline.labels).toEqual({ binary: [0, 1], multi: [0, 1, 2] }[kind!] ?? []);
     expect(artifact.warnings).toHaveLength(fixture.case.endsWith('early-stopped') ? 1 : 0);
     const hasCovers = !(fixture.case.includes('vector') && version.startsWith('2.'));
     expect(readTrees(fixture.bytes).cover !== null).toBe(hasCovers);
@@ -116,7 +116,7 @@ describe('layouts', () => {
     });
     const artifact = readArtifact(old);
     expect(artifact.libraryVersion).toBe('1.0.2');
-    expect(artifact.model).toEqual({ ...model, columns: ['f0', 'f1', 'f2', 'f3', 'f4'] });
+    expect(artifact.pipeline.model).toEqual({ ...model, columns: ['f0', 'f1', 'f2', 'f3', 'f4'] });
   });
 
   test('of dart have their weights in one of three places', () => {
@@ -180,18 +180,18 @@ describe('layouts', () => {
   test('may be without a version', () => {
     const artifact = readArtifact(editJson(binary, (json) => void delete json.version));
     expect(artifact.libraryVersion).toBeNull();
-    expect(artifact.model).toEqual(model);
+    expect(artifact.pipeline.model).toEqual(model);
   });
 
   test('may be indented, in another order, and after a byte order mark', () => {
     const { version, learner } = JSON.parse(Buffer.from(binary).toString());
     const text = `\uFEFF \n${JSON.stringify({ version, extra: null, learner }, null, 2)}\n`;
-    expect(readArtifact(Buffer.from(text)).model).toEqual(model);
+    expect(readArtifact(Buffer.from(text)).pipeline.model).toEqual(model);
   });
 
   test('of a memory snapshot are unwrapped with a warning', () => {
     const artifact = readArtifact(editJson(binary, (json) => ({ Config: {}, Model: json })));
-    expect(artifact.model).toEqual(model);
+    expect(artifact.pipeline.model).toEqual(model);
     expect(artifact.warnings).toEqual([expect.stringContaining('memory snapshot')]);
   });
 
@@ -201,7 +201,7 @@ describe('layouts', () => {
       .replace(/"loss_changes":\[[^,]+,[^,]+,[^,]+/, '"loss_changes":[NaN,Infinity,-Infinity')
       .replace('"age"', '"NaN Infinity \\" NaN"');
     const columns = ['NaN Infinity " NaN', ...model.columns.slice(1)];
-    expect(readArtifact(Buffer.from(text)).model).toEqual({ ...model, columns });
+    expect(readArtifact(Buffer.from(text)).pipeline.model).toEqual({ ...model, columns });
   });
 
   test.each(['sum_hessian', 'split_conditions', 'left_children'])(
@@ -236,7 +236,7 @@ describe('layouts', () => {
         '{"learner":{',
         '{"__proto__":{"version":1},"learner":{"constructor":1,"__proto__":[],',
       );
-    expect(readArtifact(Buffer.from(text)).model).toEqual(model);
+    expect(readArtifact(Buffer.from(text)).pipeline.model).toEqual(model);
   });
 });
 
@@ -276,13 +276,13 @@ describe('columns', () => {
   const given = ['a', 'b', 'c', 'd', 'e'];
 
   test('take the given names when the file has none', () => {
-    expect(readArtifact(unnamed, { columns: given }).model.columns).toEqual(given);
-    expect(readArtifact(unnamed).model.columns).toEqual(['f0', 'f1', 'f2', 'f3', 'f4']);
+    expect(readArtifact(unnamed, { columns: given }).pipeline.model.columns).toEqual(given);
+    expect(readArtifact(unnamed).pipeline.model.columns).toEqual(['f0', 'f1', 'f2', 'f3', 'f4']);
   });
 
   test('must agree with the given names when the file has them', () => {
     const columns = ['age', 'tenure', 'monthly', 'balance', 'sign'];
-    expect(readArtifact(binary, { columns }).model.columns).toEqual(columns);
+    expect(readArtifact(binary, { columns }).pipeline.model.columns).toEqual(columns);
     expect(() =>
       readArtifact(binary, { columns: columns.with(1, 'balance').with(3, 'tenure') }),
     ).toThrow('column 1 is "tenure" in the file and "balance" for the caller');

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { inferPipeline, readArtifact } from '../../src/formats/index.ts';
+import { readArtifact } from '../../src/formats/index.ts';
 import { createModel } from '../../src/inference/index.ts';
 import { loadMlJs } from '../formats/ml-js-fixtures.ts';
 import { loadFixture } from '../formats/xgboost-fixtures.ts';
 
 const fixture = loadFixture('3.4.1', 'binary-logistic');
-const model = createModel(inferPipeline(readArtifact(fixture.bytes)));
+const model = createModel(readArtifact(fixture.bytes).pipeline);
 const { columns } = fixture;
 
 describe('a model', () => {
@@ -52,7 +52,7 @@ describe('a model', () => {
   });
 
   test('needs every value when it is linear, unless its schema lets one be missing', () => {
-    const pipeline = inferPipeline(readArtifact(loadMlJs('logistic-binary').bytes));
+    const pipeline = readArtifact(loadMlJs('logistic-binary').bytes).pipeline;
     const row = { f0: 1, f1: 1, f2: 1, f3: null };
     expect(() => createModel(pipeline).predict(row)).toThrow(
       expect.objectContaining({ code: 'INVALID_ROW' }),

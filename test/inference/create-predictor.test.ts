@@ -1,25 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { createPredictor } from '../../src/inference/index.ts';
-import type { Column, LinearModel, Pipeline } from '../../src/model/index.ts';
+import type { FeatureSteps, LinearModel, Pipeline } from '../../src/model/index.ts';
 
-const column: Column = {
-  name: 'x',
-  sources: [{ feature: 0, take: 'value', operand: 0 }],
-  missing: Number.NaN,
-  center: 0,
-  scale: 1,
-};
+const steps: FeatureSteps = { features: 1, steps: [], columns: [0] };
 const linear: LinearModel = {
   kind: 'linear-model',
   columns: ['x'],
   outputs: 1,
+  arithmetic: 'float64',
+  slope: 1,
   weights: Float64Array.of(2),
   intercepts: Float64Array.of(1),
   link: 'logistic',
 };
 const pipeline: Pipeline = {
   schema: { features: [{ name: 'x', type: 'number', required: false }] },
-  columns: [column],
+  steps,
   model: linear,
   task: 'binary',
   labels: ['stays', 'leaves'],
@@ -99,7 +95,8 @@ test('answers stay as they were when the next row is predicted', () => {
 });
 
 test.each<[string, Partial<Pipeline>, RegExp]>([
-  ['columns', { columns: [] }, /0 columns for a model of 1/],
+  ['columns', { steps: { ...steps, columns: [] } }, /0 columns for a model of 1/],
+  ['features', { steps: { ...steps, features: 2 } }, /steps from 2 values for rows of 1/],
   ['labels', { labels: ['only'] }, /1 labels for a binary model/],
   ['labels of a regression', { task: 'regression' }, /2 labels for a regression model/],
   ['outputs', { model: three }, /3 outputs for a binary model/],

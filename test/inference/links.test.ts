@@ -9,7 +9,7 @@ function answers(
   arithmetic: 'float32' | 'float64' = 'float64',
 ): number[] {
   const values = Float64Array.from(scores);
-  findPostProcessor(link, arithmetic)(values);
+  findPostProcessor({ link, arithmetic, slope: 1 })(values);
   return [...values];
 }
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { inferPipeline, readArtifact } from '../../src/formats/index.ts';
+import { readArtifact } from '../../src/formats/index.ts';
 import { createPredictor } from '../../src/inference/index.ts';
 import { loadMlJs } from '../formats/ml-js-fixtures.ts';
 
 function predictorOf(bytes: Uint8Array) {
-  return createPredictor(inferPipeline(readArtifact(bytes)));
+  return createPredictor(readArtifact(bytes).pipeline);
 }
 
 function mean(numbers: readonly number[]): number {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inferPipeline, readArtifact } from '../../src/formats/index.ts';
+import { readArtifact } from '../../src/formats/index.ts';
 import { createPredictor } from '../../src/inference/index.ts';
 import { fixturesOf, loadFixture, versions } from '../formats/xgboost-fixtures.ts';
 
@@ -8,7 +8,7 @@ const cases = versions.flatMap((version) =>
 );
 
 describe.each(cases)('XGBoost $name', ({ bytes, rows, margins, predictions, parameters }) => {
-  const predictor = createPredictor(inferPipeline(readArtifact(bytes)));
+  const predictor = createPredictor(readArtifact(bytes).pipeline);
 
   test('margins are equal bit for bit', () => {
     for (const [index, row] of rows.entries()) {
@@ -39,7 +39,7 @@ test.each([
   ['3.4.1', false],
 ])('quantiles of a file of XGBoost %s cross: %s, as they did there', (version, cross) => {
   const { bytes, rows, margins } = loadFixture(version, 'reg-quantileerror');
-  const predictor = createPredictor(inferPipeline(readArtifact(bytes)));
+  const predictor = createPredictor(readArtifact(bytes).pipeline);
   const isCrossed = (list: ArrayLike<number>) =>
     Array.from(list).some((quantile, index) => quantile < (list[index - 1] ?? quantile));
   expect(margins.some(isCrossed)).toBe(true);

@@ -27,6 +27,19 @@ describe('a row that fits', () => {
     expect(read({ age: 40, spend: -1.5, plan: 'pro', region: 7 })).toEqual([40, -1.5, 1, 2]);
   });
 
+  test('may have another category where the feature takes any, whose code comes after all', () => {
+    const open: Feature = { ...features[2]!, otherCategories: true };
+    for (const other of ['gold', 7, false]) expect(read([other], {}, [open])).toEqual([3]);
+    expect(read([['gold']], {}, [open])).toBeNull();
+    expect(read(['gold'], {}, [features[2]!])).toBeNull();
+  });
+
+  test('may have true and false for categories', () => {
+    const flag: Feature = { ...features[2]!, categories: [false, true] };
+    expect(read([true], {}, [flag])).toEqual([1]);
+    expect(read(['true'], {}, [flag])).toBeNull();
+  });
+
   test('may list its keys in any order', () => {
     expect(read({ region: 0, plan: 'basic', spend: 0, age: 18 })).toEqual([18, 0, 0, 0]);
   });

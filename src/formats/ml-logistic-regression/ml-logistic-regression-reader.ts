@@ -3,6 +3,7 @@ import { chooseColumns } from '../choose-columns.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import { limits } from '../limits.ts';
 import type { ModelReader, ReadArtifact, ReadOptions } from '../model-reader.ts';
+import { plainPipeline } from '../plain-pipeline.ts';
 
 const name = 'LogisticRegression';
 
@@ -31,17 +32,21 @@ function readClassifiers(file: JsonValue, options: ReadOptions): ReadArtifact {
     kind: 'linear-model',
     columns: chooseColumns(columns, undefined, options.columns),
     outputs: used.length,
+    arithmetic: 'float64',
     weights: Float64Array.from(used.flatMap((row) => Array.from(row, (weight) => -weight))),
     intercepts: new Float64Array(used.length),
     link: classes === 2 ? 'logistic' : 'one-vs-rest',
+    slope: 1,
   };
   return {
     format: 'ml-logistic-regression',
     libraryVersion: null,
     objective: name,
-    model: Object.freeze(model),
-    task: classes === 2 ? 'binary' : 'multiclass',
-    labels: [...Array(classes).keys()],
+    pipeline: plainPipeline({
+      model: Object.freeze(model),
+      task: classes === 2 ? 'binary' : 'multiclass',
+      labels: [...Array(classes).keys()],
+    }),
     warnings: [],
   };
 }

@@ -3,6 +3,7 @@ import { chooseColumns } from '../choose-columns.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import { limits } from '../limits.ts';
 import type { ModelReader, ReadArtifact, ReadOptions } from '../model-reader.ts';
+import { plainPipeline } from '../plain-pipeline.ts';
 import { refuseUnsupported } from '../refusals.ts';
 import { type FlatTree, flattenTree } from './flatten-tree.ts';
 import { readCovers } from './read-covers.ts';
@@ -71,9 +72,11 @@ function readForest(file: JsonValue, options: ReadOptions): ReadArtifact {
     format: 'ml-random-forest',
     libraryVersion: null,
     objective: classifier ? classifierName : regressionName,
-    model,
-    task: classes > 2 ? 'multiclass' : classifier ? 'binary' : 'regression',
-    labels: [...Array(classes).keys()],
+    pipeline: plainPipeline({
+      model,
+      task: classes > 2 ? 'multiclass' : classifier ? 'binary' : 'regression',
+      labels: [...Array(classes).keys()],
+    }),
     warnings: [],
   };
 }

@@ -3,6 +3,7 @@ import { chooseColumns } from '../choose-columns.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import { limits } from '../limits.ts';
 import type { ModelReader, ReadArtifact, ReadOptions } from '../model-reader.ts';
+import { plainPipeline } from '../plain-pipeline.ts';
 import { refuseUnsupported } from '../refusals.ts';
 import { readBaseMargins } from './base-margins.ts';
 import { findWarnings } from './find-warnings.ts';
@@ -62,7 +63,6 @@ function readDocument(
     outputs,
     arithmetic: 'float32',
     base: readBaseMargins(parameters.at('base_score').string(), outputs, objective.baseScale),
-    divisor: 1,
     link: objective.link,
     ...readTrees(booster, outputs),
   });
@@ -71,9 +71,11 @@ function readDocument(
     format: 'xgboost',
     libraryVersion: version?.join('.') ?? null,
     objective: name,
-    model,
-    task,
-    labels: task === 'multiclass' ? [...Array(outputs).keys()] : task === 'binary' ? [0, 1] : [],
+    pipeline: plainPipeline({
+      model,
+      task,
+      labels: task === 'multiclass' ? [...Array(outputs).keys()] : task === 'binary' ? [0, 1] : [],
+    }),
     warnings: [...warnings, ...findWarnings(version, learner, booster.forest, model)],
   };
 }

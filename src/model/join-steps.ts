@@ -1,0 +1,21 @@
+import type { FeatureStep, FeatureSteps } from './feature-steps.ts';
+
+/** What `first` makes, handed on to `second`: from the features of `first` to the columns of `second`. */
+export function joinSteps(first: FeatureSteps, second: FeatureSteps): FeatureSteps {
+  const steps = [...first.steps];
+  // where the values of `second` are found: its features are the columns of `first`, its steps come after those of `first`
+  const place = (of: number): number =>
+    of < second.features
+      ? first.columns[of]!
+      : first.features + first.steps.length + of - second.features;
+  for (const step of second.steps) steps.push(move(step, place));
+  return { features: first.features, steps, columns: second.columns.map(place) };
+}
+
+function move(step: FeatureStep, place: (of: number) => number): FeatureStep {
+  if (step.kind === 'first') return { ...step, of: step.of.map(place) };
+  if (step.kind === 'normalize') {
+    return { ...step, of: place(step.of), among: step.among.map(place) };
+  }
+  return { ...step, of: place(step.of) };
+}
