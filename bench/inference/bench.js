@@ -221,7 +221,7 @@ function benchAlone(rounds, batch) {
     const list = Array.from({ length: 1000 }, (_, at) =>
       Float64Array.from(rows.subarray(at * columns, (at + 1) * columns)),
     );
-    const times = { batch: [], row: [], plain: [] };
+    const took = { batch: [], row: [], plain: [] };
     for (let round = -2; round < rounds; round++) {
       const one = seconds(() =>
         list.forEach((row, at) => kernel.predictRow(row, scores.subarray(at, at + 1))),
@@ -231,16 +231,16 @@ function benchAlone(rounds, batch) {
       expectEqual('a batch', scores.subarray(0, 1000), expected);
       const plainly = seconds(() => plain.predictRows(rows, 1000, expected));
       if (round < 0) continue;
-      times.batch.push(many / 10_000);
-      times.row.push(one / 1000);
-      times.plain.push(plainly / 1000);
+      took.batch.push(many / 10_000);
+      took.row.push(one / 1000);
+      took.plain.push(plainly / 1000);
     }
-    const micro = (list) => (median(list) * 1e6).toFixed(3);
+    const micro = (times) => (median(times) * 1e6).toFixed(3);
     console.log(
       `${trees} trees of depth ${depth}, ${columns} columns`.padEnd(46),
-      micro(times.batch).padStart(9),
-      micro(times.row).padStart(9),
-      micro(times.plain).padStart(11),
+      micro(took.batch).padStart(9),
+      micro(took.row).padStart(9),
+      micro(took.plain).padStart(11),
     );
   }
 }

@@ -23,18 +23,18 @@ export function readPeerModel(name, path) {
 }
 
 function readTree({ categories, threshold, value, ...integers }) {
-  const numbers = (text, kind) => {
-    const buffer = Buffer.from(text, 'base64');
-    return new kind(buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.length));
-  };
   return {
     output: 0,
     cover: null,
-    threshold: numbers(threshold, Float64Array),
-    value: numbers(value, Float64Array),
+    threshold: unpack(threshold, Float64Array),
+    value: unpack(value, Float64Array),
     categories: categories ?? undefined,
     ...Object.fromEntries(
-      Object.entries(integers).map(([key, text]) => [key, numbers(text, Int32Array)]),
+      Object.entries(integers).map(([key, text]) => [key, unpack(text, Int32Array)]),
     ),
   };
+}
+
+function unpack(text, Numbers) {
+  return new Numbers(new Uint8Array(Buffer.from(text, 'base64')).buffer);
 }

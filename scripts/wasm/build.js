@@ -7,11 +7,16 @@ const source = new URL('../../assembly/tree-kernels.ts', import.meta.url);
 const target = new URL('../../src/inference/kernels/tree-kernels-wasm.ts', import.meta.url);
 
 const outputs = new Map();
-const { error, stderr } = await asc.main(
+const { error } = await asc.main(
   [
     'tree-kernels.ts',
-    ...['--outFile', 'tree-kernels.wasm', '--runtime', 'stub', '--enable', 'simd'],
-    ...['--importMemory', '--initialMemory', '1', '--noAssert', '-O3'],
+    '--outFile=tree-kernels.wasm',
+    '--runtime=stub',
+    '--enable=simd',
+    '--importMemory',
+    '--initialMemory=1',
+    '--noAssert',
+    '-O3',
   ],
   {
     readFile: (name) => (name === 'tree-kernels.ts' ? readFileSync(source, 'utf8') : null),
@@ -19,10 +24,7 @@ const { error, stderr } = await asc.main(
     listFiles: () => [],
   },
 );
-if (error !== null) {
-  console.error(stderr.toString());
-  process.exit(1);
-}
+if (error !== null) throw error;
 const bytes = Buffer.from(outputs.get('tree-kernels.wasm')).toString('base64');
 const text = `/** The kernels of assembly/tree-kernels.ts; \`npm run build:wasm\` writes this file. */
 export const treeKernelsWasm =

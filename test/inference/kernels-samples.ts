@@ -26,13 +26,22 @@ export interface SampleShape {
 export interface Sample {
   readonly ensemble: TreeEnsemble;
   /** One number per column, row after row. */
-  rows(count: number, missing: number): Float64Array;
+  readonly rows: (count: number, missing: number) => Float64Array;
 }
 
 const oddThresholds = [0, -0, Infinity, -Infinity, 5e-324, -5e-324, 1e-45, 3.4e38, 1e300, -1e300];
 const oddNumbers = [
   ...oddThresholds,
-  ...[Number.NaN, -0.5, -1, 0.5, 1e10, -1e10, 2 ** 31, 2 ** 32, 65_535.5, 3.4028234663852886e38],
+  Number.NaN,
+  -0.5,
+  -1,
+  0.5,
+  1e10,
+  -1e10,
+  2 ** 31,
+  2 ** 32,
+  65_535.5,
+  3.4028234663852886e38,
 ];
 
 /** Draws a sample. */
@@ -82,7 +91,8 @@ export function drawSample(shape: SampleShape): Sample {
       column[node] = at;
       threshold[node] = pools[at]![pick(shape.thresholds)]!;
       if (isCategorical[at] === true && random() < 0.9) {
-        const many = random() < 0.1 ? 0 : 1 + pick(random() < 0.3 ? Math.min(shape.categories, 500) : 6);
+        const many =
+          random() < 0.1 ? 0 : 1 + pick(random() < 0.3 ? Math.min(shape.categories, 500) : 6);
         const codes = Array.from({ length: many }, () => pick(shape.categories));
         categories[node] = [...new Set(codes)].toSorted((a, b) => a - b);
       }

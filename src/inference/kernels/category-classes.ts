@@ -78,5 +78,5 @@ export function rightClasses(
 
 function listOf({ categorical }: TreeEnsemble, node: number): Int32Array {
   const { categories, count, start } = categorical!;
-  return categories.subarray(start[node]!, start[node]! + count[node]!);
+  return categories.subarray(start[node], start[node]! + count[node]!);
 }

@@ -96,7 +96,8 @@ export function createLaneKernel(
 
 function mostCategoricalNodes({ categorical, roots }: TreeEnsemble, { end }: TreeShapes): number {
   let most = 0;
-  for (let tree = 0; tree < roots.length && categorical !== null; tree++) {
+  if (categorical === null) return most;
+  for (let tree = 0; tree < roots.length; tree++) {
     let count = 0;
     for (let node = roots[tree]!; node < end[tree]!; node++) {
       if (categorical.count[node] !== -1) count++;

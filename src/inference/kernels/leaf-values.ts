@@ -23,8 +23,11 @@ export function sumView(
 /** Whether rounding the operands changes nothing, so that an addition of float32 is the sum rounded to float32. */
 export function hasExactSums({ arithmetic, base, value }: TreeEnsemble): boolean {
   if (arithmetic === 'float64') return true;
-  const isExact = (number: number) => Math.fround(number) === number;
-  return base.every(isExact) && value.every(isExact);
+  return base.every(isFloat32) && value.every(isFloat32);
+}
+
+function isFloat32(number: number): boolean {
+  return Math.fround(number) === number;
 }
 
 /** Copies the values of a leaf. */

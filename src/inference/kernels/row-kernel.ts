@@ -165,7 +165,7 @@ export function placeClassColumns(
 
 /** Trees of like depth share a group, so that none waits for another. */
 function orderByDepth({ depth }: TreeShapes): Int32Array {
-  return Int32Array.from(depth.keys()).sort((a, b) => depth[a]! - depth[b]! || a - b);
+  return Int32Array.from(depth.keys()).toSorted((a, b) => depth[a]! - depth[b]! || a - b);
 }
 
 function placeNodes(

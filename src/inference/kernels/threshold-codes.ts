@@ -57,7 +57,7 @@ export function codeThresholds(ensemble: TreeEnsemble, chunk: number): Threshold
   const first = { left: new Int32Array(columns.length), right: new Int32Array(columns.length) };
   for (const [at, list] of lists.entries()) {
     if (list === null) continue;
-    const distinct = list.sort().filter((value, index) => index === 0 || value !== list[index - 1]);
+    const distinct = list.toSorted().filter((value, index, all) => value !== all[index - 1]);
     lists[at] = distinct;
     const parts = Math.ceil(distinct.length / chunk);
     const [toLeft, toRight] = [(sides[at]! & 1) !== 0, (sides[at]! & 2) !== 0];

@@ -17,7 +17,7 @@ export function createThresholdKey32(
   return (threshold) => {
     number[0] = threshold + 0; // -0 to 0
     if (number[0] === 0) number[0] = 0; // what is rounded to -0, too
-    const rounded = number[0]!;
+    const rounded = number[0];
     const key = bits[0]! ^ ((bits[0]! >> 31) & greatestKey32);
     if (comparison === '<') return rounded < threshold ? key + 1 : key;
     return rounded > threshold ? key : key + 1;

@@ -48,7 +48,7 @@ type ShortCodes = (
 ) => void;
 
 /** `slots` of the walks is not there: their `sums` follow `rowCount`. */
-type Sums = (...addresses: readonly number[]) => void;
+type Sums = (...addresses: number[]) => void;
 
 type RowLeaves = (
   groups: number,
@@ -73,11 +73,15 @@ type SumOutputs = (
   leafSize: number,
 ) => void;
 
-interface WebAssemblyGlobal {
+// what is used of the global, which neither ES2023 nor Node's types declare
+declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
-  readonly Memory: new (descriptor: { initial: number }) => WasmMemory;
-}
+  readonly Instance: new (
+    module: object,
+    imports: object,
+  ) => { readonly exports: TreeKernelExports };
+  readonly Memory: new (descriptor: { readonly initial: number }) => WasmMemory;
+};
 
 /** An instance of the kernels with a memory of its own. */
 export interface TreeKernelInstance {
@@ -91,14 +95,13 @@ export interface TreeKernelInstance {
  * one instance lives, so nothing has to be kept at module level or handed through.
  */
 export function instantiateTreeKernels(): TreeKernelInstance | null {
-  const { WebAssembly } = globalThis as { WebAssembly?: WebAssemblyGlobal };
-  if (WebAssembly === undefined) return null;
   try {
     const module = new WebAssembly.Module(Buffer.from(treeKernelsWasm, 'base64'));
     const memory = new WebAssembly.Memory({ initial: 1 });
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    return { kernels: exports as TreeKernelExports, memory };
+    return { kernels: exports, memory };
   } catch {
+    // also where there is no WebAssembly at all
     return null;
   }
 }
