@@ -1,11 +1,13 @@
 // npm run bench inference [-- --python PYTHON] [--onnx FOLDER]: rows a second of the kernels as a ratio to the library
 // that trained the model, on the same rows and one core, in turns; every score is compared before a time is taken.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { createParallelScorer } from '../../dist/inference/kernels/create-parallel-scorer.js';
 import { createTreeKernel } from '../../dist/inference/kernels/create-tree-kernel.js';
 import { writeOnnxFile } from './onnx-file.js';
 import { startPeers } from './peers.js';
@@ -37,14 +39,14 @@ export async function benchInference(args) {
       batch: { type: 'string' },
     },
   });
-  pin(process.pid);
+  await pin(process.pid);
   console.log(`Node ${process.version}, one thread, ${values.rounds} rounds in turns on core 1\n`);
   const rounds = Number(values.rounds);
   if (values.python === undefined) return benchAlone(rounds, values.batch);
   const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'spillway-bench-'));
   const names = values.only.split(',');
   const peers = startPeers(values.python, folder, names);
-  pin(peers.pid);
+  await pin(peers.pid);
   try {
     const settings = [];
     for (const name of names) {
@@ -53,6 +55,7 @@ export async function benchInference(args) {
     }
     await benchBatches(settings, peers, rounds, values.batch);
     await benchRows(settings, values.onnx, folder, rounds);
+    await benchThreads(settings, rounds);
   } finally {
     peers.close();
     if (values.folder === undefined) rmSync(folder, { recursive: true });
@@ -204,6 +207,47 @@ async function openSession(folder, ensemble, file) {
   };
 }
 
+/** Two threads beside one, on rows that were not shared before. */
+async function benchThreads(settings, rounds) {
+  await pin(process.pid, '0,1');
+  console.log(
+    '\n200,000 rows on two threads, ms, the least of the rounds; how often as fast is the median',
+  );
+  console.log('setting                      one thread  two threads   times');
+  for (const { name, ensemble, rows, expected } of settings) {
+    const many = new rows.constructor(20 * rows.length);
+    for (let at = 0; at < many.length; at += rows.length) many.set(rows, at);
+    const count = 20 * expected.length;
+    const scores = new Float64Array(count);
+    const kernel = createTreeKernel(ensemble);
+    const scorer = createParallelScorer(ensemble, { threads: 2 });
+    const one = [];
+    const two = [];
+    for (let round = -1; round < rounds; round++) {
+      const alone = seconds(() => kernel.predictRows(many, count, scores));
+      scores.fill(0);
+      const startedAt = performance.now();
+      await scorer.predictRows(many, count, scores);
+      const together = (performance.now() - startedAt) / 1e3;
+      expectEqual(name, scores.subarray(count - expected.length), expected);
+      if (round < 0) continue; // starts the threads
+      one.push(alone);
+      two.push(together);
+    }
+    await scorer.close();
+    console.log(
+      [
+        name.padEnd(27),
+        (Math.min(...one) * 1e3).toFixed(1).padStart(11),
+        (Math.min(...two) * 1e3).toFixed(1).padStart(12),
+        median(one.map((alone, round) => alone / two[round]))
+          .toFixed(2)
+          .padStart(7),
+      ].join(' '),
+    );
+  }
+}
+
 /** Without Python: the kernels beside the plain walk, on trees at random. */
 function benchAlone(rounds, batch) {
   console.log('random full trees, 10,000 rows, us a row           batch   one row  plain walk');
@@ -261,7 +305,8 @@ function median(numbers) {
   return Float64Array.from(numbers).toSorted()[Math.floor(numbers.length / 2)];
 }
 
-/** One core for both sides where the system can; elsewhere the scheduler decides. */
-function pin(pid) {
-  spawn('taskset', ['-acp', '1', String(pid)], { stdio: 'ignore' }).on('error', () => undefined);
+/** Cores for all threads of a process where the system can; elsewhere the scheduler decides. */
+async function pin(pid, cores = '1') {
+  const child = spawn('taskset', ['-acp', cores, String(pid)], { stdio: 'ignore' });
+  await Promise.race([once(child, 'exit'), once(child, 'error')]).catch(() => undefined);
 }
