@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { libraryVersion, SpillwayError } from '../core/index.ts';
 import { inspect, inspectHelp } from './inspect.ts';
+import { score, scoreHelp } from './score.ts';
 import { serve, serveHelp } from './serve.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -10,6 +11,7 @@ Usage: spillway <command> [options]
 
 Commands:
   serve    answer predictions over HTTP
+  score    answer the rows of a file
   inspect  what a model file is, and what will not work with it
 
   spillway <command> --help says more; spillway --version prints the version.
@@ -23,6 +25,7 @@ const commands: Readonly<
   >
 > = {
   serve: { run: serve, help: serveHelp },
+  score: { run: score, help: scoreHelp },
   inspect: { run: inspect, help: inspectHelp },
 };
 

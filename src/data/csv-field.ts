@@ -1,4 +1,4 @@
-import { createRowReader, type Feature } from '../model/index.ts';
+import { type Category, createRowReader, type Feature } from '../model/index.ts';
 import { createByteLookup } from './byte-lookup.ts';
 import { scanDecimal } from './scan-decimal.ts';
 
@@ -42,9 +42,11 @@ export function createCsvField(feature: Feature): CsvField {
     ),
   );
   const onlyNumbers = codes.size === categories.length;
-  const findCategory = createByteLookup(
-    categories.map((category) => (typeof category === 'string' ? category : String(category))),
+  const other = feature.otherCategories === true ? categories.length : -1;
+  const spellings = categories.flatMap((category, code) =>
+    spell(category).map((text) => ({ text, code })),
   );
+  const findSpelling = createByteLookup(spellings.map(({ text }) => text));
 
   const readNumber: CsvField['read'] = (bytes, start, end, into, index) => {
     let from = start;
@@ -70,22 +72,20 @@ export function createCsvField(feature: Feature): CsvField {
   };
 
   const readCategory: CsvField['read'] = (bytes, start, end, into, index) => {
-    const code = findCategory(bytes, start, end);
-    if (code !== -1) {
-      into[index] = code;
+    const known = spellings[findSpelling(bytes, start, end)];
+    if (known !== undefined) {
+      into[index] = known.code;
       return true;
     }
     if (start === end) {
       into[index] = Number.NaN;
       return nullable;
     }
-    if (codes.size === 0) return false;
-    if (!readNumber(bytes, start, end, into, index)) return false;
-    if (Number.isNaN(into[index]!)) return onlyNumbers;
-    const number = codes.get(into[index]!);
-    if (number === undefined) return false;
-    into[index] = number;
-    return true;
+    const isNumber = codes.size > 0 && readNumber(bytes, start, end, into, index);
+    if (isNumber && Number.isNaN(into[index]!) && onlyNumbers) return true;
+    const code = (isNumber ? codes.get(into[index]!) : undefined) ?? other;
+    into[index] = code;
+    return code !== -1;
   };
 
   return {
@@ -106,6 +106,12 @@ export function createCsvField(feature: Feature): CsvField {
       return reader.faults([value])[0]?.message ?? 'does not fit';
     },
   };
+}
+
+/** The texts that stand for a category; truth values as JSON, pandas and spreadsheets write them. */
+function spell(category: Category): string[] {
+  if (typeof category !== 'boolean') return [String(category)];
+  return category ? ['true', 'True', 'TRUE'] : ['false', 'False', 'FALSE'];
 }
 
 /** A blank of ASCII: what people leave around numbers. */

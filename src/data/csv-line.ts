@@ -12,7 +12,7 @@ export function csvLine(
 ): string {
   const { margin, prediction: decided } = prediction;
   const answer = prediction[shape.answer];
-  const label = typeof decided === 'string' ? csvText(decided) : csvNumbers(decided);
+  const label = labelText(decided);
   const first = shape.hasIds ? `${csvText(id)},` : '';
   const last = shape.explain
     ? `,${explanation === null ? '' : csvText(explanationText(explanation))}\n`
@@ -20,6 +20,11 @@ export function csvLine(
   return `${first}${margin === null ? '' : csvNumbers(margin)},${
     answer === undefined ? '' : csvNumbers(answer)
   },${label},${shape.version}${last}`;
+}
+
+function labelText(decided: Prediction['prediction']): string {
+  if (typeof decided === 'string') return csvText(decided);
+  return typeof decided === 'boolean' ? String(decided) : csvNumbers(decided);
 }
 
 function csvNumbers(value: number | readonly number[]): string {

@@ -12,7 +12,10 @@ export function jsonLine(
 ): string {
   const { margin, prediction: decided } = prediction;
   const answer = prediction[shape.answer];
-  const label = typeof decided === 'string' ? JSON.stringify(decided) : numbersText(decided);
+  const label =
+    typeof decided === 'string' || typeof decided === 'boolean'
+      ? JSON.stringify(decided)
+      : numbersText(decided);
   const first = shape.hasIds ? `{"id":${JSON.stringify(id)},"margin":` : '{"margin":';
   const last = shape.explain ? `,"explanation":${explanationText(explanation)}}\n` : '}\n';
   return `${first}${

@@ -1,3 +1,8 @@
 export { listVersions, openVersions, type StoredVersion } from './file-model-store.ts';
-export { type BuiltModel, loadVersion, type VersionFiles } from './load-version.ts';
+export {
+  type BuiltModel,
+  loadVersion,
+  readVersionFiles,
+  type VersionFiles,
+} from './load-version.ts';
 export type { ModelVersion, VersionState } from './model-version.ts';

@@ -41,9 +41,7 @@ export interface BuiltModel {
 export async function loadVersion(stored: StoredVersion, build: BuildModel): Promise<ModelVersion> {
   let card: ModelCard | null = null;
   try {
-    if (stored.files.includes('card.json')) {
-      card = parseModelCard((await stored.readFile('card.json')).toString('utf8'));
-    }
+    card = await readCard(stored);
     const files = await readFiles(stored, card);
     const { model, format, warnings } = build(files);
     warm(model);
@@ -75,6 +73,19 @@ export async function loadVersion(stored: StoredVersion, build: BuildModel): Pro
       weight: card?.weight ?? 0,
     });
   }
+}
+
+/**
+ * Reads the files of a version.
+ * @throws SpillwayError `INVALID_CARD`, `CHECKSUM_MISMATCH`, `MODEL_NOT_FOUND`, `INVALID_MODEL`, `UNSUPPORTED_MODEL`.
+ */
+export async function readVersionFiles(stored: StoredVersion): Promise<VersionFiles> {
+  return readFiles(stored, await readCard(stored));
+}
+
+async function readCard(stored: StoredVersion): Promise<ModelCard | null> {
+  if (!stored.files.includes('card.json')) return null;
+  return parseModelCard((await stored.readFile('card.json')).toString('utf8'));
 }
 
 async function readFiles(stored: StoredVersion, card: ModelCard | null): Promise<VersionFiles> {

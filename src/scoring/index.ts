@@ -1,4 +1,5 @@
 export type { Answerer } from './answerer.ts';
+export { createBatchScorer } from './batch-scorer.ts';
 export { type ComparedAnswer, type ComparedError, type Comparison, compare } from './compare.ts';
 export { type DecisionRequest, decide } from './decide.ts';
 export { inspectVersion, type ModelReport, type VersionReport } from './inspect-version.ts';

@@ -96,6 +96,29 @@ describe('a CSV', () => {
     ]);
   });
 
+  test('takes truth values in the spellings of JSON, pandas and spreadsheets', async () => {
+    const flag: Feature = {
+      name: 'f',
+      type: 'category',
+      categories: [false, true],
+      required: false,
+    };
+    const read = await rows('f\ntrue\nTrue\nFALSE\n""\n', { schema: { features: [flag] } });
+    expect(read).toEqual([[1], [1], [0], [Number.NaN]]);
+  });
+
+  test('takes any other text for a category when the feature does', async () => {
+    const open: Feature = {
+      name: 'f',
+      type: 'category',
+      categories: ['a', 7],
+      otherCategories: true,
+      required: false,
+    };
+    const read = await rows('f\na\n7.0\nb\n8\nNA\n', { schema: { features: [open] } });
+    expect(read.flat()).toEqual([0, 1, 2, 2, 2]);
+  });
+
   test('has the category "" in an empty field when there is one, and other words are never missing', async () => {
     const plan: Feature = {
       name: 'plan',
