@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 function inspect(...args: string[]) {
@@ -27,6 +28,12 @@ describe('spillway inspect', () => {
       'explained  exactly, tree-shap-path-dependent, in units of log-odds',
       'serves     yes',
     ]);
+  });
+
+  test('says what the page about it shows', () => {
+    const page = readFileSync('docs/command-line.md', 'utf8');
+    const [, args = '', shown] = /^\$ npx spillway inspect (\S+)\n(.*?)^```/ms.exec(page) ?? [];
+    expect(inspect(args).stdout).toBe(shown);
   });
 
   test('reports every version of a model directory', () => {
