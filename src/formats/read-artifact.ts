@@ -43,7 +43,22 @@ export function readArtifact(bytes: Uint8Array, options: ReadOptions = {}): Read
   if (format !== undefined && reader.format !== format) {
     refuseBroken(`expected a file of format ${format}, got one of format ${reader.format}`);
   }
+  checkIterations(reader, options);
   return Object.freeze(reader.read(source, options));
+}
+
+/** An option that did nothing would hide that nothing was chosen. */
+function checkIterations(
+  { format, knowsIterations }: ModelReader,
+  { iterations }: ReadOptions,
+): void {
+  if (iterations === undefined) return;
+  if (iterations !== 'all' && iterations !== 'best') {
+    refuseBroken('iterations: expected "all" or "best"');
+  }
+  if (knowsIterations !== true) {
+    refuseBroken(`no iterations can be chosen: a file of format ${format} names no best one`);
+  }
 }
 
 function parse(bytes: Uint8Array): JsonValue | null {

@@ -52,6 +52,7 @@ test.each([
 function stepsApart(actual: readonly unknown[], expected: Float64Array): number {
   if (actual.length !== expected.length) return Number.NaN;
   return actual.reduce<number>((most, item, index) => {
+    if (Number.isNaN(item) && Number.isNaN(expected[index])) return most;
     if (typeof item !== 'number' || !Object.is(Math.fround(item), item)) return Number.NaN;
     const [first, second] = new Int32Array(Float32Array.of(item, expected[index]!).buffer);
     return Math.max(most, Math.abs(first! - second!));
