@@ -21,6 +21,7 @@ export const knownFormats: readonly string[] = Object.freeze(
 );
 
 const shownBytes = 16;
+const iterationChoices: readonly string[] = ['all', 'best'];
 
 /**
  * Reads a model file, whose format is told from its bytes and never from its name.
@@ -53,7 +54,7 @@ function checkIterations(
   { iterations }: ReadOptions,
 ): void {
   if (iterations === undefined) return;
-  if (iterations !== 'all' && iterations !== 'best') {
+  if (!iterationChoices.includes(iterations)) {
     refuseBroken('iterations: expected "all" or "best"');
   }
   if (knowsIterations !== true) {

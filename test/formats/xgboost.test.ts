@@ -611,6 +611,18 @@ describe('categories by their code', () => {
       /trees\/0: \d+ entries of split_type, expected \d+/,
     ],
     [
+      'fewer right children than left ones',
+      (tree) => tree.right_children.splice(1),
+      'INVALID_MODEL',
+      /tree 0: 1 entries of right, expected \d+/,
+    ],
+    [
+      'fewer directions than nodes',
+      (tree) => tree.default_left.pop(),
+      'INVALID_MODEL',
+      /tree 0: \d+ entries of missingLeft, expected \d+/,
+    ],
+    [
       'no lists',
       (tree) => void delete tree.categories,
       'INVALID_MODEL',

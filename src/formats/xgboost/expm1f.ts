@@ -8,7 +8,7 @@ const { fround } = Math;
 
 const log2High = fround(6.9313812256e-1);
 const log2Low = fround(9.0580006145e-6);
-const inverseLog2 = fround(1.442695);
+const inverseLog2 = fround(Math.LOG2E);
 /** Of the polynomial, from the highest power down to the first. */
 const coefficients = [
   -2.0109921195e-7, 4.0082177293e-6, -7.936507609e-5, 1.5873016091e-3, -3.3333335072e-2,

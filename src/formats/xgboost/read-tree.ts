@@ -41,16 +41,17 @@ function listedGoLeft(
   tree: TreeInput,
   categories: readonly (readonly number[] | null)[],
 ): TreeInput {
-  const either =
-    <Item>(one: ArrayLike<Item>, other: ArrayLike<Item>) =>
-    (list: readonly number[] | null, node: number): Item =>
-      (list === null ? one : other)[node]!;
-  const missingRight = Array.from(tree.missingLeft, (flag) => !flag);
+  const choose = <Item>(one: ArrayLike<Item>, other: ArrayLike<Item>): Item[] =>
+    // as long as `one`, so that arrays of different lengths are still noticed
+    Array.from(one, (item, node) => ((categories[node] ?? null) === null ? item : other[node]!));
   return {
     ...tree,
-    left: categories.map(either(tree.left, tree.right)),
-    right: categories.map(either(tree.right, tree.left)),
-    missingLeft: categories.map(either<number | boolean>(tree.missingLeft, missingRight)),
+    left: choose(tree.left, tree.right),
+    right: choose(tree.right, tree.left),
+    missingLeft: choose<number | boolean>(
+      tree.missingLeft,
+      Array.from(tree.missingLeft, (flag) => !flag),
+    ),
     categories,
   };
 }
