@@ -21,6 +21,7 @@ export const knownFormats: readonly string[] = Object.freeze(
 );
 
 const shownBytes = 16;
+const iterationChoices: readonly string[] = ['all', 'best'];
 
 /**
  * Reads a model file, whose format is told from its bytes and never from its name.
@@ -43,7 +44,22 @@ export function readArtifact(bytes: Uint8Array, options: ReadOptions = {}): Read
   if (format !== undefined && reader.format !== format) {
     refuseBroken(`expected a file of format ${format}, got one of format ${reader.format}`);
   }
+  checkIterations(reader, options);
   return Object.freeze(reader.read(source, options));
+}
+
+/** An option that did nothing would hide that nothing was chosen. */
+function checkIterations(
+  { format, knowsIterations }: ModelReader,
+  { iterations }: ReadOptions,
+): void {
+  if (iterations === undefined) return;
+  if (!iterationChoices.includes(iterations)) {
+    refuseBroken('iterations: expected "all" or "best"');
+  }
+  if (knowsIterations !== true) {
+    refuseBroken(`no iterations can be chosen: a file of format ${format} names no best one`);
+  }
 }
 
 function parse(bytes: Uint8Array): JsonValue | null {

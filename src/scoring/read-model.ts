@@ -11,6 +11,11 @@ export interface ReadModelOptions {
   readonly format?: string | undefined;
   /** Names of the inputs, in order, for files that do not name them. @default the names of the file, else f0, f1, ... */
   readonly columns?: readonly string[] | undefined;
+  /**
+   * For an XGBoost file that names its best iteration: `all` of them answer, or those up to the `best` one. Refused for any
+   * other file. @default what the `predict` of that which wrote the file does: `best` for the scikit-learn wrapper, else `all`
+   */
+  readonly iterations?: 'all' | 'best' | undefined;
 }
 
 /**
@@ -43,6 +48,7 @@ export function readVersion({
     format: card.format,
     columns: (card.columns ?? card.features).map(({ name }) => name),
     covers: covers === null ? undefined : parseCovers(covers),
+    iterations: card.iterations,
   });
   checkFit(card, artifact.pipeline);
   const pipeline: Pipeline = {
