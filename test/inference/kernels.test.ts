@@ -14,6 +14,8 @@ import { createTreeEnsemble, type TreeEnsemble } from '../../src/model/index.ts'
 import { judgeRow } from './kernels-judge.ts';
 import { drawSample, type SampleShape } from './kernels-samples.ts';
 
+const root = new URL('../..', import.meta.url);
+
 const plainShape: SampleShape = {
   seed: 1,
   columns: 7,
@@ -224,11 +226,11 @@ test('a process without WebAssembly walks plainly', () => {
   const told = execFileSync(
     process.execPath,
     ['--jitless', '--input-type=module', '--eval', script],
-    { encoding: 'utf8' },
+    { cwd: root, encoding: 'utf8' },
   );
   expect(told).toBe('undefined 3.5,4.5,3.5\n');
 });
 
 test('the bytes that are checked in are those of the source', () => {
-  execFileSync(process.execPath, ['scripts/wasm/build.js', '--check']);
+  execFileSync(process.execPath, ['scripts/wasm/build.js', '--check'], { cwd: root });
 });
