@@ -116,7 +116,7 @@ export function drawSample(shape: SampleShape): Sample {
     arithmetic: shape.arithmetic,
     base: Array.from({ length: shape.outputs }, leafValue),
     divisor: shape.divisor,
-    offset: new Float64Array(shape.outputs).fill(shape.offset),
+    offset: Array.from({ length: shape.outputs }, (_, output) => shape.offset * (output + 1)),
     link: 'identity',
     trees: Array.from({ length: shape.trees }, drawTree),
   });

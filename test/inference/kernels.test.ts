@@ -1,13 +1,20 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { classifyCategories } from '../../src/inference/kernels/category-classes.ts';
 import {
   createTreeKernel,
   type TreeKernelOptions,
 } from '../../src/inference/kernels/create-tree-kernel.ts';
-import type { TreeEnsemble } from '../../src/model/index.ts';
+import { createKernelMemory } from '../../src/inference/kernels/kernel-memory.ts';
+import { createLaneKernel } from '../../src/inference/kernels/lane-kernel.ts';
+import { measureTrees } from '../../src/inference/kernels/tree-shapes.ts';
+import { createWalkKernel } from '../../src/inference/kernels/walk-kernel.ts';
+import { createTreeEnsemble, type TreeEnsemble } from '../../src/model/index.ts';
 import { judgeRow } from './kernels-judge.ts';
 import { drawSample, type SampleShape } from './kernels-samples.ts';
+
+const root = new URL('../..', import.meta.url);
 
 const plainShape: SampleShape = {
   seed: 1,
@@ -26,7 +33,7 @@ const plainShape: SampleShape = {
   offset: 0,
 };
 
-const shapes: fc.Arbitrary<SampleShape> = fc
+const sampleShapes: fc.Arbitrary<SampleShape> = fc
   .record({
     seed: fc.integer(),
     columns: fc.integer({ min: 1, max: 12 }),
@@ -74,7 +81,7 @@ describe.each(kernels)('%s', (_name, options) => {
   test('gives what the definition gives, one row and many', () => {
     fc.assert(
       fc.property(
-        shapes,
+        sampleShapes,
         fc.oneof(fc.integer({ min: 1, max: 70 }), fc.constantFrom(63, 64, 65, 130, 200)),
         fc.constantFrom(0, 0.1, 0.95),
         fc.boolean(),
@@ -115,12 +122,79 @@ describe.each(kernels)('%s', (_name, options) => {
   );
 });
 
-test('linear leaves and codes beyond a table are walked plainly', () => {
+describe('what a batch kernel can express', () => {
+  const create = (changes: Partial<SampleShape>, method: 'lanes' | 'walks') => {
+    const { ensemble } = drawSample({ ...plainShape, ...changes });
+    const shapes = measureTrees(ensemble);
+    const memory = createKernelMemory(2 ** 30)!;
+    const classes = classifyCategories(ensemble)!;
+    return method === 'lanes'
+      ? createLaneKernel(ensemble, shapes, classes, memory)
+      : createWalkKernel(ensemble, shapes, memory);
+  };
+
+  test.each<[string, Partial<SampleShape>, boolean, boolean]>([
+    ['few leaves', {}, true, true],
+    ['no trees', { trees: 0 }, true, true],
+    ['256 leaves', { leaves: 256 }, true, true],
+    ['600 leaves', { leaves: 600 }, false, true],
+    ['700 thresholds a column', { thresholds: 700, leaves: 200 }, true, true],
+    ['float64 values and sums', { inputs: 'float64', arithmetic: 'float64' }, true, true],
+    ['several outputs', { outputs: 3, leafSize: 3 }, true, true],
+    ['categories', { categories: 40 }, true, false],
+    ['categories of more than 255 classes', { categories: 60_000, trees: 200 }, false, false],
+  ])('%s', (_name, changes, lanes, walks) => {
+    expect(create(changes, 'lanes') !== null).toBe(lanes);
+    expect(create(changes, 'walks') !== null).toBe(walks);
+  });
+});
+
+test('leaves that add up the row are walked plainly', () => {
+  const ensemble = createTreeEnsemble({
+    columns: ['a', 'b'],
+    outputs: 1,
+    leafSize: 1,
+    inputs: 'float64',
+    comparison: '<=',
+    arithmetic: 'float64',
+    base: [0.1],
+    link: 'identity',
+    trees: [
+      {
+        output: 0,
+        left: [1, -1, -1],
+        right: [2, -1, -1],
+        column: [0, 0, 0],
+        threshold: [0.5, 0, 0],
+        missingLeft: [1, 0, 0],
+        value: [0, 3, 4],
+        cover: null,
+        linear: [null, { constant: 0.3, columns: [1, 0], coefficients: [0.7, 0.1] }, null],
+      },
+    ],
+  });
+  const input = Float64Array.of(0.1, 0.2, 0.6, 0.2, 0.1, Number.NaN, Number.NaN, 0.2);
+  const scores = new Float64Array(4);
+  createTreeKernel(ensemble).predictRows(input, 4, scores);
+  expectEqual(scores, judgeRows(ensemble, input));
+});
+
+test('codes beyond a table are walked plainly', () => {
   const { ensemble, rows } = drawSample({ ...plainShape, categories: 2 ** 31 });
+  expect(classifyCategories(ensemble)).toBeNull();
   const input = rows(100, 0.1);
   const scores = new Float64Array(100);
   createTreeKernel(ensemble).predictRows(input, 100, scores);
   expectEqual(scores, judgeRows(ensemble, input));
+});
+
+test('float32 sums of numbers that are none are walked plainly', () => {
+  const { ensemble, rows } = drawSample({ ...plainShape, arithmetic: 'float64' });
+  const rounded = { ...ensemble, arithmetic: 'float32' as const };
+  const input = rows(100, 0.1);
+  const scores = new Float64Array(100);
+  createTreeKernel(rounded).predictRows(input, 100, scores);
+  expectEqual(scores, judgeRows(rounded, input));
 });
 
 test('a model that would take more memory than allowed is walked plainly', () => {
@@ -133,6 +207,30 @@ test('a model that would take more memory than allowed is walked plainly', () =>
   }
 });
 
+test('a process without WebAssembly walks plainly', () => {
+  const script = `
+    import { createTreeEnsemble } from './dist/model/index.js';
+    import { createTreeKernel } from './dist/inference/kernels/create-tree-kernel.js';
+    const tree = {
+      output: 0, left: [1, -1, -1], right: [2, -1, -1], column: [0, 0, 0], threshold: [0.5, 0, 0],
+      missingLeft: [1, 0, 0], value: [0, 3, 4], cover: null,
+    };
+    const ensemble = createTreeEnsemble({
+      columns: ['a'], outputs: 1, leafSize: 1, inputs: 'float64', comparison: '<', arithmetic: 'float64',
+      base: [0.5], link: 'identity', trees: [tree],
+    });
+    const scores = new Float64Array(3);
+    createTreeKernel(ensemble).predictRows(Float64Array.of(0, 0.5, NaN), 3, scores);
+    console.log(typeof WebAssembly, scores.join());
+  `;
+  const told = execFileSync(
+    process.execPath,
+    ['--jitless', '--input-type=module', '--eval', script],
+    { cwd: root, encoding: 'utf8' },
+  );
+  expect(told).toBe('undefined 3.5,4.5,3.5\n');
+});
+
 test('the bytes that are checked in are those of the source', () => {
-  execFileSync(process.execPath, ['scripts/wasm/build.js', '--check']);
+  execFileSync(process.execPath, ['scripts/wasm/build.js', '--check'], { cwd: root });
 });

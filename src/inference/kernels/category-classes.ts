@@ -35,8 +35,10 @@ export function classifyCategories(
   for (const [at, length] of lengths) {
     found.set(at, { table: new Uint16Array(length), sizes: [Number.POSITIVE_INFINITY] });
   }
+  // by class, used again for each node
+  const scratch = { hits: new Uint32Array(2 ** 16), renamed: new Uint16Array(2 ** 16) };
   for (const [node, many] of count.entries()) {
-    if (many !== -1) split(found.get(column[node]!)!, listOf(ensemble, node));
+    if (many !== -1) split(found.get(column[node]!)!, listOf(ensemble, node), scratch);
   }
   return new Map(
     [...found].map(([at, { table, sizes }]) => [at, { column: at, table, count: sizes.length }]),
@@ -47,33 +49,38 @@ export function classifyCategories(
 function split(
   { table, sizes }: { readonly table: Uint16Array; readonly sizes: number[] },
   list: Int32Array,
+  { hits, renamed }: { readonly hits: Uint32Array; readonly renamed: Uint16Array },
 ): void {
-  const hits = new Map<number, number>();
-  for (const code of list) hits.set(table[code]!, (hits.get(table[code]!) ?? 0) + 1);
-  const renamed = new Map<number, number>();
-  for (const [name, hit] of hits) {
+  // plain loops: this is most of the time that a model with many categories takes to load
+  for (let at = 0; at < list.length; at++) hits[table[list[at]!]!]!++;
+  for (let at = 0; at < list.length; at++) {
+    const name = table[list[at]!]!;
+    const hit = hits[name]!;
+    if (hit === 0) continue; // seen
+    hits[name] = 0;
+    renamed[name] = hit === sizes[name] ? name : sizes.length;
     if (hit === sizes[name]) continue;
-    renamed.set(name, sizes.length);
     sizes[name]! -= hit;
     sizes.push(hit);
   }
-  for (const code of list) table[code] = renamed.get(table[code]!) ?? table[code]!;
+  for (let at = 0; at < list.length; at++) table[list[at]!] = renamed[table[list[at]!]!]!;
 }
 
-/** Bitmap of the classes that go right at a node, in so many bytes. */
-export function rightClasses(
+/** Writes a bitmap of the classes that go right at a node into so many bytes. */
+export function writeRightClasses(
   ensemble: TreeEnsemble,
   node: number,
   { table, count }: CategoryClasses,
-  bytes: number,
-): Uint8Array {
-  const bitmap = new Uint8Array(bytes).fill(255);
-  const clear = (name: number) => {
-    bitmap[name >> 3]! &= ~(1 << (name & 7));
-  };
-  for (const code of listOf(ensemble, node)) clear(table[code]!);
-  if (ensemble.missingLeft[node] === 1) clear(count);
-  return bitmap;
+  bitmap: { readonly into: Uint8Array; readonly start: number; readonly bytes: number },
+): void {
+  const { into, start, bytes } = bitmap;
+  into.fill(255, start, start + bytes);
+  const list = listOf(ensemble, node);
+  for (let at = 0; at < list.length; at++) {
+    const name = table[list[at]!]!;
+    into[start + (name >> 3)]! &= ~(1 << (name & 7));
+  }
+  if (ensemble.missingLeft[node] === 1) into[start + (count >> 3)]! &= ~(1 << (count & 7));
 }
 
 function listOf({ categorical }: TreeEnsemble, node: number): Int32Array {

@@ -9,7 +9,7 @@ export interface KernelMemory {
   hasRoomFor(bytes: number): boolean;
   /** Address of so many bytes, a multiple of 16; they are 0 and can be used after `commit`. */
   reserve(bytes: number): number;
-  /** Reserves room for the array, which `commit` writes there. */
+  /** Reserves room for the array, which `commit` writes there as it is then. */
   place(array: ArrayBufferView): number;
   /** @returns false when the memory is not to be had; what was placed since the last time is forgotten then. */
   commit(): boolean;
@@ -59,9 +59,9 @@ export function createKernelMemory(limitBytes: number): KernelMemory | null {
     commit() {
       const grown = grow();
       if (grown) {
+        const all = new Uint8Array(memory.buffer);
         for (const { address, array } of pending) {
-          const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-          new Uint8Array(memory.buffer).set(bytes, address);
+          all.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), address);
         }
         committed = end;
       }

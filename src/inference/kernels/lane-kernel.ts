@@ -4,7 +4,7 @@
 // Invariant: value for value what `predictTreeEnsemble` gives; leaves are numbered from left to right, at most 256.
 import type { TreeEnsemble } from '../../model/index.ts';
 import { type BatchKernel, chooseBlockRows, createBlockLoop } from './batch-kernel.ts';
-import { type CategoryClasses, rightClasses } from './category-classes.ts';
+import { type CategoryClasses, writeRightClasses } from './category-classes.ts';
 import type { KernelMemory } from './kernel-memory.ts';
 import { copyLeaf, sumArray } from './leaf-values.ts';
 import { placeClassColumns } from './row-kernel.ts';
@@ -162,7 +162,7 @@ function writeProgram(
     view.setUint16(at, bytes, true);
     view.setUint16(at + 2, bytes + 1, true);
     view.setUint16(at + 4, result.get(node)!, true);
-    program.set(rightClasses(ensemble, node, found, 32), at + 8);
+    writeRightClasses(ensemble, node, found, { into: program, start: at + 8, bytes: 32 });
     at += 40;
   }
   for (const node of pairs) {

@@ -4,7 +4,7 @@
 // Complexity: per row the depth of the deepest tree of each group of eight, and one pass over the columns.
 // Invariant: value for value what `predictTreeEnsemble` gives; a leaf leads to itself, so further steps change nothing.
 import type { TreeEnsemble } from '../../model/index.ts';
-import { type CategoryClasses, rightClasses } from './category-classes.ts';
+import { type CategoryClasses, writeRightClasses } from './category-classes.ts';
 import type { KernelMemory } from './kernel-memory.ts';
 import { copyLeaf, createFinisher, sumArray, sumView } from './leaf-values.ts';
 import { orderSiblings } from './sibling-order.ts';
@@ -32,9 +32,10 @@ export function createRowKernel(
   const { columns, leafSize, left, outputs, roots, treeOutput } = ensemble;
   const layout = chooseNodeLayout(ensemble);
   const sumBytes = ensemble.arithmetic === 'float32' ? 4 : 8;
-  const bitmaps = layout === 'categories' ? bytesOfBitmaps(ensemble, classes) : 0;
+  const bitmapsBytes = layout === 'categories' ? bytesOfBitmaps(ensemble, classes) : 0;
+  const tables = [...classes.values()].reduce((sum, { table }) => sum + table.byteLength + 64, 0);
   const size = left.length * (nodeBytes[layout] + leafSize * sumBytes) + columns.length * 64;
-  if (!memory.hasRoomFor(size + bitmaps + roots.length * 32 + 65_536)) return null;
+  if (!memory.hasRoomFor(size + bitmapsBytes + tables + roots.length * 32 + 65_536)) return null;
 
   const keyBytes = layout === 'float32' ? 4 : 8;
   const planeBytes = Math.max(16, Math.ceil((columns.length * keyBytes) / 16) * 16);
@@ -53,10 +54,15 @@ export function createRowKernel(
     orderSiblings(ensemble, roots[tree]!, shapes.end[tree]!, first, position);
     first += shapes.end[tree]! - roots[tree]!;
   }
+  const bitmaps = new Uint8Array(bitmapsBytes);
+  const bitmapsAt = memory.place(bitmaps); // written to until `commit`
+  let bitmapsEnd = 0;
   const nodes = placeNodes(layout, ensemble, position, memory, planeBytes, (node) => {
     const found = classes.get(ensemble.column[node]!)!;
-    const bitmap = memory.place(rightClasses(ensemble, node, found, (found.count >> 3) + 1));
-    return [2 * planeBytes + slotOfClasses.get(found.column)! * 8, bitmap];
+    const start = bitmapsEnd;
+    bitmapsEnd += bitmapBytes(found);
+    writeRightClasses(ensemble, node, found, { into: bitmaps, start, bytes: bitmapsEnd - start });
+    return [2 * planeBytes + slotOfClasses.get(found.column)! * 8, bitmapsAt + start];
   });
   const valueArray = sumArray(ensemble, left.length * leafSize);
   for (let node = 0; node < left.length; node++) {
@@ -140,10 +146,14 @@ function bytesOfBitmaps(
 ): number {
   let bytes = 0;
   for (const [node, count] of categorical!.count.entries()) {
-    if (count !== -1) bytes += (classes.get(column[node]!)!.count >> 3) + 17;
+    if (count !== -1) bytes += bitmapBytes(classes.get(column[node]!)!);
   }
-  for (const { table } of classes.values()) bytes += table.byteLength + 64;
   return bytes;
+}
+
+/** One bit for each class and for missing values. */
+function bitmapBytes({ count }: CategoryClasses): number {
+  return (count >> 3) + 1;
 }
 
 /** Places tables and class columns: offset in the row, then the last two numbers of a column. */
@@ -227,7 +237,7 @@ function placeGroups(
       records[at + 10 + member] = tree ?? order.length + member;
     }
     // a look whether all have arrived pays only where most rows arrive well before the deepest leaf
-    records[at + 8] = most <= 1.5 * mean ? most : Math.ceil(mean);
+    records[at + 8] = most <= 1.5 * mean ? most : Math.min(Math.ceil(mean), 32);
     records[at + 9] = most;
   }
   const start = memory.place(records);

@@ -15,8 +15,7 @@ export function createThresholdKey32(
   const number = new Float32Array(1);
   const bits = new Int32Array(number.buffer);
   return (threshold) => {
-    number[0] = threshold + 0; // -0 to 0
-    if (number[0] === 0) number[0] = 0; // what is rounded to -0, too
+    number[0] = threshold + 0; // -0 to 0; what is rounded to -0 has a key between 0 and the number below, as good
     const rounded = number[0];
     const key = bits[0]! ^ ((bits[0]! >> 31) & greatestKey32);
     if (comparison === '<') return rounded < threshold ? key + 1 : key;

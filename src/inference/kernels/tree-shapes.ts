@@ -8,6 +8,9 @@ export interface TreeShapes {
   readonly meanDepth: Float64Array;
   readonly mostLeaves: number;
   readonly mostDepth: number;
+  readonly allLeaves: number;
+  /** The depths of all trees, added up. */
+  readonly allDepths: number;
 }
 
 /** Measures all trees in one pass over their nodes. */
@@ -39,7 +42,17 @@ export function measureTrees({ roots, left, right }: TreeEnsemble): TreeShapes {
     leaves,
     depth,
     meanDepth,
-    mostLeaves: leaves.reduce((most, next) => Math.max(most, next), 0),
-    mostDepth: depth.reduce((most, next) => Math.max(most, next), 0),
+    mostLeaves: leaves.reduce(greater, 0),
+    mostDepth: depth.reduce(greater, 0),
+    allLeaves: leaves.reduce(add, 0),
+    allDepths: depth.reduce(add, 0),
   };
+}
+
+function greater(first: number, second: number): number {
+  return Math.max(first, second);
+}
+
+function add(first: number, second: number): number {
+  return first + second;
 }
