@@ -1,4 +1,5 @@
 import { SpillwayError } from '../core/index.ts';
+import { catboostReader } from './catboost/catboost-reader.ts';
 import type { JsonValue } from './json/json-value.ts';
 import { looksLikeJson, parseJson } from './json/parse-json.ts';
 import { limits } from './limits.ts';
@@ -13,6 +14,7 @@ const readers: readonly ModelReader[] = [
   xgboostReader,
   mlRandomForestReader,
   mlLogisticRegressionReader,
+  catboostReader,
 ];
 
 /** The names of the formats that can be read, as cards spell them. */

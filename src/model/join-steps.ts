@@ -13,7 +13,9 @@ export function joinSteps(first: FeatureSteps, second: FeatureSteps): FeatureSte
 }
 
 function move(step: FeatureStep, place: (of: number) => number): FeatureStep {
-  if (step.kind === 'first') return { ...step, of: step.of.map(place) };
+  if (step.kind === 'first' || step.kind === 'recode-together') {
+    return { ...step, of: step.of.map(place) };
+  }
   if (step.kind === 'normalize') {
     return { ...step, of: place(step.of), among: step.among.map(place) };
   }

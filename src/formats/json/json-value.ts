@@ -32,6 +32,16 @@ export class JsonValue {
     return this.find(key) ?? this.refuse(`an object with "${key}"`);
   }
 
+  /** Of what kind this is: what `typeof` says, but that arrays and `null` are kinds of their own. */
+  get kind(): 'array' | 'null' | 'object' | 'string' | 'number' | 'boolean' {
+    const raw = this.#raw;
+    if (raw === null) return 'null';
+    if (isArray(raw)) return 'array';
+    if (typeof raw === 'string') return 'string';
+    if (typeof raw === 'number') return 'number';
+    return typeof raw === 'boolean' ? 'boolean' : 'object';
+  }
+
   /** The items of an array. */
   items(): JsonValue[] {
     return Array.from(this.#array(), (item, index) => new JsonValue(item, index, this));
@@ -91,9 +101,9 @@ export class JsonValue {
     return this.refuse(`a whole number from ${least} to ${most}`);
   }
 
-  /** Whether this is the string `text`. */
-  is(text: string): boolean {
-    return this.#raw === text;
+  /** Whether this is the string or truth value `other`. */
+  is(other: string | boolean): boolean {
+    return this.#raw === other;
   }
 
   string(): string {
