@@ -32,6 +32,12 @@ export class JsonValue {
     return this.find(key) ?? this.refuse(`an object with "${key}"`);
   }
 
+  /** Keys and members of an object. Keys that are whole numbers come first, in their order. */
+  entries(): [string, JsonValue][] {
+    if (!isObject(this.#raw)) return this.refuse('an object');
+    return Object.entries(this.#raw).map(([key, raw]) => [key, new JsonValue(raw, key, this)]);
+  }
+
   /** The items of an array. */
   items(): JsonValue[] {
     return Array.from(this.#array(), (item, index) => new JsonValue(item, index, this));
@@ -91,13 +97,21 @@ export class JsonValue {
     return this.refuse(`a whole number from ${least} to ${most}`);
   }
 
-  /** Whether this is the string `text`. */
-  is(text: string): boolean {
+  /** Whether this is the string `text`, or null. */
+  is(text: string | null): boolean {
     return this.#raw === text;
   }
 
   string(): string {
     return typeof this.#raw === 'string' ? this.#raw : this.refuse('a string');
+  }
+
+  /** The string, number or truth value. */
+  scalar(): string | number | boolean {
+    const raw = this.#raw;
+    return typeof raw === 'string' || typeof raw === 'boolean' || isNumber(raw)
+      ? raw
+      : this.refuse('a string, a number, true or false');
   }
 
   /** Throws `INVALID_MODEL` naming the place, what was expected and the kind of what came. */
