@@ -11,8 +11,9 @@ export interface LightgbmFixture {
   readonly parameters: { readonly objective?: string; readonly boosting?: string };
   readonly columns: readonly string[];
   readonly rows: readonly (readonly unknown[])[];
-  readonly raw: readonly (readonly number[])[];
-  readonly predictions: readonly (readonly number[])[];
+  /** `null` is NaN. */
+  readonly raw: readonly (readonly (number | null)[])[];
+  readonly predictions: readonly (readonly (number | null)[])[];
   readonly contribs?: readonly (readonly (readonly number[])[])[];
   /** The text of `save_model`. */
   readonly text: Buffer;

@@ -6,8 +6,8 @@ import type { ReadArtifact, ReadOptions } from '../model-reader.ts';
 import { numberFeature, plainPipeline } from '../plain-pipeline.ts';
 import { refuseBroken, refuseUnsupported } from '../refusals.ts';
 import { findCategoryFeatures } from './category-features.ts';
-import { createTrees } from './create-trees.ts';
-import { FeatureColumns } from './feature-columns.ts';
+import { createTree, findUses } from './create-trees.ts';
+import { createFeatureColumns } from './feature-columns.ts';
 import type { LightgbmTree } from './lightgbm-tree.ts';
 import { customObjective, type Objective, readObjective } from './objectives.ts';
 
@@ -37,7 +37,7 @@ export interface LightgbmOptions extends Pick<ReadOptions, 'columns'> {
   readonly iterations?: number | undefined;
 }
 
-/** The greatest number below which a probability is not above one half: LightGBM predicts the positive label above it. */
+/** The least number above one half, from which on a probability predicts the positive label. */
 const aboveHalf = 0.5 + Number.EPSILON / 2;
 
 /** A model as data, out of what its file says. */
@@ -59,11 +59,12 @@ export function createArtifact(
   }
   const used = Math.min(iterations, trees.length / outputs);
   if (isAverage && used === 0) refuseBroken('means over no trees');
-  const columns = new FeatureColumns(
+  const usedTrees = trees.slice(0, used * outputs);
+  const columns = createFeatureColumns(
     names,
+    findUses(usedTrees, names.length),
     new Map([...words].map(([feature, list]) => [feature, list.length])),
   );
-  const inputs = createTrees(trees.slice(0, used * outputs), outputs, names.length, columns);
   const model = createTreeEnsemble({
     columns: columns.names,
     outputs,
@@ -74,7 +75,7 @@ export function createArtifact(
     divisor: isAverage ? used : 1,
     link: objective.link,
     slope: objective.slope,
-    trees: inputs,
+    trees: usedTrees.map((tree, index) => createTree(tree, index, outputs, columns)),
   });
   const { task } = objective;
   return {
@@ -96,7 +97,7 @@ export function createArtifact(
 function checkVersion(version: string): void {
   if (version === 'v3' || version === 'v4') return;
   refuseUnsupported(
-    `the layout ${version.slice(0, 16)}`,
+    `the layout ${version.slice(0, 32)}`,
     'v3 and v4 can be read; load the file with LightGBM 3 or 4 and save it again',
   );
 }

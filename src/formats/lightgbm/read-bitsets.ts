@@ -8,9 +8,9 @@ const wordBits = 32;
  */
 export function readBitsets(
   list: (key: string, count: number) => ArrayLike<number>,
+  sets: number,
   name: string,
 ): ArrayLike<number>[] {
-  const sets = list('num_cat', 1)[0]!;
   if (!(Number.isInteger(sets) && sets >= 1)) {
     refuseBroken(`${name}, num_cat: expected the number of nodes that look for categories`);
   }
@@ -21,14 +21,14 @@ export function readBitsets(
   if (!ascend || boundaries[0] !== 0) {
     refuseBroken(`${name}, cat_boundaries: expected whole numbers that ascend from 0`);
   }
-  const words = Array.from(list('cat_threshold', boundaries.at(-1)!));
+  const words = Float64Array.from(list('cat_threshold', boundaries.at(-1)!));
   if (!words.every((word) => Number.isInteger(word) && word >= 0 && word < 2 ** wordBits)) {
     refuseBroken(`${name}, cat_threshold: expected numbers of ${wordBits} bits`);
   }
-  return boundaries.slice(1).map((end, index) => codesIn(words.slice(boundaries[index], end)));
+  return boundaries.slice(1).map((end, index) => codesIn(words.subarray(boundaries[index], end)));
 }
 
-function codesIn(words: readonly number[]): ArrayLike<number> {
+function codesIn(words: Float64Array): ArrayLike<number> {
   const size = words.reduce((sum, word) => sum + countBits(word), 0);
   // the narrower of two, since a bitset may be full
   const codes = words.length * wordBits <= 2 ** 16 ? new Uint16Array(size) : new Int32Array(size);

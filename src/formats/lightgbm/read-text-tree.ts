@@ -39,6 +39,7 @@ export function readTextTree(fields: ReadonlyMap<string, string>, name: string):
   if (!(Number.isInteger(leaves) && leaves >= 1 && leaves <= mostLeaves)) {
     refuseBroken(`${name}: expected at least one leaf, got ${leaves}`);
   }
+  const sets = one('num_cat');
   const inner = leaves - 1;
   const value = list('leaf_value', leaves);
   const linear =
@@ -61,7 +62,7 @@ export function readTextTree(fields: ReadonlyMap<string, string>, name: string):
     count: counts.every((key) => fields.has(key))
       ? join(list('internal_count', inner), list('leaf_count', leaves))
       : null,
-    categories: readCategories(list, decision, threshold, name),
+    categories: readCategories(list, sets, decision, threshold, name),
     linear: linear === undefined ? undefined : [...Array<null>(inner).fill(null), ...linear],
   };
 }
@@ -84,13 +85,14 @@ function readChildren(children: ArrayLike<number>, inner: number, name: string):
 
 function readCategories(
   list: ReadList,
+  setCount: number,
   decision: ArrayLike<number>,
   threshold: ArrayLike<number>,
   name: string,
 ): (ArrayLike<number> | null)[] | undefined {
   const isCategorical = Array.from(decision, (bits) => (bits & decisions.categorical) !== 0);
   if (!isCategorical.includes(true)) return undefined;
-  const sets = readBitsets(list, name);
+  const sets = readBitsets(list, setCount, name);
   const taken = new Set<number>();
   const leaves = Array<null>(decision.length + 1).fill(null);
   const categories = isCategorical.map((is, node) => {
