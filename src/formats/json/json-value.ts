@@ -42,6 +42,12 @@ export class JsonValue {
     return typeof raw === 'boolean' ? 'boolean' : 'object';
   }
 
+  /** Keys and members of an object. Keys that are whole numbers come first, in their order. */
+  entries(): [string, JsonValue][] {
+    if (!isObject(this.#raw)) return this.refuse('an object');
+    return Object.entries(this.#raw).map(([key, raw]) => [key, new JsonValue(raw, key, this)]);
+  }
+
   /** The items of an array. */
   items(): JsonValue[] {
     return Array.from(this.#array(), (item, index) => new JsonValue(item, index, this));
@@ -101,13 +107,21 @@ export class JsonValue {
     return this.refuse(`a whole number from ${least} to ${most}`);
   }
 
-  /** Whether this is the string or truth value `other`. */
-  is(other: string | boolean): boolean {
+  /** Whether this is the string or truth value `other`, or null. */
+  is(other: string | boolean | null): boolean {
     return this.#raw === other;
   }
 
   string(): string {
     return typeof this.#raw === 'string' ? this.#raw : this.refuse('a string');
+  }
+
+  /** The string, number or truth value. */
+  scalar(): string | number | boolean {
+    const raw = this.#raw;
+    return typeof raw === 'string' || typeof raw === 'boolean' || isNumber(raw)
+      ? raw
+      : this.refuse('a string, a number, true or false');
   }
 
   /** Throws `INVALID_MODEL` naming the place, what was expected and the kind of what came. */
