@@ -1,17 +1,6 @@
-// The ceiling: a server that parses the same body, answers as many bytes as a prediction has, and does nothing else.
+// The ceiling: a server that takes JSON in and gives JSON out, as many bytes as a prediction has, and does nothing else.
 import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
-
-const answer = JSON.stringify({
-  request_id: 'aVQ3jK9s0QmFx2Lr.1f',
-  prediction: 0,
-  probability: 0.1591062992811203,
-  risk_category: 'Low',
-  model_version: 'v1.1',
-  assigned_version: 'v1.1',
-  degraded: false,
-  latency_ms: 0.021,
-});
 
 export function createBareServer() {
   return createServer((request, response) => {
@@ -19,7 +8,17 @@ export function createBareServer() {
     request.on('data', (chunk) => chunks.push(chunk));
     request.on('end', () => {
       const text = chunks.length === 1 ? chunks[0].toString() : Buffer.concat(chunks).toString();
-      const body = JSON.parse(text).age > 0 ? answer : '';
+      const row = JSON.parse(text);
+      const body = JSON.stringify({
+        request_id: 'aVQ3jK9s0QmFx2Lr.1f',
+        prediction: 0,
+        probability: 0.1591062992811203 + row.age * 1e-9,
+        risk_category: 'Low',
+        model_version: 'v1.1',
+        assigned_version: 'v1.1',
+        degraded: false,
+        latency_ms: 0.021,
+      });
       response.writeHead(200, {
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),

@@ -1,4 +1,4 @@
-// npm run bench http: /predict beside a bare node:http server that parses the same body and answers as many bytes.
+// npm run bench http: /predict beside a bare node:http server that takes JSON in and gives as many bytes of JSON out.
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
