@@ -32,6 +32,12 @@ export class JsonValue {
     return this.find(key) ?? this.refuse(`an object with "${key}"`);
   }
 
+  /** Keys and members of an object. Keys that are whole numbers come first, in their order. */
+  entries(): [string, JsonValue][] {
+    if (!isObject(this.#raw)) return this.refuse('an object');
+    return Object.entries(this.#raw).map(([key, raw]) => [key, new JsonValue(raw, key, this)]);
+  }
+
   /** The items of an array. */
   items(): JsonValue[] {
     return Array.from(this.#array(), (item, index) => new JsonValue(item, index, this));
@@ -91,8 +97,8 @@ export class JsonValue {
     return this.refuse(`a whole number from ${least} to ${most}`);
   }
 
-  /** Whether this is the string `text`. */
-  is(text: string): boolean {
+  /** Whether this is the string `text`, or null. */
+  is(text: string | null): boolean {
     return this.#raw === text;
   }
 
