@@ -54,6 +54,7 @@ export class PickleValue {
     const raw = this.#raw;
     if (raw instanceof InertObject) return raw.class.id;
     if (raw instanceof NdArray) return raw.isScalar ? null : 'numpy.ndarray';
+    if (raw instanceof InertSlice) return 'builtins.slice';
     return raw instanceof DType ? 'numpy.dtype' : null;
   }
 
