@@ -5,10 +5,10 @@ import { loadExpected, loadPickle, modelClasses, numpyVersions } from './pickle-
 import { call, code, dict, dtype, joblibArray, name, pickle, text, tuple } from './write-pickle.ts';
 
 const none: ReadonlySet<string> = new Set();
-const zoos = [
-  ...['p2.pkl', 'p3.pkl', 'p4.pkl', 'p5.pkl'],
-  ...['joblib', 'zlib.joblib', 'gzip.joblib'],
-].flatMap((ending) => numpyVersions.map((folder) => [folder, `zoo.${ending}`] as const));
+const endings = ['p2.pkl', 'p3.pkl', 'p4.pkl', 'p5.pkl', 'joblib', 'zlib.joblib', 'gzip.joblib'];
+const zoos = endings.flatMap((ending) =>
+  numpyVersions.map((folder) => [folder, `zoo.${ending}`] as const),
+);
 
 describe.each(zoos)('a file of %s, %s', (folder, file) => {
   const bytes = loadPickle(folder, file);
