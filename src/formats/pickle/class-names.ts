@@ -32,6 +32,7 @@ const unreadNames: ReadonlySet<string> = new Set([
   'numpy.random.bit_generator __pyx_unpickle_SeedSequence',
   'numpy.ma.core _mareconstruct',
   'numpy.ma.core MaskedArray',
+  'numpy.ma MaskedArray',
 ]);
 
 const onlyLetters = /^\w+$/;
