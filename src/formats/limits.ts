@@ -15,7 +15,7 @@ export const limits = {
   /** Numbers in the leaves of one forest: nodes times outputs. */
   leafValues: 67_108_864,
   /** Bytes that a compressed file may unpack to. */
-  unpackedBytes: 536_870_912,
+  unpackedBytes: 268_435_456,
   /** The same per byte of the file, so that a small file stays small; models unpack to 2 to 20. */
   unpackedRatio: 200,
   /** Bytes that any compressed file may unpack to, however small it is. */
@@ -32,10 +32,12 @@ export const limits = {
   /** Bytes of memory that the values of a pickle may take per byte of it, and those that any pickle may take. */
   pickleMemoryRatio: 20,
   pickleMemoryAnyway: 33_554_432,
-  /** Elements handed out per byte of a pickle, and from any: sharing makes a small file mean endlessly much. */
-  pickleReadRatio: 8,
-  pickleReadAnyway: 4_194_304,
+  /** Numbers handed out per byte of a pickle, and from any: sharing makes a small file mean endlessly many. */
+  pickleNumbersRatio: 2,
+  pickleNumbersAnyway: 4_194_304,
+  /** Values handed out one by one from a pickle, for the same reason. */
+  pickleValues: 4_194_304,
   /** Elements of one array, and its dimensions. */
-  arrayElements: 268_435_456,
+  arrayElements: 67_108_864,
   arrayDimensions: 32,
 } as const;

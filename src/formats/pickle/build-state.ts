@@ -7,7 +7,7 @@ import { type Allowance, memoryOf } from './allowance.ts';
 import { bytesFrom, dtypeOf, shapeOf } from './call-to-data.ts';
 import { DType, type DTypeField } from './dtype.ts';
 import { type Inert, InertObject, InertTuple } from './inert.ts';
-import { bytesContent, NdArray, objectsContent } from './nd-array.ts';
+import { bytesContent, fortranStrides, NdArray, objectsContent } from './nd-array.ts';
 
 /** Gives `target` its state. */
 export function buildState(target: Inert, state: Inert, memory: Allowance): void {
@@ -39,8 +39,8 @@ function arrayContent(state: readonly Inert[], memory: Allowance) {
   const shape = shapeOf(lengths);
   const dtype = dtypeOf(type);
   if (!dtype.holdsObjects) {
-    const inFortranOrder = fortran === true || fortran === 1;
-    return bytesContent(dtype, shape, inFortranOrder, bytesFrom(elements, memory));
+    const strides = fortran === true || fortran === 1 ? fortranStrides(shape) : null;
+    return bytesContent(dtype, shape, strides, bytesFrom(elements, memory));
   }
   if (!Array.isArray(elements)) return refuseBroken('an array of objects without a list of them');
   // the list can still grow, and must not take the array with it

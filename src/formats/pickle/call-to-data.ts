@@ -7,7 +7,7 @@ import { type Allowance, memoryOf } from './allowance.ts';
 import { refuseClass } from './class-names.ts';
 import { DType } from './dtype.ts';
 import { GlobalName, type Inert, InertSet, InertSlice, InertTuple } from './inert.ts';
-import { bytesContent, elementsOf, NdArray } from './nd-array.ts';
+import { bytesContent, elementsOf, fortranStrides, NdArray } from './nd-array.ts';
 
 type Call = (args: readonly Inert[], memory: Allowance) => Inert;
 
@@ -48,6 +48,15 @@ export function shapeOf(value: Inert | undefined): readonly number[] {
   return shape;
 }
 
+/** The strides of an array in order `C` or `F`. */
+export function stridesOf(
+  order: Inert | undefined,
+  shape: readonly number[],
+): readonly number[] | null {
+  if (order === 'F') return fortranStrides(shape);
+  return order === 'C' ? null : refuseBroken('an array in an unknown order');
+}
+
 /** The type of an array. */
 export function dtypeOf(value: Inert | undefined): DType {
   return value instanceof DType ? value : refuseBroken('an array whose type is no numpy type');
@@ -68,14 +77,28 @@ export function bytesFrom(value: Inert | undefined, memory: Allowance): Uint8Arr
 function readScalar([type, value]: readonly Inert[], memory: Allowance): Inert {
   const dtype = dtypeOf(type);
   if (dtype.kind === 'O') return value ?? null;
-  return new NdArray<Inert>(bytesContent(dtype, [], false, bytesFrom(value, memory)), true);
+  return new NdArray<Inert>(bytesContent(dtype, [], null, bytesFrom(value, memory)), true);
 }
 
-function readBuffer([buffer, type, lengths, order]: readonly Inert[], memory: Allowance): Inert {
+/** `K` is C order whose dimensions are then put in the order of `axes`: numpy 2 writes transposed arrays so. */
+function readBuffer(
+  [buffer, type, lengths, order, axes]: readonly Inert[],
+  memory: Allowance,
+): Inert {
+  const dtype = dtypeOf(type);
   const shape = shapeOf(lengths);
-  if (order !== 'C' && order !== 'F') refuseBroken('an array in an unknown order');
   const bytes = bytesFrom(buffer, memory);
-  return new NdArray<Inert>(bytesContent(dtypeOf(type), shape, order === 'F', bytes));
+  if (order !== 'K') {
+    return new NdArray<Inert>(bytesContent(dtype, shape, stridesOf(order, shape), bytes));
+  }
+  const permutation = shapeOf(axes);
+  if (permutation.length !== shape.length || new Set(permutation).size !== shape.length) {
+    refuseBroken('an array whose dimensions are not put in order');
+  }
+  const strides = fortranStrides(shape.toReversed())?.toReversed() ?? [1];
+  const pick = (of: readonly number[]) =>
+    permutation.map((axis) => of[axis] ?? refuseBroken('an array with an unknown dimension'));
+  return new NdArray<Inert>(bytesContent(dtype, pick(shape), pick(strides), bytes));
 }
 
 function readBytes([content, codec]: readonly Inert[], memory: Allowance): Uint8Array {

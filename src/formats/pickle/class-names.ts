@@ -3,7 +3,9 @@ import { GlobalName } from './inert.ts';
 
 /** Names that are not in the caller's list: those of numpy, Python and joblib that hold data. Pairs, never modules. */
 const plainNames: ReadonlySet<string> = new Set([
-  ...['object', 'bool', 'int', 'float', 'str'].map((name) => `builtins ${name}`),
+  ...['object', 'bool', 'int', 'float', 'str', 'list', 'dict', 'tuple'].map(
+    (name) => `builtins ${name}`,
+  ),
   ...['bytes', 'bytearray', 'slice', 'set', 'frozenset'].map((name) => `builtins ${name}`),
   'collections OrderedDict',
   'collections defaultdict',
@@ -30,6 +32,7 @@ const unreadNames: ReadonlySet<string> = new Set([
   'numpy.random.bit_generator __pyx_unpickle_SeedSequence',
   'numpy.ma.core _mareconstruct',
   'numpy.ma.core MaskedArray',
+  'numpy.ma MaskedArray',
 ]);
 
 const onlyLetters = /^\w+$/;

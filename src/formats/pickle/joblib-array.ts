@@ -4,7 +4,7 @@
 // Invariant: exactly as many bytes are taken as shape and type say, and they are there.
 import { refuseBroken } from '../refusals.ts';
 import type { ByteCursor } from './byte-cursor.ts';
-import { dtypeOf, expectPlainArray, shapeOf } from './call-to-data.ts';
+import { dtypeOf, expectPlainArray, shapeOf, stridesOf } from './call-to-data.ts';
 import { type Inert, InertObject } from './inert.ts';
 import { bytesContent, bytesOf, NdArray } from './nd-array.ts';
 
@@ -25,8 +25,6 @@ export function readJoblibArray(
   expectPlainArray(state.get('subclass'));
   const dtype = dtypeOf(state.get('dtype'));
   const shape = shapeOf(state.get('shape'));
-  const order = state.get('order');
-  if (order !== 'C' && order !== 'F') refuseBroken('a joblib array in an unknown order');
   if (dtype.holdsObjects) {
     const array = readPickle();
     return array instanceof NdArray && !array.isScalar
@@ -35,6 +33,7 @@ export function readJoblibArray(
   }
   const alignment = state.get('numpy_array_alignment_bytes');
   if (alignment !== undefined && alignment !== null) cursor.bytes(cursor.uint8());
+  const strides = stridesOf(state.get('order'), shape);
   const length = bytesOf(dtype, shape);
-  return new NdArray<Inert>(bytesContent(dtype, shape, order === 'F', cursor.bytes(length)));
+  return new NdArray<Inert>(bytesContent(dtype, shape, strides, cursor.bytes(length)));
 }

@@ -6,12 +6,12 @@ import { limits } from '../limits.ts';
 import { refuseBroken } from '../refusals.ts';
 import type { DType } from './dtype.ts';
 
-/** What an array holds once it is complete. Either `bytes` or `objects`, which are in C order whatever `fortran` says. */
+/** What an array holds once it is complete. Either `bytes` or `objects`, which are always in C order. */
 export interface ArrayContent<Item> {
   readonly dtype: DType;
   readonly shape: readonly number[];
-  /** Whether the first index moves fastest in `bytes`, rather than the last. */
-  readonly fortran: boolean;
+  /** For each dimension, how many elements of `bytes` its index moves by; `null` for C order: the last moves by one. */
+  readonly strides: readonly number[] | null;
   readonly bytes: Uint8Array | null;
   readonly objects: readonly Item[] | null;
 }
@@ -45,14 +45,14 @@ export class NdArray<Item> {
 export function bytesContent(
   dtype: DType,
   shape: readonly number[],
-  fortran: boolean,
+  strides: readonly number[] | null,
   bytes: Uint8Array,
 ): ArrayContent<never> {
   const expected = bytesOf(dtype, shape);
   if (bytes.length !== expected) {
     refuseBroken(`an array of ${expected} bytes that has ${bytes.length}`);
   }
-  return { dtype, shape, fortran: fortran && shape.length > 1, bytes, objects: null };
+  return { dtype, shape, strides, bytes, objects: null };
 }
 
 /** The content of an array of objects. */
@@ -66,7 +66,7 @@ export function objectsContent<Item>(
     refuseBroken(`an array of ${expected} objects that has ${objects.length}`);
   }
   dtype.seal();
-  return { dtype, shape, fortran: false, bytes: null, objects };
+  return { dtype, shape, strides: null, bytes: null, objects };
 }
 
 /** How many bytes an array has; the type is sealed, so that it stays so many. */
@@ -95,15 +95,20 @@ export function elementsOf(shape: readonly number[]): number {
   return elements;
 }
 
-/** For each element in C order, its place in Fortran order. */
-export function fortranPlaces(shape: readonly number[]): Uint32Array {
-  const places = new Uint32Array(elementsOf(shape));
-  const strides: number[] = [];
+/** The strides of Fortran order, in which the first index moves by one; `null` where that is C order too. */
+export function fortranStrides(shape: readonly number[]): readonly number[] | null {
+  if (shape.length < 2) return null;
   let stride = 1;
-  for (const length of shape) {
-    strides.push(stride);
+  return shape.map((length) => {
+    const own = stride;
     stride *= length;
-  }
+    return own;
+  });
+}
+
+/** For each element in C order, its place among the bytes. */
+export function placesOf(shape: readonly number[], strides: readonly number[]): Uint32Array {
+  const places = new Uint32Array(elementsOf(shape));
   const index = new Uint32Array(shape.length);
   let place = 0;
   for (let at = 0; at < places.length; at++) {

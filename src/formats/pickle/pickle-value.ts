@@ -18,19 +18,19 @@ export class PickleValue {
   readonly #key: string | number;
   readonly #parent: PickleValue | null;
   readonly #depth: number;
-  readonly #reads: Allowance;
+  readonly #counts: Counts;
 
   private constructor(
     raw: Inert,
     key: string | number,
     parent: PickleValue | null,
-    reads: Allowance,
+    counts: Counts,
   ) {
     this.#raw = raw;
     this.#key = key;
     this.#parent = parent;
     this.#depth = parent === null ? 0 : parent.#depth + 1;
-    this.#reads = reads;
+    this.#counts = counts;
     if (this.#depth > limits.depth) {
       refuseBroken(`a pickle whose values are nested deeper than ${limits.depth} levels`);
     }
@@ -38,9 +38,12 @@ export class PickleValue {
 
   /** The outermost value of a pickle of `bytes` bytes. */
   static root(raw: Inert, bytes: number): PickleValue {
-    const reads = limits.pickleReadAnyway + limits.pickleReadRatio * bytes;
     const refusal = 'a pickle whose values contain each other far more often than they are there';
-    return new PickleValue(raw, '', null, new Allowance(reads, refusal));
+    const numbers = limits.pickleNumbersAnyway + limits.pickleNumbersRatio * bytes;
+    return new PickleValue(raw, '', null, {
+      numbers: new Allowance(numbers, refusal),
+      values: new Allowance(limits.pickleValues, refusal),
+    });
   }
 
   /** Where the value stands: the names and numbers that lead there, with slashes between. */
@@ -54,6 +57,7 @@ export class PickleValue {
     const raw = this.#raw;
     if (raw instanceof InertObject) return raw.class.id;
     if (raw instanceof NdArray) return raw.isScalar ? null : 'numpy.ndarray';
+    if (raw instanceof InertSlice) return 'builtins.slice';
     return raw instanceof DType ? 'numpy.dtype' : null;
   }
 
@@ -103,7 +107,9 @@ export class PickleValue {
   find(name: string): PickleValue | undefined {
     for (const dict of this.#dicts()) {
       const value = dict.get(name);
-      if (value !== undefined) return this.#child(value, name);
+      if (value === undefined) continue;
+      this.#counts.values.spend(1);
+      return this.#child(value, name);
     }
     return undefined;
   }
@@ -116,7 +122,7 @@ export class PickleValue {
   /** The items of a list, tuple or set, or the elements of an array in C order. */
   items(): PickleValue[] {
     const items = this.#items();
-    this.#reads.spend(items.length);
+    this.#counts.values.spend(items.length);
     return items.map((item, index) => this.#child(item, index));
   }
 
@@ -125,7 +131,7 @@ export class PickleValue {
     const raw = this.#raw;
     const dict = raw instanceof InertObject ? raw.dict : raw;
     if (!(dict instanceof Map)) return this.refuse('a dict');
-    this.#reads.spend(dict.size);
+    this.#counts.values.spend(2 * dict.size);
     return Array.from(dict, ([key, value], index) => [
       this.#child(key, `key ${index}`),
       this.#child(value, typeof key === 'string' ? key.slice(0, 100) : `value ${index}`),
@@ -139,7 +145,7 @@ export class PickleValue {
     if (raw instanceof InertObject) args = raw.arguments;
     else if (raw instanceof InertSlice) args = raw.items;
     else return this.refuse('an object');
-    this.#reads.spend(args.length);
+    this.#counts.values.spend(args.length);
     return args.map((argument, index) => this.#child(argument, `argument ${index}`));
   }
 
@@ -198,7 +204,7 @@ export class PickleValue {
   numbers(): Float64Array {
     const raw = this.#raw;
     if (raw instanceof NdArray && isNumeric(raw.content.dtype)) {
-      this.#reads.spend(raw.length);
+      this.#counts.numbers.spend(raw.length);
       return readNumbers(raw.content);
     }
     if (raw instanceof NdArray && !raw.content.dtype.holdsObjects) this.refuse('numbers');
@@ -235,7 +241,7 @@ export class PickleValue {
     if (field === undefined || content.dtype.holdsObjects || !isNumeric(field.type)) {
       return this.refuse(`an array with a field "${name}" of numbers`);
     }
-    this.#reads.spend(content.shape.reduce((product, length) => product * length, 1));
+    this.#counts.numbers.spend(content.shape.reduce((product, length) => product * length, 1));
     return readNumbers(content, field.type, field.offset);
   }
 
@@ -245,8 +251,7 @@ export class PickleValue {
   }
 
   #child(raw: Inert, key: string | number): PickleValue {
-    this.#reads.spend(1);
-    return new PickleValue(raw, key, this, this.#reads);
+    return new PickleValue(raw, key, this, this.#counts);
   }
 
   /** `undefined` for what is no scalar. */
@@ -279,8 +284,9 @@ export class PickleValue {
     if (!isNumeric(content.dtype) && content.dtype.kind !== 'U' && content.dtype.kind !== 'S') {
       this.refuse('numbers, truth values or strings');
     }
+    this.#counts.values.spend(array.length);
     // text is looked at character by character
-    this.#reads.spend(Math.max(array.length, content.bytes?.length ?? 0));
+    this.#counts.numbers.spend(content.bytes?.length ?? 0);
     return readScalars(content);
   }
 
@@ -293,6 +299,12 @@ export class PickleValue {
   #content(): ArrayContent<Inert> {
     return this.#raw instanceof NdArray ? this.#raw.content : this.refuse('an array');
   }
+}
+
+/** What may still be asked for, of all values of a pickle together. */
+interface Counts {
+  readonly numbers: Allowance;
+  readonly values: Allowance;
 }
 
 function kindOf(raw: Inert): string {

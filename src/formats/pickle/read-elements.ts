@@ -1,10 +1,10 @@
 // What: elements of a numpy array as numbers, truth values and strings, in C order.
 // Source: numpy numpy/_core/src/multiarray/arraytypes.c.src; IEEE 754 for half precision.
-// Complexity: linear in the elements; one array of the answer's size, and one of places for Fortran order.
+// Complexity: linear in the elements; one array of the answer's size, and one of places unless in C order.
 // Invariant: every number is the one that numpy has, but for 64-bit integers beyond 2^53, which are rounded.
 import { refuseBroken, refuseUnsupported } from '../refusals.ts';
 import type { DType } from './dtype.ts';
-import { type ArrayContent, fortranPlaces } from './nd-array.ts';
+import { type ArrayContent, placesOf } from './nd-array.ts';
 
 type ReadNumber = (view: DataView, at: number, littleEndian: boolean) => number;
 
@@ -30,7 +30,7 @@ export function isNumeric(dtype: DType): boolean {
 
 /** The numbers of an array of bytes, or those of a field in it that has type `dtype` and begins at `offset`. */
 export function readNumbers(
-  { dtype: elementType, shape, fortran, bytes }: ArrayContent<unknown>,
+  { dtype: elementType, shape, strides, bytes }: ArrayContent<unknown>,
   dtype: DType = elementType,
   offset = 0,
 ): Float64Array {
@@ -38,7 +38,7 @@ export function readNumbers(
   const view = viewOf(bytes);
   const { size } = elementType;
   const { littleEndian } = dtype;
-  const places = fortran ? fortranPlaces(shape) : null;
+  const places = strides === null ? null : placesOf(shape, strides);
   const numbers = new Float64Array(size === 0 ? 0 : view.byteLength / size);
   for (let index = 0; index < numbers.length; index++) {
     const place = places === null ? index : places[index]!;
@@ -49,11 +49,11 @@ export function readNumbers(
 
 /** The elements of an array of bytes in their own types. */
 export function readScalars(content: ArrayContent<unknown>): (string | number | boolean)[] {
-  const { dtype, shape, fortran, bytes } = content;
+  const { dtype, shape, strides, bytes } = content;
   if (dtype.kind === 'U' || dtype.kind === 'S') {
     const view = viewOf(bytes);
     const read = dtype.kind === 'U' ? readText : readByteText;
-    const places = fortran ? fortranPlaces(shape) : null;
+    const places = strides === null ? null : placesOf(shape, strides);
     return Array.from({ length: dtype.size === 0 ? 0 : view.byteLength / dtype.size }, (_, index) =>
       read(view, (places === null ? index : places[index]!) * dtype.size, dtype),
     );

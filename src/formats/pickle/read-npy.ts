@@ -6,7 +6,7 @@ import { limits } from '../limits.ts';
 import { refuseBroken } from '../refusals.ts';
 import { DType, type DTypeField } from './dtype.ts';
 import type { Inert } from './inert.ts';
-import { bytesContent, NdArray } from './nd-array.ts';
+import { bytesContent, fortranStrides, NdArray } from './nd-array.ts';
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 const longestHeader = 65_536;
@@ -30,7 +30,7 @@ export function readNpy(bytes: Uint8Array, isScalar: boolean): NdArray<Inert> {
   const content = bytesContent(
     readType(type!),
     shape,
-    fortran === 'True',
+    fortran === 'True' ? fortranStrides(shape) : null,
     bytes.subarray(start + length),
   );
   if (isScalar && shape.length > 0) refuseNpy();

@@ -3,6 +3,7 @@ import { PickleValue } from './pickle-value.ts';
 import { isSkops, readSkops } from './read-skops.ts';
 import { compressionOf, isUnread, peek, unpack } from './unpack.ts';
 import { beginsAsPickle, unpickle } from './unpickle.ts';
+import { beginsAsZip } from './zip-archive.ts';
 
 /** What a pickle may contain. */
 export interface PickleOptions {
@@ -27,7 +28,7 @@ export function looksLikePickle(bytes: Uint8Array): boolean {
  * `INVALID_MODEL` for broken bytes
  */
 export function readPickle(bytes: Uint8Array, { allowed }: PickleOptions): PickleValue {
-  if (isSkops(bytes)) {
+  if (beginsAsZip(bytes)) {
     const { value, size } = readSkops(bytes, allowed);
     return PickleValue.root(value, size);
   }

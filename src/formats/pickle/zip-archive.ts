@@ -35,6 +35,7 @@ export class ZipArchive {
   readonly #view: DataView;
   readonly #entries = new Map<string, Entry>();
   readonly #unpacked = new Map<string, Uint8Array>();
+  #size = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -48,15 +49,16 @@ export class ZipArchive {
 
   /** Bytes of all entries, unpacked. */
   get size(): number {
-    let size = 0;
-    for (const { unpacked } of this.#entries.values()) size += unpacked;
-    return size;
+    return this.#size;
   }
 
   /** The content of an entry. */
   read(name: string): Uint8Array {
     const known = this.#unpacked.get(name);
     if (known !== undefined) return known;
+    if (this.#size > mostUnpacked(this.#bytes.length)) {
+      refuseBroken(`a zip file that unpacks to ${this.#size} bytes`);
+    }
     const entry = this.#entries.get(name) ?? refuseBroken('a zip file that lacks a file it needs');
     const content = this.#unpack(entry);
     this.#unpacked.set(name, content);
@@ -79,6 +81,7 @@ export class ZipArchive {
       if (view.getUint16(at + 8, true) & 1) refuseBroken('a zip file that is encrypted');
       const name = this.#nameAt(at + entryLength, nameLength);
       if (this.#entries.has(name)) refuseBroken('a zip file with two entries of one name');
+      this.#size += view.getUint32(at + 24, true);
       this.#entries.set(name, {
         method: view.getUint16(at + 10, true),
         checksum: view.getUint32(at + 16, true),
@@ -87,9 +90,6 @@ export class ZipArchive {
         header: view.getUint32(at + 42, true),
       });
       at = next;
-    }
-    if (this.size > mostUnpacked(this.#bytes.length)) {
-      refuseBroken(`a zip file that unpacks to ${this.size} bytes`);
     }
   }
 
