@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import type { FeatureSchema, Label } from '../../src/model/index.ts';
 
 const root = new URL('../fixtures/sklearn/', import.meta.url);
@@ -28,7 +29,9 @@ export const versions: readonly string[] = readdirSync(root)
 
 /** All models of one version. */
 export function fixturesOf(version: string): Fixture[] {
-  const answers: Omit<Fixture, 'bytes'>[] = JSON.parse(read(`${version}/answers.json`).toString());
+  const answers: Omit<Fixture, 'bytes'>[] = JSON.parse(
+    gunzipSync(read(`${version}/answers.json.gz`)).toString(),
+  );
   return answers.map((answer) => ({ ...answer, bytes: read(`${version}/${answer.file}`) }));
 }
 

@@ -48,6 +48,12 @@ export function interpretEstimator(
   const kind = shortName(estimator);
   const interpret = interpreters.get(kind);
   const version = readVersion(estimator, context.version);
+  if (kind.startsWith('LGBM')) {
+    return refuseUnsupported(
+      `${kind} (${estimator.path || 'the file itself'})`,
+      'save its booster as text, model.booster_.save_model("model.txt"), and its preparation apart',
+    );
+  }
   if (interpret === undefined) {
     const what = kind === '' ? 'something that is no estimator' : kind;
     const where = estimator.path === '' ? '' : ` (${estimator.path})`;

@@ -1,11 +1,10 @@
-import type { Pipeline } from '../../model/index.ts';
-import { JsonValue } from '../json/json-value.ts';
+import type { JsonValue } from '../json/json-value.ts';
 import type { PickleValue } from '../pickle/pickle-value.ts';
 import { refuseBroken, refuseUnsupported } from '../refusals.ts';
 import { parseUbjson } from '../ubjson/parse-ubjson.ts';
 import { xgboostReader } from '../xgboost/xgboost-reader.ts';
-import { aboveHalf, type Context, type Fitted } from './context.ts';
-import { readLabels } from './read-labels.ts';
+import { attachArtifact } from './attach-artifact.ts';
+import type { Context, Fitted } from './context.ts';
 import type { Column } from './row-plan.ts';
 import { shortName } from './short-name.ts';
 
@@ -13,43 +12,33 @@ import { shortName } from './short-name.ts';
 export function interpretXgboost(
   estimator: PickleValue,
   columns: readonly Column[],
-  { plan, warnings }: Context,
+  context: Context,
 ): Fitted {
-  const kind = shortName(estimator);
+  const { bytes, document } = readSnapshot(estimator);
+  expectAllRounds(document);
+  const artifact = xgboostReader.read({ bytes, json: document }, {});
+  const marker = readMarker(estimator);
+  return attachArtifact(estimator, artifact, columns, context, { marker, labels: 'classes_' });
+}
+
+/** How many columns the booster has, and their names when it knows any. */
+export function describeXgboostColumns(estimator: PickleValue): {
+  count: number;
+  names: string[] | undefined;
+} {
+  const learner = readSnapshot(estimator).document.at('learner');
+  return {
+    count: learner.at('learner_model_param').at('num_feature').count(1, 2 ** 31),
+    names: learner.find('feature_names')?.strings(),
+  };
+}
+
+function readSnapshot(estimator: PickleValue): { bytes: Uint8Array; document: JsonValue } {
   const bytes = estimator.at('_Booster').at('handle').bytes();
   const json = parseUbjson(bytes);
   const document = json.find('Model') ?? json;
-  expectAllRounds(document);
-  const source = { bytes, json: document };
-  if (!xgboostReader.detects(source)) return refuseBroken(`${kind} without a model of XGBoost`);
-  const { pipeline, warnings: ofFile, objective } = xgboostReader.read(source, {});
-  const { features } = pipeline.schema;
-  if (features.length !== columns.length) {
-    return refuseBroken(
-      `${kind} was fitted on ${features.length} columns and gets ${columns.length}`,
-    );
-  }
-  warnings.push(...ofFile);
-  const marker = readMarker(estimator);
-  const inputs = columns.map((column, index) => {
-    const feature = features[index]!;
-    if (feature.type === 'category' && column.isRaw && column.fill === undefined) {
-      plan.adopt(column, feature);
-      return { ...column, isRaw: false };
-    }
-    const number = plan.asNumber(column);
-    if (marker === null) return number;
-    const value = plan.add({ kind: 'forget', of: number.value, value: marker, tolerance: 0 });
-    return { ...number, value };
-  });
-  return {
-    columns: plan.attach(inputs, pipeline.steps).map((value) => ({ value })),
-    model: pipeline.model,
-    task: pipeline.task,
-    labels: chooseLabels(estimator, pipeline),
-    decisionThreshold: pipeline.task === 'binary' ? aboveHalf : pipeline.decisionThreshold,
-    objective: `${kind} ${objective}`,
-  };
+  if (xgboostReader.detects({ bytes, json: document })) return { bytes, document };
+  return refuseBroken(`${shortName(estimator)} without a model of XGBoost`);
 }
 
 /** The number that stands for a missing value, `null` for NaN. XGBoost compares it in float32. */
@@ -72,12 +61,4 @@ function expectAllRounds(document: JsonValue): void {
     `early stopping of XGBoost at iteration ${Number(best)} of ${rounds - 1}`,
     'keep the best iterations only: model.get_booster()[: model.best_iteration + 1]',
   );
-}
-
-function chooseLabels(estimator: PickleValue, { labels, task }: Pipeline): Pipeline['labels'] {
-  if (task === 'regression' || estimator.find('classes_') === undefined) return labels;
-  const own = readLabels(estimator);
-  return own.length === labels.length
-    ? own
-    : refuseBroken(`${own.length} labels of the wrapper for ${labels.length} of the model`);
 }

@@ -4,8 +4,8 @@ import { refuseBroken, refuseUnsupported } from '../refusals.ts';
 import { shortName } from './short-name.ts';
 
 /** The labels of a classifier, in the order of its outputs. */
-export function readLabels(classifier: PickleValue): Label[] {
-  const classes = classifier.at('classes_');
+export function readLabels(classifier: PickleValue, attribute = 'classes_'): Label[] {
+  const classes = classifier.at(attribute);
   if (classes.isList() || classes.shape().length !== 1) {
     return refuseUnsupported(
       `several targets of ${shortName(classifier)}`,

@@ -140,6 +140,10 @@ export class RowPlan {
       if (draft.given !== null) return draft.given;
       const common = { name: draft.name, required: false, nullable: draft.nullable };
       if (draft.use === 'category') return { ...common, ...finishCategories(draft) };
+      // nothing looks at it, so that it may be anything
+      if (draft.use === null) {
+        return { ...common, type: 'category', categories: [], otherCategories: true };
+      }
       if (draft.limit === Number.POSITIVE_INFINITY) return { ...common, type: 'number' };
       return { ...common, type: 'number', min: -draft.limit, max: draft.limit };
     });

@@ -2,13 +2,11 @@ import { chooseColumns } from '../choose-columns.ts';
 import type { ModelReader, ReadArtifact, ReadOptions } from '../model-reader.ts';
 import type { PickleValue } from '../pickle/pickle-value.ts';
 import { looksLikePickle, readPickle } from '../pickle/read-pickle.ts';
-import { refuseUnsupported } from '../refusals.ts';
 import { allowedClasses } from './allowed-classes.ts';
+import { describeInput } from './describe-input.ts';
 import { interpretEstimator } from './interpret-estimator.ts';
 import { readVersion } from './read-version.ts';
 import { RowPlan } from './row-plan.ts';
-import { shortName } from './short-name.ts';
-import { secondOf } from './transform-columns.ts';
 
 /**
  * Reads fitted estimators and pipelines of scikit-learn 1.2 to 1.9 as pickle, joblib or skops wrote them, and those of
@@ -23,13 +21,8 @@ export const sklearnReader: ModelReader = {
 };
 
 function readEstimator(estimator: PickleValue, options: ReadOptions): ReadArtifact {
-  const entrance = findEntrance(estimator);
-  const count = entrance.at('n_features_in_').count(1, 2 ** 31);
-  const named = entrance
-    .find('feature_names_in_')
-    ?.items()
-    .map((name) => name.string());
-  const plan = new RowPlan(chooseColumns(count, named, options.columns));
+  const { count, names } = describeInput(estimator);
+  const plan = new RowPlan(chooseColumns(count, names, options.columns));
   const warnings: string[] = [];
   const version = readVersion(estimator, null);
   const fitted = interpretEstimator(estimator, plan.rawColumns(), {
@@ -53,21 +46,4 @@ function readEstimator(estimator: PickleValue, options: ReadOptions): ReadArtifa
     },
     warnings,
   };
-}
-
-/** The estimator that rows enter first, which knows how many columns they have; a pipeline itself does not. */
-function findEntrance(estimator: PickleValue): PickleValue {
-  if (estimator.find('n_features_in_') !== undefined) return estimator;
-  const kind = shortName(estimator);
-  if (kind === 'Pipeline') {
-    const inner = estimator.at('steps').items().map(secondOf);
-    const first = inner.find((step) => !step.isNone() && !step.isString());
-    if (first !== undefined) return findEntrance(first);
-  }
-  const member = estimator.find('best_estimator_') ?? estimator.find('estimator');
-  if (member !== undefined && member.className !== null) return findEntrance(member);
-  return refuseUnsupported(
-    `${kind === '' ? 'something that is no estimator' : kind} without columns`,
-    'save the fitted classifier, regressor or pipeline itself',
-  );
 }
