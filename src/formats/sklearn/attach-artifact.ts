@@ -1,6 +1,6 @@
 import type { Pipeline } from '../../model/index.ts';
-import type { PickleValue } from '../pickle/pickle-value.ts';
 import type { ReadArtifact } from '../model-reader.ts';
+import type { PickleValue } from '../pickle/pickle-value.ts';
 import { refuseBroken } from '../refusals.ts';
 import { aboveHalf, type Context, type Fitted } from './context.ts';
 import { readLabels } from './read-labels.ts';
@@ -52,8 +52,10 @@ export function attachArtifact(
 
 function forget(plan: RowPlan, column: Column, marker: number | null): Column {
   if (marker === null) return column;
-  const step = { kind: 'forget', of: column.value, value: marker, tolerance: 0 } as const;
-  return { ...column, value: plan.add(step) };
+  // compared in float32, to which the value is rounded later anyway
+  const of = plan.add({ kind: 'round', of: column.value });
+  const value = Math.fround(marker);
+  return { ...column, value: plan.add({ kind: 'forget', of, value, tolerance: 0 }) };
 }
 
 function chooseLabels(

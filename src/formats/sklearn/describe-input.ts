@@ -12,7 +12,7 @@ export interface Input {
 
 /** Asks the estimator that rows enter first: a pipeline itself does not know. */
 export function describeInput(estimator: PickleValue): Input {
-  const count = estimator.find('n_features_in_');
+  const count = estimator.find('n_features_in_') ?? estimator.find('_n_features_in');
   if (count !== undefined) {
     return {
       count: count.count(1, 2 ** 31),

@@ -26,7 +26,7 @@ export function readCategories(array: PickleValue): Categories {
       'a missing value of a row is only one of them; use one of them in training',
     );
   }
-  const known = places.map((place) => all[place] as Category);
+  const known = all.filter((category): category is Category => !isMissing(category));
   if (new Set(known).size !== known.length) array.refuse('different categories');
   return { known, places, missing: missing[0] ?? -1, count: all.length, path: array.path };
 }

@@ -28,7 +28,10 @@ export function describeXgboostColumns(estimator: PickleValue): {
 } {
   const learner = readSnapshot(estimator).document.at('learner');
   return {
-    count: learner.at('learner_model_param').at('num_feature').count(1, 2 ** 31),
+    count: learner
+      .at('learner_model_param')
+      .at('num_feature')
+      .count(1, 2 ** 31),
     names: learner.find('feature_names')?.strings(),
   };
 }
