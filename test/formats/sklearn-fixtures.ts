@@ -40,13 +40,27 @@ export function loadModel(path: string): Buffer {
   return read(path);
 }
 
+/** What shap answered for models of 1.7.2, by file; `scripts/fixtures/sklearn_shap_values.py` describes each field. */
+export function loadShapValues(): Record<string, ShapValues> {
+  return JSON.parse(gunzipSync(read('1.7.2/shap.json.gz')).toString());
+}
+
+interface ShapValues {
+  readonly table: string;
+  readonly base: readonly number[];
+  readonly values: readonly (readonly (number | readonly number[])[])[];
+}
+
 /** Files that must be refused, by name. */
 export function refusedFiles(): string[] {
   return readdirSync(new URL('1.9.1/refused/', root)).toSorted();
 }
 
 /** The rows that a model was asked, its columns only, as a schema wants them. */
-export function rowsOf({ table, columns }: Fixture, schema: FeatureSchema): unknown[][] {
+export function rowsOf(
+  { table, columns }: Pick<Fixture, 'table' | 'columns'>,
+  schema: FeatureSchema,
+): unknown[][] {
   const { columns: all, rows } = tables[table]!;
   return rows.map((row) =>
     columns.map((name, index) => {
