@@ -8,6 +8,7 @@ import { readTree, type SklearnTree } from './read-tree.ts';
 import { needVersion } from './read-version.ts';
 import type { Column } from './row-plan.ts';
 import { shortName } from './short-name.ts';
+import { sumPairwise } from './sum-pairwise.ts';
 
 /** The largest float32: a number beyond it becomes infinite, which trees refuse. */
 export const largestFloat32 = 3.4028234663852886e38;
@@ -78,8 +79,7 @@ function toInput(
 function divideBySums(values: Float64Array, nodes: number, classes: number): Float64Array {
   const fractions = new Float64Array(values.length);
   for (let node = 0; node < nodes; node++) {
-    let sum = 0;
-    for (let k = 0; k < classes; k++) sum += values[node * classes + k]!;
+    const sum = sumPairwise(values, node * classes, classes);
     const divisor = sum === 0 ? 1 : sum;
     for (let k = 0; k < classes; k++) {
       fractions[node * classes + k] = values[node * classes + k]! / divisor;
