@@ -1,7 +1,8 @@
 // npm run bench <name>: measures one thing as a ratio to something else, both sides in the same run.
 import { benchHttp } from './http/bench.js';
+import { benchInference } from './inference/bench.js';
 
-const benches = { http: benchHttp };
+const benches = { http: benchHttp, inference: benchInference };
 const [name = '', ...args] = process.argv.slice(2);
 
 if (!Object.hasOwn(benches, name)) {

@@ -4,7 +4,7 @@ import type { Decision, Model, ModelCard, Row } from './model/index.ts';
 import type { DecisionRoute, HttpMetrics, RouteFigures } from './monitoring/index.ts';
 import type { VersionState } from './registry/index.ts';
 import type { BreakerState } from './resilience/index.ts';
-import type { BreakerSettings, Comparison, ModelFailure } from './scoring/index.ts';
+import type { BreakerSettings, Comparison, ModelFailure, RowText } from './scoring/index.ts';
 
 /** A version handed over in code; what `loadVersions` gives is one. */
 export interface VersionInput {
@@ -139,6 +139,11 @@ export interface Gateway extends AsyncDisposable {
   decide(row: unknown, options?: DecideOptions): Decision;
   /** Asks every ready version and averages their answers. */
   compare(row: unknown, options?: CompareOptions): Promise<Comparison>;
+  /**
+   * Reads the JSON text of one plain row into what `decide` takes for a row, several times as fast as by way of an object;
+   * `null` when the text is out of the ordinary and has to be parsed, whether or not anything is wrong with it.
+   */
+  readText(text: Uint8Array): RowText | null;
   /** What is wrong with a row, as the ready versions see it; empty when one of them can read it. */
   faultsOf(row: unknown): readonly Fault[];
   /** Replaces the traffic split at once; requests under way keep the old one. Every version must be named. */

@@ -46,6 +46,7 @@ import {
   type DecisionRequest,
   decide,
   type ModelFailure,
+  RowText,
   type ServingVersion,
   type Snapshot,
 } from './scoring/index.ts';
@@ -197,6 +198,14 @@ class LocalGateway implements Gateway {
       this.#recordFailure(error, requestId, 'compare');
       throw error;
     }
+  }
+
+  readText(text: Uint8Array): RowText | null {
+    const [reader] = this.#readers;
+    const values = reader?.readText(text) ?? null;
+    return reader === undefined || values === null
+      ? null
+      : new RowText(text, values, reader.schemaKey);
   }
 
   faultsOf(row: unknown): readonly Fault[] {

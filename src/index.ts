@@ -74,5 +74,6 @@ export {
   type Comparison,
   type ModelFailure,
   type ReadModelOptions,
+  type RowText,
   readModel,
 } from './scoring/index.ts';

@@ -216,8 +216,8 @@ describe('model-card.md', () => {
   });
 });
 
-test('formats.md lists the objectives that can be read', () => {
-  const rows = read('docs/formats.md').match(/^\| `[\w:]+:[^|]+/gm) ?? [];
+test('formats/xgboost.md lists the objectives that can be read', () => {
+  const rows = read('docs/formats/xgboost.md').match(/^\| `[\w:]+:[^|]+/gm) ?? [];
   const listed = rows.flatMap((row) => row.match(/\w+:\w+/g) ?? []);
   const unknown = editJson(xgboostModel, ({ learner }) => {
     learner.objective.name = 'reg:none';

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { libraryVersion, SpillwayError } from '../core/index.ts';
+import { inspect, inspectHelp } from './inspect.ts';
+import { score, scoreHelp } from './score.ts';
 import { serve, serveHelp } from './serve.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -9,6 +11,8 @@ Usage: spillway <command> [options]
 
 Commands:
   serve    answer predictions over HTTP
+  score    answer the rows of a file
+  inspect  what a model file is, and what will not work with it
 
   spillway <command> --help says more; spillway --version prints the version.
   Exit codes: 0 done, 1 failed on the data or the model, 2 wrong usage.
@@ -21,6 +25,8 @@ const commands: Readonly<
   >
 > = {
   serve: { run: serve, help: serveHelp },
+  score: { run: score, help: scoreHelp },
+  inspect: { run: inspect, help: inspectHelp },
 };
 
 async function main([name, ...args]: readonly string[]): Promise<void> {
@@ -30,7 +36,7 @@ async function main([name, ...args]: readonly string[]): Promise<void> {
   if (command === undefined)
     throw new UsageError(`unknown command ${name}; there are ${Object.keys(commands).join(', ')}`);
   if (args.includes('--help')) return print(command.help);
-  await command.run(args.filter((arg) => arg !== '--json'));
+  await command.run(args);
 }
 
 function print(text: string): void {

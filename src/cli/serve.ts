@@ -89,6 +89,7 @@ function parse(args: readonly string[]) {
         'protect-status': { type: 'boolean' },
         config: { type: 'string' },
         'log-level': { type: 'string' },
+        json: { type: 'boolean' },
       },
     });
   } catch (error) {

@@ -13,6 +13,8 @@ export const errorCodes = {
   UNSUPPORTED_ENCODING: { retryable: false },
   INVALID_OPTION: { retryable: false },
   INVALID_ROW: { retryable: false },
+  INVALID_DATA: { retryable: false },
+  FILE_UNAVAILABLE: { retryable: true },
   ROUTE_NOT_FOUND: { retryable: false },
   METHOD_NOT_ALLOWED: { retryable: false },
   UNAUTHORIZED: { retryable: false },

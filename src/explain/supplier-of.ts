@@ -10,7 +10,7 @@ export type SupplierOf = (column: number, made: Float64Array) => number;
  * @throws SpillwayError `NOT_EXPLAINABLE` when a column is made from several features at once.
  */
 export function createSupplierOf({ features, steps, columns }: FeatureSteps): SupplierOf {
-  const shared = steps.find(({ kind }) => kind === 'normalize');
+  const shared = steps.find(({ kind }) => kind === 'normalize' || kind === 'recode-together');
   if (shared !== undefined) {
     throw new SpillwayError(
       'NOT_EXPLAINABLE',

@@ -12,6 +12,8 @@ export const limits = {
   columns: 1_048_576,
   /** Outputs of a model. */
   outputs: 65_536,
+  /** Numbers in the tables of a model's categories, each table as often as it is used. */
+  tableNumbers: 33_554_432,
   /** Numbers in the leaves of one forest: nodes times outputs. */
   leafValues: 67_108_864,
   /** Bytes that a compressed file may unpack to. */

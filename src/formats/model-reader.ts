@@ -5,6 +5,8 @@ import type { JsonValue } from './json/json-value.ts';
 export interface ModelReader {
   /** The name that a card gives the format. */
   readonly format: string;
+  /** Whether its files may name a best iteration, so that `iterations` is no empty word. @default false */
+  readonly knowsIterations?: boolean | undefined;
   /** Whether the file is of this format, sound or not. Cheap, and by content only. */
   detects(source: ModelSource): boolean;
   /**
@@ -34,6 +36,11 @@ export interface ReadOptions {
    * preorder, left before right, as parsed from JSON. @default none, and no path-dependent explanations
    */
   readonly covers?: unknown;
+  /**
+   * For a file that names its best iteration: `all` of them answer, or those up to the `best` one. Refused for any other.
+   * @default what the `predict` of that which wrote the file does: `best` for the scikit-learn wrapper, else `all`
+   */
+  readonly iterations?: 'all' | 'best' | undefined;
   /** Bytes above which a file is refused unread. @default 134217728 */
   readonly maxBytes?: number | undefined;
 }

@@ -1,4 +1,5 @@
 import { SpillwayError } from '../core/index.ts';
+import { catboostReader } from './catboost/catboost-reader.ts';
 import type { JsonValue } from './json/json-value.ts';
 import { looksLikeJson, parseJson } from './json/parse-json.ts';
 import { limits } from './limits.ts';
@@ -14,6 +15,7 @@ const readers: readonly ModelReader[] = [
   xgboostReader,
   mlRandomForestReader,
   mlLogisticRegressionReader,
+  catboostReader,
   sklearnReader,
 ];
 
@@ -23,6 +25,7 @@ export const knownFormats: readonly string[] = Object.freeze(
 );
 
 const shownBytes = 16;
+const iterationChoices: readonly string[] = ['all', 'best'];
 
 /**
  * Reads a model file, whose format is told from its bytes and never from its name.
@@ -45,7 +48,22 @@ export function readArtifact(bytes: Uint8Array, options: ReadOptions = {}): Read
   if (format !== undefined && reader.format !== format) {
     refuseBroken(`expected a file of format ${format}, got one of format ${reader.format}`);
   }
+  checkIterations(reader, options);
   return Object.freeze(reader.read(source, options));
+}
+
+/** An option that did nothing would hide that nothing was chosen. */
+function checkIterations(
+  { format, knowsIterations }: ModelReader,
+  { iterations }: ReadOptions,
+): void {
+  if (iterations === undefined) return;
+  if (!iterationChoices.includes(iterations)) {
+    refuseBroken('iterations: expected "all" or "best"');
+  }
+  if (knowsIterations !== true) {
+    refuseBroken(`no iterations can be chosen: a file of format ${format} names no best one`);
+  }
 }
 
 function parse(bytes: Uint8Array): JsonValue | null {

@@ -142,6 +142,8 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
     requestId: string,
     answer: (row: unknown, id: string) => Answer,
   ): Answer | Answer[] {
+    const text = 'bytes' in body ? gateway.readText(body.bytes) : null;
+    if (text !== null) return answer(text, requestId);
     const json = jsonOf(body);
     if (!Array.isArray(json)) return answer(json, requestId);
     const rows: readonly unknown[] = json;

@@ -12,6 +12,8 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = Object.freeze({
   UNSUPPORTED_ENCODING: 415,
   INVALID_OPTION: 400,
   INVALID_ROW: 422,
+  INVALID_DATA: 422,
+  FILE_UNAVAILABLE: 500,
   ROUTE_NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
   UNAUTHORIZED: 401,

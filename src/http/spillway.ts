@@ -49,12 +49,17 @@ export function spillway(gateway: Gateway, options: SpillwayOptions = {}): Mount
   return router as unknown as Mountable;
 }
 
+/** Finds what answers a request whose method and path are exactly those of a route; `undefined` leaves it to Express. */
+export type FindHandler = (
+  request: IncomingMessage,
+) => ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
+
 /** Adds the routes to a router or an app of its own, which is one layer less than mounting a router. */
 export function addRoutes(
   target: express.IRouter,
   gateway: Gateway,
   options: SpillwayOptions,
-): void {
+): FindHandler {
   const {
     maxBodyBytes = 2 ** 20,
     routes: which = 'all',
@@ -66,6 +71,7 @@ export function addRoutes(
   );
   const { clock, httpMetrics: metrics, newRequestId: nextId } = gateway;
   const later = createTurnQueue();
+  const exact = new Map<string, ReturnType<FindHandler>>();
   for (const path of new Set(routes.map((route) => route.path))) {
     const here = routes.filter((route) => route.path === path);
     for (const route of here) {
@@ -73,6 +79,7 @@ export function addRoutes(
         watch(path, request, response);
         answer(route, request, response);
       };
+      exact.set(`${route.method} ${path}`, handle);
       if (route.method === 'GET') target.get(path, handle);
       else if (route.method === 'PUT') target.put(path, handle);
       else target.post(path, handle);
@@ -82,6 +89,10 @@ export function addRoutes(
       write(response, wrongMethod(request, here, nextId));
     });
   }
+  return ({ method = '', url = '' }) => {
+    const mark = url.indexOf('?');
+    return exact.get(`${method} ${mark === -1 ? url : url.slice(0, mark)}`);
+  };
 
   /** Counts the request until its connection is done with it, answered or not. */
   function watch(path: HttpRoute, request: IncomingMessage, response: ServerResponse): void {

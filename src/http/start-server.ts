@@ -7,7 +7,7 @@ import type { Gateway } from '../gateway-contract.ts';
 import { createExpressServer } from './express-server.ts';
 import { problemResponse } from './problem.ts';
 import { checkAdmin, requestIdOf } from './request-options.ts';
-import { type Answered, addRoutes, type SpillwayOptions } from './spillway.ts';
+import { type Answered, addRoutes, type FindHandler, type SpillwayOptions } from './spillway.ts';
 import { writeResponse } from './write-response.ts';
 
 /** A gateway that listens. */
@@ -79,7 +79,13 @@ export async function startServer(
   };
 }
 
-function createApp(gateway: Gateway, options: SpillwayOptions): express.Express {
+/** An app, and what answers the requests that need no Express to find their handler. */
+interface Application {
+  readonly app: express.Express;
+  readonly find: FindHandler;
+}
+
+function createApp(gateway: Gateway, options: SpillwayOptions): Application {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -87,7 +93,10 @@ function createApp(gateway: Gateway, options: SpillwayOptions): express.Express 
   const problem = (request: express.Request, response: express.Response, error: unknown) =>
     writeResponse(response, problemResponse(error, requestIdOf(request, gateway.newRequestId)));
   const { routes = 'all', adminToken } = options;
-  if (routes !== 'admin') addRoutes(app, gateway, { ...options, routes: 'public' });
+  const find: FindHandler =
+    routes === 'admin'
+      ? () => undefined // all of it is behind the gate below
+      : addRoutes(app, gateway, { ...options, routes: 'public' });
   if (routes !== 'public') {
     // who would change something is told first whether he may, and only then whether there is such a route
     app.use('/admin', (request, response, next) => {
@@ -115,13 +124,16 @@ function createApp(gateway: Gateway, options: SpillwayOptions): express.Express 
       problem(request, response, error);
     },
   );
-  return app;
+  return { app, find };
 }
 
 const changing: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
-function listen(app: express.Express, host: string, port: number): Promise<Server> {
+function listen({ app, find }: Application, host: string, port: number): Promise<Server> {
   const server = createExpressServer(app, limits);
+  // the same handlers as behind Express, whose search for them costs as much as a prediction
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => (find(request) ?? app)(request, response));
   server.on('clientError', refuseGarbage);
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {

@@ -1,6 +1,7 @@
 import { SpillwayError } from '../core/index.ts';
 import { checkPrediction, createRowReader, type Model, type Pipeline } from '../model/index.ts';
 import { createPredictor } from './create-predictor.ts';
+import { createFastScorers } from './create-scorers.ts';
 
 /**
  * A model that answers rows, out of a pipeline. Its `predict` also throws `INVALID_OUTPUT` when there is no usable
@@ -9,7 +10,7 @@ import { createPredictor } from './create-predictor.ts';
  */
 export function createModel(pipeline: Pipeline): Model {
   const { schema, task, labels } = pipeline;
-  const predictor = createPredictor(pipeline);
+  const predictor = createPredictor(pipeline, createFastScorers);
   const reader = createRowReader(schema, { allowInfinite: true });
   const model: Model = Object.freeze({
     schema,
@@ -17,6 +18,7 @@ export function createModel(pipeline: Pipeline): Model {
     labels,
     pipeline,
     predictValues: (values) => predictor.predictValues(values),
+    predictBatch: (values, count) => predictor.predictBatch(values, count),
     predict(row) {
       // not shared between calls: reading a row may run getters, and they may predict
       const values = new Float64Array(schema.features.length);

@@ -1,13 +1,14 @@
 import { SpillwayError } from '../core/index.ts';
 import type { Link, Pipeline, Prediction, Task } from '../model/index.ts';
-import { createScorer, type Scorer } from './create-scorer.ts';
+import { createReferenceScorers, type Scorers } from './create-scorers.ts';
 import { createRowEncoder } from './encode-row.ts';
 import { findPostProcessor, type PostProcessor } from './links.ts';
-import { createCalibratedScorer } from './predict-calibrated-model.ts';
 
 /** Answers rows that were read: one number per feature of the schema, categories by their code, NaN = missing. */
 export interface Predictor {
   predictValues(values: Float64Array): Prediction;
+  /** The same for `count` rows that stand one after the other. */
+  predictBatch(values: Float64Array, count: number): Prediction[];
   /** The raw scores before the link, one per output. */
   margins(values: Float64Array): Float64Array;
 }
@@ -33,48 +34,80 @@ const linksOf: Readonly<Record<Task, readonly Link[]>> = {
  * The reference predictor: short, in the order of the definition, the one that every faster path must equal.
  * @throws SpillwayError `INVALID_MODEL` when the parts of the pipeline do not fit each other.
  */
-export function createPredictor(pipeline: Pipeline): Predictor {
+export function createPredictor(
+  pipeline: Pipeline,
+  createScorers: (model: Pipeline['model']) => Scorers = createReferenceScorers,
+): Predictor {
   checkPipeline(pipeline);
-  const { model, task, labels, decisionThreshold } = pipeline;
-  const encode = createRowEncoder(pipeline.steps);
-  const predict: Scorer =
-    model.kind === 'calibrated-model' ? createCalibratedScorer(model) : createScorer(model);
-  const postProcess: PostProcessor =
-    model.kind === 'calibrated-model' ? () => {} : findPostProcessor(model);
+  const { model, schema, steps } = pipeline;
+  const encode = createRowEncoder(steps);
+  const { scoreRow, scoreRows } = createScorers(model);
+  const toPrediction = createToPrediction(pipeline);
+  const features = schema.features.length;
+  const width = model.columns.length;
+  const isPlain = steps.steps.length === 0 && steps.columns.every((from, index) => from === index);
   // used again for each row; no code of a caller runs while they are in use
-  const row = new Float64Array(model.columns.length);
+  const row = new Float64Array(width);
   const scores = new Float64Array(model.outputs);
-  const answers = new Float64Array(model.outputs);
+  let columns = new Float64Array(0);
+  let manyScores = new Float64Array(0);
 
-  const score = (values: Float64Array): void => {
-    encode(values, row);
-    predict(row, scores);
+  const toColumns = (values: Float64Array, count: number): Float64Array => {
+    if (isPlain && features === width) return values;
+    if (columns.length < count * width) columns = new Float64Array(count * width);
+    for (let index = 0; index < count; index++) {
+      encode(values.subarray(index * features, (index + 1) * features), row);
+      columns.set(row, index * width);
+    }
+    return columns;
   };
 
   return {
     margins(values) {
-      score(values);
+      encode(values, row);
+      scoreRow(row, scores);
       return scores.slice();
     },
     predictValues(values) {
-      score(values);
-      answers.set(scores);
-      postProcess(answers);
-      const margin = model.link === 'probability' ? null : numberOrList(scores);
-      if (task === 'regression') {
-        const value = numberOrList(answers);
-        return { margin, value, prediction: value };
-      }
-      if (task === 'binary') {
-        const probability = answers[0]!;
-        return {
-          margin,
-          probability,
-          prediction: labels[probability >= decisionThreshold ? 1 : 0]!,
-        };
-      }
-      return { margin, probabilities: [...answers], prediction: labels[indexOfHighest(scores)]! };
+      encode(values, row);
+      scoreRow(row, scores);
+      return toPrediction(scores);
     },
+    predictBatch(values, count) {
+      const { outputs } = model;
+      if (manyScores.length < count * outputs) manyScores = new Float64Array(count * outputs);
+      scoreRows(toColumns(values, count), count, manyScores);
+      return Array.from({ length: count }, (_, index) => {
+        for (let k = 0; k < outputs; k++) scores[k] = manyScores[index * outputs + k]!;
+        return toPrediction(scores);
+      });
+    },
+  };
+}
+
+/** Turns the scores of one row into the answer of the task; the scores stay as they are. */
+function createToPrediction({
+  model,
+  task,
+  labels,
+  decisionThreshold,
+}: Pipeline): (scores: Float64Array) => Prediction {
+  const postProcess: PostProcessor =
+    model.kind === 'calibrated-model' ? () => {} : findPostProcessor(model);
+  const answers = new Float64Array(model.outputs);
+  return (scores) => {
+    answers.set(scores);
+    postProcess(answers);
+    const margin = model.link === 'probability' ? null : numberOrList(scores);
+    if (task === 'regression') {
+      const value = numberOrList(answers);
+      return { margin, value, prediction: value };
+    }
+    if (task === 'binary') {
+      const probability = answers[0]!;
+      return { margin, probability, prediction: labels[probability >= decisionThreshold ? 1 : 0]! };
+    }
+    return { margin, probabilities: [...answers], prediction: labels[indexOfHighest(scores)]! };
   };
 }
 

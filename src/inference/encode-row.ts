@@ -37,6 +37,7 @@ function take(step: FeatureStep, made: Values): number {
     const known = step.of.find((of) => !Number.isNaN(made[of]!));
     return known === undefined ? Number.NaN : made[known]!;
   }
+  if (step.kind === 'recode-together') return recodeTogether(step, made);
   const x = made[step.of]!;
   if (step.kind === 'is-missing') return Number.isNaN(x) ? 1 : 0;
   if (step.kind === 'normalize') return x / normOf(step, made);
@@ -79,6 +80,32 @@ function recode({ keys, values, other }: FeatureStep & { kind: 'recode' }, x: nu
     else high = middle;
   }
   return low < keys.length && keys[low] === x ? values[low]! : other;
+}
+
+function recodeTogether(
+  { of, terms, keys, values, other }: FeatureStep & { kind: 'recode-together' },
+  made: Values,
+): number {
+  let upper = 0;
+  let lower = 0;
+  for (let index = 0; index < of.length; index++) {
+    const picked = made[of[index]!]!;
+    const choices = terms[index]!;
+    if (!(Number.isInteger(picked) && picked >= 0 && 2 * picked < choices.length)) return other;
+    lower += choices[2 * picked + 1]!;
+    upper = (upper + choices[2 * picked]! + (lower > 0xffffffff ? 1 : 0)) >>> 0;
+    lower >>>= 0;
+  }
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const difference = keys[2 * middle]! - upper || keys[2 * middle + 1]! - lower;
+    if (difference === 0) return values[middle]!;
+    if (difference < 0) low = middle + 1;
+    else high = middle;
+  }
+  return other;
 }
 
 function normOf({ among, norm }: FeatureStep & { kind: 'normalize' }, made: Values): number {

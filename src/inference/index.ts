@@ -1,4 +1,5 @@
 export { createModel } from './create-model.ts';
 export { createPredictor } from './create-predictor.ts';
 export { createRowEncoder } from './encode-row.ts';
+export { type ModelStructure, measureModel } from './measure-model.ts';
 export { sendsLeft } from './sends-left.ts';

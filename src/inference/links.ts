@@ -1,9 +1,10 @@
 // What: what becomes of scores: for each link a function that turns them, in place, into what people read.
-// Source: dmlc/xgboost src/common/math.h (`Sigmoid`, `Softmax`) for float32, the textbook for float64.
+// Source: dmlc/xgboost src/common/math.h (`Sigmoid`, `Softmax`, `SoftPlus`) for float32, the textbook for float64.
 // Complexity: linear in the number of outputs; nothing is allocated.
 // Invariant: float32 results equal XGBoost's but where the `expf` of its C library rounds otherwise (about one in 2000),
 // and are then within 2 ulp; softmax and one-vs-rest sum to 1 up to rounding.
 import type { LinearModel, Link, TreeEnsemble } from '../model/index.ts';
+import { log1pf } from './log1pf.ts';
 
 /** Turns the scores of one row, one per output, into answers. */
 export type PostProcessor = (scores: Float64Array) => void;
@@ -115,9 +116,15 @@ function cumulate(scores: Float64Array): void {
 
 function cumulate32(scores: Float64Array): void {
   for (let index = 1; index < scores.length; index++) {
-    const increment = fround(fround(leastIncrement) + fround(softplus(scores[index]!)));
+    const increment = fround(fround(leastIncrement) + softplus32(scores[index]!));
     scores[index] = fround(scores[index - 1]! + increment);
   }
+}
+
+/** Rounded as XGBoost does: what is added may be taken away again, and then a last bit is no longer the last. */
+function softplus32(score: number): number {
+  const small = log1pf(fround(exp(-Math.abs(score))));
+  return score > 0 ? fround(score + small) : small;
 }
 
 /** The quantile of the normal distribution, by the approximation that onnxruntime uses. */

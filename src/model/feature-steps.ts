@@ -52,6 +52,20 @@ export type FeatureStep =
       readonly values: Float64Array;
       readonly other: number;
     }
+  /**
+   * `values[i]` where the terms that several values pick add up, modulo 2^64, to key i; `other` for any other sum, and
+   * where one of them picks no term. Terms and keys are 64-bit numbers as two halves, the upper first.
+   */
+  | {
+      readonly kind: 'recode-together';
+      readonly of: readonly number[];
+      /** Of each value its terms, that of the whole number n at 2n; any other number, and a missing one, picks none. */
+      readonly terms: readonly Uint32Array[];
+      /** Ascending. */
+      readonly keys: Uint32Array;
+      readonly values: Float64Array;
+      readonly other: number;
+    }
   /** Divided by the norm of several values: the largest size, the sum of sizes, or the root of the sum of squares; by 1 when that is 0. */
   | {
       readonly kind: 'normalize';

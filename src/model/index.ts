@@ -16,7 +16,7 @@ export type {
 export type { Category, Feature, FeatureSchema, Row } from './feature-schema.ts';
 export type { FeatureStep, FeatureSteps } from './feature-steps.ts';
 export { invalidRow } from './invalid-row.ts';
-export { joinSteps } from './join-steps.ts';
+export { joinSteps, moveStep } from './join-steps.ts';
 export type { LinearModel } from './linear-model.ts';
 export type { Link } from './link.ts';
 export type { Model } from './model.ts';
@@ -31,6 +31,7 @@ export { parseWithSchema } from './parse-with-schema.ts';
 export type { Pipeline } from './pipeline.ts';
 export type { Label, Prediction, Task } from './prediction.ts';
 export { createRowReader, type RowReaderOptions } from './row-reader.ts';
+export { createRowTextReader, type RowTextReader } from './row-text-reader.ts';
 export type { Rule, RuleCondition } from './rules.ts';
 export type { ServedBy } from './served-by.ts';
 export type { CategoricalNodes, LinearLeaves, TreeEnsemble } from './tree-ensemble.ts';

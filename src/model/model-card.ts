@@ -43,6 +43,8 @@ export interface ModelCard {
   readonly artifact: CardFile;
   /** Training weight per tree node, for formats that lack it. */
   readonly covers?: CardFile | undefined;
+  /** Which iterations answer, of an artifact that names its best one; without it those that its library would use. */
+  readonly iterations?: 'all' | 'best' | undefined;
   readonly task: Task;
   /** Binary: `[negative, positive]`. Empty for regression. */
   readonly labels: readonly Label[];

@@ -18,6 +18,11 @@ export interface Model {
    * NaN = missing. The array is lent until it returns.
    */
   predictValues(values: Float64Array): Prediction;
+  /**
+   * Answers `count` rows that were read and stand one after the other, each as `predictValues` does; models without it are
+   * asked row by row.
+   */
+  predictBatch?(values: Float64Array, count: number): Prediction[];
   /** The model as data, for explanations; `null` for a model that is only code. */
   readonly pipeline: Pipeline | null;
 }

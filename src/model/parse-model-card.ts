@@ -99,6 +99,7 @@ const cardSchema = z
     artifact: z.strictObject({ file, sha256 }),
     /** A file of node covers beside the artifact, for formats that lack them. */
     covers: z.strictObject({ file, sha256 }).optional(),
+    iterations: z.enum(['all', 'best']).optional(),
     task: z.enum(['binary', 'multiclass', 'regression']),
     labels: unique(z.array(category)).default([]),
     decision_threshold: probability.default(0.5),

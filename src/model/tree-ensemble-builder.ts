@@ -42,7 +42,7 @@ export interface TreeEnsembleInput {
   readonly base: ArrayLike<number>;
   /** @default 1 */
   readonly divisor?: number | undefined;
-  /** @default 0 for each output */
+  /** @default -0 for each output, the number that changes no sum, be it -0 */
   readonly offset?: ArrayLike<number> | undefined;
   readonly link: Link;
   /** @default 1 */
@@ -63,7 +63,7 @@ export function createTreeEnsemble(input: TreeEnsembleInput): TreeEnsemble {
     refuse(`leaves of ${leafSize} values for ${outputs} outputs`);
   if (input.base.length !== outputs)
     refuse(`${input.base.length} base scores for ${outputs} outputs`);
-  const { offset = new Float64Array(outputs), divisor = 1, slope = 1 } = input;
+  const { offset = new Float64Array(outputs).fill(-0), divisor = 1, slope = 1 } = input;
   if (offset.length !== outputs) refuse(`${offset.length} offsets for ${outputs} outputs`);
   for (const [name, numbers] of [
     ['base score', input.base],

@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { SpillwayError } from '../core/index.ts';
 
 /** The files of one version, not yet looked into. */
@@ -42,6 +42,25 @@ export async function listVersions(directory: string): Promise<readonly StoredVe
   );
 }
 
+/**
+ * The versions at a path: a model file is one, without a card; so is a folder with a `card.json` or an `MLmodel`; any other
+ * folder is a model directory.
+ * @throws SpillwayError `MODEL_NOT_FOUND` when there is nothing at the path.
+ */
+export async function openVersions(path: string): Promise<readonly StoredVersion[]> {
+  // a link that is named is followed, wherever it leads
+  const target = await realpath(path).catch((cause: unknown) => {
+    throw new SpillwayError('MODEL_NOT_FOUND', `there is no file or folder ${path}`, { cause });
+  });
+  const found = await stat(target);
+  if (!found.isDirectory()) {
+    return [openFiles(dirname(target), '', basename(target), [basename(target)])];
+  }
+  const version = await openVersion(dirname(target), basename(target));
+  const isVersion = version.files.includes('card.json') || version.files.includes('MLmodel');
+  return isVersion ? [version] : listVersions(path);
+}
+
 /** The folders in a directory, hidden ones and links left out. */
 async function openFolders(directory: string): Promise<StoredVersion[]> {
   let entries: Dirent[];
@@ -58,12 +77,21 @@ async function openFolders(directory: string): Promise<StoredVersion[]> {
 
 /** A folder that cannot be read has no files; loading it then says what is missing. */
 async function openVersion(directory: string, name: string): Promise<StoredVersion> {
-  const folder = join(directory, name);
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const entries = await readdir(join(directory, name), { withFileTypes: true }).catch(() => []);
   const files = entries
     .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && !entry.name.startsWith('.'))
     .map((entry) => entry.name)
     .toSorted();
+  return openFiles(directory, name, name, files);
+}
+
+/** The files of a folder inside a directory that no link may lead out of. */
+function openFiles(
+  directory: string,
+  folder: string,
+  name: string,
+  files: readonly string[],
+): StoredVersion {
   return {
     name,
     files,
@@ -72,11 +100,12 @@ async function openVersion(directory: string, name: string): Promise<StoredVersi
         const there = files.join(', ') || 'none that can be read';
         throw new SpillwayError('MODEL_NOT_FOUND', `${name} has no file ${file}; it has ${there}`);
       }
+      const label = folder === '' ? file : `${name}/${file}`;
       try {
-        return await readInside(directory, join(folder, file), `${name}/${file}`);
+        return await readInside(directory, join(directory, folder, file), label);
       } catch (cause) {
         if (SpillwayError.isInstance(cause)) throw cause;
-        throw new SpillwayError('MODEL_NOT_FOUND', `${name}/${file} cannot be read`, { cause });
+        throw new SpillwayError('MODEL_NOT_FOUND', `${label} cannot be read`, { cause });
       }
     },
   };

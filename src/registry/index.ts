@@ -1,3 +1,8 @@
-export { listVersions } from './file-model-store.ts';
-export { type BuiltModel, loadVersion } from './load-version.ts';
+export { listVersions, openVersions, type StoredVersion } from './file-model-store.ts';
+export {
+  type BuiltModel,
+  loadVersion,
+  readVersionFiles,
+  type VersionFiles,
+} from './load-version.ts';
 export type { ModelVersion, VersionState } from './model-version.ts';

@@ -1,15 +1,31 @@
 import { createHash } from 'node:crypto';
 import { SpillwayError } from '../core/index.ts';
-import { checkPrediction, type Model, type ModelCard, parseModelCard } from '../model/index.ts';
+import { parseMlModel } from '../formats/index.ts';
+import {
+  type CardFile,
+  checkPrediction,
+  type Model,
+  type ModelCard,
+  parseModelCard,
+} from '../model/index.ts';
 import type { StoredVersion } from './file-model-store.ts';
 import type { ModelVersion } from './model-version.ts';
 
-/** Turns verified bytes into a model; given from above, since formats and inference are other rooms. */
-export type BuildModel = (
-  artifact: Buffer,
-  card: ModelCard | null,
-  covers: Buffer | null,
-) => BuiltModel;
+/** What a version was found to consist of; checksums of the card are verified. */
+export interface VersionFiles {
+  /** The name of the artifact's file. */
+  readonly file: string;
+  readonly artifact: Buffer;
+  /** SHA-256 of the artifact in hexadecimal. */
+  readonly sha256: string;
+  readonly card: ModelCard | null;
+  readonly covers: Buffer | null;
+  /** Names of the model's inputs that stand outside the artifact and the card, in the signature of an MLflow model. */
+  readonly columns?: readonly string[] | undefined;
+}
+
+/** Turns verified files into a model; given from above, since formats and inference are other rooms. */
+export type BuildModel = (files: VersionFiles) => BuiltModel;
 
 /** A model, the format of its artifact, and what its reader found odd. */
 export interface BuiltModel {
@@ -25,21 +41,9 @@ export interface BuiltModel {
 export async function loadVersion(stored: StoredVersion, build: BuildModel): Promise<ModelVersion> {
   let card: ModelCard | null = null;
   try {
-    if (stored.files.includes('card.json')) {
-      card = parseModelCard((await stored.readFile('card.json')).toString('utf8'));
-    }
-    const artifact = await stored.readFile(card?.artifact.file ?? onlyFile(stored));
-    const sha256 = createHash('sha256').update(artifact).digest('hex');
-    if (card !== null) verify(card.artifact.file, card.artifact.sha256, sha256);
-    const covers = card?.covers === undefined ? null : await stored.readFile(card.covers.file);
-    if (covers !== null && card?.covers !== undefined) {
-      verify(
-        card.covers.file,
-        card.covers.sha256,
-        createHash('sha256').update(covers).digest('hex'),
-      );
-    }
-    const { model, format, warnings } = build(artifact, card, covers);
+    card = await readCard(stored);
+    const files = await readFiles(stored, card);
+    const { model, format, warnings } = build(files);
     warm(model);
     const noCard = card === null ? ['no card: features, thresholds and weight are inferred'] : [];
     return Object.freeze({
@@ -50,7 +54,7 @@ export async function loadVersion(stored: StoredVersion, build: BuildModel): Pro
       card,
       model,
       format,
-      sha256,
+      sha256: files.sha256,
       weight: card?.weight ?? 1,
     });
   } catch (error) {
@@ -71,6 +75,50 @@ export async function loadVersion(stored: StoredVersion, build: BuildModel): Pro
   }
 }
 
+/**
+ * Reads the files of a version.
+ * @throws SpillwayError `INVALID_CARD`, `CHECKSUM_MISMATCH`, `MODEL_NOT_FOUND`, `INVALID_MODEL`, `UNSUPPORTED_MODEL`.
+ */
+export async function readVersionFiles(stored: StoredVersion): Promise<VersionFiles> {
+  return readFiles(stored, await readCard(stored));
+}
+
+async function readCard(stored: StoredVersion): Promise<ModelCard | null> {
+  if (!stored.files.includes('card.json')) return null;
+  return parseModelCard((await stored.readFile('card.json')).toString('utf8'));
+}
+
+async function readFiles(stored: StoredVersion, card: ModelCard | null): Promise<VersionFiles> {
+  if (card !== null) {
+    const artifact = await readVerified(stored, card.artifact);
+    const covers = card.covers === undefined ? null : await readVerified(stored, card.covers);
+    const { file, sha256 } = card.artifact;
+    return { file, artifact, sha256, card, covers };
+  }
+  const { file, columns } = stored.files.includes(mlflowFile)
+    ? await parseMlModel((await stored.readFile(mlflowFile)).toString('utf8'))
+    : { file: onlyFile(stored) };
+  const artifact = await stored.readFile(file);
+  return { file, artifact, sha256: hash(artifact), card, covers: null, columns };
+}
+
+/** What the folder of an MLflow model is known by. */
+const mlflowFile = 'MLmodel';
+
+async function readVerified(stored: StoredVersion, { file, sha256 }: CardFile): Promise<Buffer> {
+  const bytes = await stored.readFile(file);
+  const actual = hash(bytes);
+  if (sha256 === actual) return bytes;
+  throw new SpillwayError(
+    'CHECKSUM_MISMATCH',
+    `${file} has sha256 ${actual}, the card says ${sha256}`,
+  );
+}
+
+function hash(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
 function onlyFile(stored: StoredVersion): string {
   const [file, ...others] = stored.files;
   if (file === undefined)
@@ -82,15 +130,6 @@ function onlyFile(stored: StoredVersion): string {
     );
   }
   return file;
-}
-
-function verify(file: string, expected: string, actual: string): void {
-  if (expected !== actual) {
-    throw new SpillwayError(
-      'CHECKSUM_MISMATCH',
-      `${file} has sha256 ${actual}, the card says ${expected}`,
-    );
-  }
 }
 
 const warmRows = 30;

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../core/index.ts';
 import {
   createRowReader,
+  createRowTextReader,
   type Explanation,
   type FeatureSchema,
   invalidRow,
@@ -11,6 +12,7 @@ import {
   type Task,
 } from '../model/index.ts';
 import type { BreakerState, FallbackStep } from '../resilience/index.ts';
+import { RowText } from './row-text.ts';
 
 /** One question as every answerer of a chain gets it. */
 export interface Question {
@@ -51,6 +53,8 @@ export interface Answerer extends FallbackStep<Question, Answer> {
   breakerState(): BreakerState | null;
   /** @throws SpillwayError `INVALID_ROW` with every fault. */
   read(row: unknown): Float64Array;
+  /** Reads the JSON text of a plain row; `null` when only `read` can tell what it says or what is wrong with it. */
+  readText(text: Uint8Array): Float64Array | null;
   /** Answers, or throws a `SpillwayError` that says why not. */
   answer(question: Question): Answer;
   /** @throws SpillwayError `NOT_EXPLAINABLE`. */
@@ -61,19 +65,32 @@ export interface Answerer extends FallbackStep<Question, Answer> {
 const rowsPerSlab = 256;
 
 /** Reads rows of one schema. Each row is a view of its own of a larger array, which is allocated for many at once. */
-export function createReadRow(schema: FeatureSchema): Answerer['read'] {
+export function createReading(schema: FeatureSchema): Pick<Answerer, 'read' | 'readText'> {
   const reader = createRowReader(schema);
+  const textReader = createRowTextReader(schema);
   const size = schema.features.length;
   let slab = new Float64Array(0);
   let used = 0;
-  return (row) => {
+  const next = (): Float64Array => {
     if (used + size > slab.length) {
       slab = new Float64Array(size * rowsPerSlab);
       used = 0;
     }
-    const values = slab.subarray(used, (used += size));
-    if (reader.read(row, values)) return values;
-    throw invalidRow(reader.faults(row));
+    return slab.subarray(used, used + size);
+  };
+  return {
+    read(row) {
+      const values = next();
+      if (!reader.read(row, values)) throw invalidRow(reader.faults(row));
+      used += size;
+      return values;
+    },
+    readText(text) {
+      const values = next();
+      if (!textReader(text, values)) return null;
+      used += size;
+      return values;
+    },
   };
 }
 
@@ -86,14 +103,19 @@ export function valuesFor(
   question: Question,
 ): Float64Array {
   if (question.values !== null && question.schemaKey === schemaKey) return question.values;
-  const values = read(question.row);
+  const { row } = question;
+  const values = read(row instanceof RowText ? row.parse() : row);
   question.values = values;
   question.schemaKey = schemaKey;
   return values;
 }
 
-/** A question that nobody has read yet. */
+/** A question as it comes: of a row that nobody has read yet, or of one that was read from its text. */
 export function createQuestion({ requestId, row, deadline }: Asked, seenAt: number): Question {
+  if (row instanceof RowText) {
+    const { values, schemaKey } = row;
+    return { requestId, row, values, schemaKey, deadline, seenAt };
+  }
   return { requestId, row, values: null, schemaKey: '', deadline, seenAt };
 }
 

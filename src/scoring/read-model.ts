@@ -1,8 +1,8 @@
 import { SpillwayError } from '../core/index.ts';
-import { readArtifact } from '../formats/index.ts';
+import { type ReadArtifact, readArtifact } from '../formats/index.ts';
 import { createModel } from '../inference/index.ts';
 import { joinSteps, type Model, type ModelCard, type Pipeline } from '../model/index.ts';
-import type { BuiltModel } from '../registry/index.ts';
+import type { BuiltModel, VersionFiles } from '../registry/index.ts';
 import { cardSteps } from './card-steps.ts';
 
 /** What `readModel` may be told beside the bytes. */
@@ -11,6 +11,11 @@ export interface ReadModelOptions {
   readonly format?: string | undefined;
   /** Names of the inputs, in order, for files that do not name them. @default the names of the file, else f0, f1, ... */
   readonly columns?: readonly string[] | undefined;
+  /**
+   * For an XGBoost file that names its best iteration: `all` of them answer, or those up to the `best` one. Refused for any
+   * other file. @default what the `predict` of that which wrote the file does: `best` for the scikit-learn wrapper, else `all`
+   */
+  readonly iterations?: 'all' | 'best' | undefined;
 }
 
 /**
@@ -26,19 +31,24 @@ export function readModel(bytes: Uint8Array, options: ReadModelOptions = {}): Mo
  * Builds the model of a version: the artifact, with the rows, columns and labels that its card states.
  * @throws SpillwayError what `readModel` throws, and `INVALID_CARD` when card and artifact do not fit together.
  */
-export function buildModel(
-  bytes: Uint8Array,
-  card: ModelCard | null,
-  covers: Uint8Array | null,
-): BuiltModel {
-  if (card === null) {
-    const { format, pipeline, warnings } = readArtifact(bytes);
-    return { model: createModel(pipeline), format, warnings };
-  }
+export function buildModel(files: VersionFiles): BuiltModel {
+  const { format, pipeline, warnings } = readVersion(files);
+  return { model: createModel(pipeline), format, warnings };
+}
+
+/** What the artifact of a version is, with the pipeline that its card makes of it. Throws what `buildModel` throws. */
+export function readVersion({
+  artifact: bytes,
+  card,
+  columns,
+  covers,
+}: VersionFiles): ReadArtifact {
+  if (card === null) return readArtifact(bytes, { columns });
   const artifact = readArtifact(bytes, {
     format: card.format,
     columns: (card.columns ?? card.features).map(({ name }) => name),
     covers: covers === null ? undefined : parseCovers(covers),
+    iterations: card.iterations,
   });
   checkFit(card, artifact.pipeline);
   const pipeline: Pipeline = {
@@ -49,7 +59,7 @@ export function buildModel(
     labels: card.labels,
     decisionThreshold: card.decisionThreshold,
   };
-  return { model: createModel(pipeline), format: artifact.format, warnings: artifact.warnings };
+  return { ...artifact, pipeline };
 }
 
 function parseCovers(covers: Uint8Array): unknown {

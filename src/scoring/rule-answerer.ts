@@ -1,7 +1,7 @@
 import { explainRule } from '../explain/index.ts';
 import { type FeatureSchema, type ModelCard, type Prediction, type Rule } from '../model/index.ts';
 import { createRuleEvaluator, describeConditions } from '../resilience/index.ts';
-import { type Answerer, createReadRow, valuesFor } from './answerer.ts';
+import { type Answerer, createReading, valuesFor } from './answerer.ts';
 import { labelOfProbability, mostProbableLabel } from './choose-label.ts';
 
 /** The rules of a card as the answerer of last resort: no I/O, no model, always an answer. `null` when it has none. */
@@ -19,7 +19,7 @@ export function createRuleAnswerer(name: string, card: ModelCard): Answerer | nu
     card,
     sha256: null,
     breakerState: () => null,
-    read: createReadRow(schema),
+    ...createReading(schema),
     answer(question) {
       const values = valuesFor(answerer, question);
       const prediction = predictionOf(evaluator.evaluate(values).rule, card);

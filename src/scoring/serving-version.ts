@@ -7,7 +7,7 @@ import {
   type CircuitBreakerOptions,
   createCircuitBreaker,
 } from '../resilience/index.ts';
-import { type Answerer, createReadRow, valuesFor } from './answerer.ts';
+import { type Answerer, createReading, valuesFor } from './answerer.ts';
 
 /** When a version's circuit breaker opens and how long it stays open. */
 export type BreakerSettings = Pick<
@@ -83,7 +83,7 @@ export function createServingVersion(
     weight: version.weight,
     breaker,
     breakerState: () => breaker.state,
-    read: createReadRow(schema),
+    ...createReading(schema),
     answer(question) {
       const values = valuesFor(serving, question);
       const { requestId, deadline, seenAt: askedAt } = question;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Random, SpillwayError } from '../../src/core/index.ts';
 import { knownFormats, readArtifact } from '../../src/formats/index.ts';
-import { createPredictor } from '../../src/inference/index.ts';
+import { createModel, createPredictor } from '../../src/inference/index.ts';
+import type { Feature, Pipeline } from '../../src/model/index.ts';
 import { createSeededRandom } from '../../src/testing/index.ts';
 
 /** A sound file of the format under test. */
@@ -58,6 +59,22 @@ export function describeModelReader(
       expect(() => createPredictor(artifact.pipeline)).not.toThrow();
     });
 
+    test('predicts by the fast way what the definition predicts', () => {
+      const { pipeline } = readArtifact(bytes);
+      const model = createModel(pipeline);
+      const definition = createPredictor(pipeline);
+      const values = randomRows(pipeline, createSeededRandom(20261121));
+      const width = pipeline.schema.features.length;
+      const expected = Array.from({ length: values.length / width }, (_, row) =>
+        definition.predictValues(values.slice(row * width, (row + 1) * width)),
+      );
+      const one = expected.map((_, row) =>
+        model.predictValues(values.slice(row * width, (row + 1) * width)),
+      );
+      expect(one).toEqual(expected);
+      expect(model.predictBatch?.(values, expected.length)).toEqual(expected);
+    });
+
     test.each(Object.entries({ ...mutations, ...own }))('survives %s', (_kind, mutate) => {
       const random = createSeededRandom(20261120);
       for (let run = 0; run < mutationsPerKind; run++) survive(mutate(bytes, random));
@@ -88,6 +105,25 @@ function survive(bytes: Uint8Array): void {
       model.outputs,
     );
   }
+}
+
+/** Values near those that the model compares with, and some that are missing, infinite or no code of a category. */
+function randomRows({ model, schema }: Pipeline, random: Random): Float64Array {
+  const thresholds = model.kind === 'tree-ensemble' ? [...model.threshold] : [];
+  const draw = ({ categories, nullable = true }: Feature): number => {
+    const kind = below(10, random);
+    if (kind === 0 && nullable) return Number.NaN;
+    if (categories !== undefined) return below(categories.length + 1, random);
+    if (kind === 1) return [-0, 1e300, -1e300, 5e-324, -0.5, 3][below(6, random)]!;
+    if (kind < 6 && thresholds.length > 0) {
+      const near = thresholds[below(thresholds.length, random)]!;
+      return Number.isFinite(near) ? near + [0, 0, 1e-6, -1e-6][below(4, random)]! : near;
+    }
+    return 20 * random() - 5;
+  };
+  return Float64Array.from({ length: 150 * schema.features.length }, (_, index) =>
+    draw(schema.features[index % schema.features.length]!),
+  );
 }
 
 type Mutate = (bytes: Uint8Array, random: Random) => Uint8Array;

@@ -12,6 +12,10 @@ export interface Expected {
   readonly rows: readonly Float64Array[];
   readonly margins: readonly Float64Array[];
   readonly predictions: readonly Float64Array[];
+  /** What the scikit-learn wrapper predicted, where it was asked. */
+  readonly labels?: Float64Array;
+  /** The rows as a dataframe has them, where `rows` are codes. */
+  readonly named?: readonly (readonly unknown[])[];
 }
 
 /** A model file and the answers that belong to it. */

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { readArtifact } from '../../src/formats/index.ts';
-import type { TreeEnsemble } from '../../src/model/index.ts';
+import { type ReadOptions, readArtifact } from '../../src/formats/index.ts';
+import { parseJson } from '../../src/formats/json/parse-json.ts';
+import { readXgboostDocument } from '../../src/formats/xgboost/read-xgboost-document.ts';
+import { createModel, createPredictor } from '../../src/inference/index.ts';
+import type { LinearModel, TreeEnsemble } from '../../src/model/index.ts';
 import { describeModelReader, type Sample } from '../contracts/model-reader.ts';
 import { editJson, type Loose } from './edit-json.ts';
 import {
@@ -16,6 +19,11 @@ describeModelReader('xgboost', [
   ...names.flatMap((name) => ['1.7.6', '3.4.1'].map((version) => sampleOf(version, name))),
   sampleOf('3.2.0', 'multi-softprob-dart'),
   sampleOf('3.4.1', 'reg-squarederror-vector'),
+  sampleOf('3.2.0', 'reg-squarederror-categorical'),
+  sampleOf('3.4.1', 'reg-squarederror-words'),
+  sampleOf('3.4.1', 'reg-expectileerror-one'),
+  sampleOf('3.2.0', 'multi-softprob-gblinear'),
+  sampleOf('3.4.1', 'binary-logistic-wrapper'),
 ]);
 
 function sampleOf(version: string, name: string): Sample {
@@ -52,16 +60,19 @@ describe.each(versions)('files of XGBoost %s', (version) => {
       kind === 'binary' ? 'binary' : kind === 'multi' ? 'multiclass' : 'regression',
     );
     expect(artifact.pipeline.labels).toEqual({ binary: [0, 1], multi: [0, 1, 2] }[kind!] ?? []);
-    expect(artifact.warnings).toHaveLength(fixture.case.endsWith('early-stopped') ? 1 : 0);
+    expect(artifact.pipeline.decisionThreshold).toBe(0.5 + 2 ** -53);
+    expect(artifact.warnings).toHaveLength(/early-stopped|wrapper/.test(fixture.case) ? 1 : 0);
+    const isLinear = fixture.case.endsWith('gblinear');
+    expect(artifact.pipeline.model.kind).toBe(isLinear ? 'linear-model' : 'tree-ensemble');
+    if (isLinear) return;
     const hasCovers = !(fixture.case.includes('vector') && version.startsWith('2.'));
     expect(readTrees(fixture.bytes).cover !== null).toBe(hasCovers);
+    const hasCategories = /categorical|words/.test(fixture.case);
+    expect(readTrees(fixture.bytes).categorical !== null).toBe(hasCategories);
   });
 
   test.each(refusedFilesOf(version))('%s is refused by the name of what it uses', (name, bytes) => {
     const features: Record<string, string> = {
-      'categorical.json': 'categorical split',
-      'expectile.json': 'objective "reg:expectileerror"',
-      'gblinear.json': 'gblinear booster',
       'multi-label.json': 'several binary targets',
       'old-binary.model': 'the binary format before JSON',
     };
@@ -222,13 +233,6 @@ describe('layouts', () => {
     expect(readArtifact(newer).warnings).toEqual([expect.stringContaining('XGBoost 3.5')]);
   });
 
-  test('with an iteration that was best are read whole, with a warning', () => {
-    const { bytes } = loadFixture('3.4.1', 'binary-logistic-early-stopped');
-    expect(readArtifact(bytes).warnings).toEqual([
-      expect.stringMatching(/iteration \d of \d+ as its best; all are used/),
-    ]);
-  });
-
   test('may hold keys that every object has', () => {
     const text = Buffer.from(binary)
       .toString()
@@ -315,7 +319,7 @@ describe('a broken file is refused with what is wrong', () => {
       'booster',
       (j) => (j.learner.gradient_booster.name = 'gbforest'),
       'INVALID_MODEL',
-      /gradient_booster\/name: expected "gbtree" or "dart"/,
+      /gradient_booster\/name: expected "gbtree", "dart" or "gblinear"/,
     ],
     [
       'more weights than trees',
@@ -442,10 +446,10 @@ describe('a broken file is refused with what is wrong', () => {
       /trees\/0: leaves of 2 values for 1 outputs/,
     ],
     [
-      'categorical split',
+      'node without its categories',
       (j) => (model(j).trees[3].split_type[0] = 1),
-      'UNSUPPORTED_MODEL',
-      /categorical split/,
+      'INVALID_MODEL',
+      /trees\/3: no categories for node 0, which asks for some/,
     ],
   ])('%s', (_name, edit, code, message) => {
     const changed = editJson(binary, (json) => void edit(json));
@@ -530,4 +534,364 @@ describe('a broken file of vectors is refused with what is wrong', () => {
     );
     expect(refusal(changed)).toMatchObject({ code, message: expect.stringMatching(message) });
   });
+});
+
+describe('categories by their code', () => {
+  const { bytes } = loadFixture('3.4.1', 'reg-squarederror-categorical');
+  const { pipeline } = readArtifact(bytes);
+
+  test('are numbers in a row, rounded down after float32', () => {
+    expect(pipeline.schema.features.map(({ type }) => type)).toEqual(Array(5).fill('number'));
+    expect(pipeline.steps).toEqual({
+      features: 5,
+      steps: [
+        { kind: 'round', of: 0 },
+        { kind: 'floor', of: 5 },
+        { kind: 'round', of: 2 },
+        { kind: 'floor', of: 7 },
+      ],
+      columns: [6, 1, 8, 3, 4],
+    });
+  });
+
+  test('are numbers as they are in files of 1.7 to 3.4 that do not look for them', () => {
+    const plain = readArtifact(loadFixture('3.4.1', 'reg-squarederror').bytes).pipeline;
+    expect(plain.steps.steps).toEqual([]);
+  });
+
+  test('go left where XGBoost sends them right, and what is missing changes its side with them', () => {
+    const first = JSON.parse(Buffer.from(bytes).toString()).learner.gradient_booster.model.trees[0];
+    const trees = readTrees(bytes);
+    const { categories, count, start } = trees.categorical!;
+    expect(first.split_type[0]).toBe(1);
+    const size = first.categories_sizes[0];
+    expect(count[0]).toBe(size);
+    expect([...categories.subarray(start[0], start[0]! + size)]).toEqual(
+      first.categories.slice(0, size),
+    );
+    expect(trees.missingLeft[0]).toBe(1 - first.default_left[0]);
+    expect(trees.cover![1]).toBe(Math.fround(first.sum_hessian[first.right_children[0]]));
+  });
+
+  test.each<[string, (tree: Loose) => unknown, string, RegExp]>([
+    [
+      'a category too large for a float32',
+      (tree) => (tree.categories[0] = 2 ** 24),
+      'INVALID_MODEL',
+      /trees\/0\/categories\/0: expected a whole number below 16777216/,
+    ],
+    [
+      'a category below 0',
+      (tree) => (tree.categories[0] = -1),
+      'INVALID_MODEL',
+      /categories\/0: expected a whole number/,
+    ],
+    [
+      'lists that overlap',
+      (tree) => (tree.categories_segments[1] = 0),
+      'INVALID_MODEL',
+      /trees\/0: categories of node \d+ are not where those before it end/,
+    ],
+    [
+      'a list beyond the end',
+      (tree) => (tree.categories_sizes[0] = 1e6),
+      'INVALID_MODEL',
+      /trees\/0: categories of node 0 are not where/,
+    ],
+    [
+      'a list without a size',
+      (tree) => tree.categories_sizes.splice(0),
+      'INVALID_MODEL',
+      /trees\/0: categories of node 0/,
+    ],
+    [
+      'types of fewer nodes',
+      (tree) => tree.split_type.pop(),
+      'INVALID_MODEL',
+      /trees\/0: \d+ entries of split_type, expected \d+/,
+    ],
+    [
+      'fewer right children than left ones',
+      (tree) => tree.right_children.splice(1),
+      'INVALID_MODEL',
+      /tree 0: 1 entries of right, expected \d+/,
+    ],
+    [
+      'fewer directions than nodes',
+      (tree) => tree.default_left.pop(),
+      'INVALID_MODEL',
+      /tree 0: \d+ entries of missingLeft, expected \d+/,
+    ],
+    [
+      'no lists',
+      (tree) => void delete tree.categories,
+      'INVALID_MODEL',
+      /expected an object with "categories"/,
+    ],
+    [
+      'a column that is a number too',
+      (tree) => (
+        (tree.split_type = tree.split_type.with(0, 0)),
+        (tree.split_conditions = tree.split_conditions.with(0, 0.5))
+      ),
+      'UNSUPPORTED_MODEL',
+      /column "(age|monthly)" as a number and as a category/,
+    ],
+  ])('are refused with %s', (_name, edit, code, message) => {
+    const changed = editJson(
+      bytes,
+      ({ learner }) => void edit(learner.gradient_booster.model.trees[0]),
+    );
+    expect(refusal(changed)).toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+});
+
+describe.each(['3.2.0', '3.4.1'])('categories of a dataframe, XGBoost %s', (version) => {
+  const { bytes, named, margins } = loadFixture(version, 'reg-squarederror-words');
+  const model = createModel(readArtifact(bytes).pipeline);
+
+  test('are features with the words and numbers of the training table', () => {
+    const words = ['zeta', 'alpha', '', 'b c', 'Alpha', 'never'];
+    expect(model.schema.features.map(({ categories }) => categories)).toEqual([
+      version === '3.4.1' ? [...words, 'm\u00fcnchen'] : words,
+      undefined,
+      [30, -7, 1000, 5],
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test('are answered as XGBoost answers a dataframe', () => {
+    expect(named!.length).toBeGreaterThan(30);
+    for (const [index, row] of named!.entries()) {
+      expect(model.predict([...row]).margin).toBe(Math.fround(margins[index]![0]!));
+    }
+  });
+
+  test('that were not in training are refused', () => {
+    const row = [...named![0]!];
+    expect(() => model.predict(row.with(0, 'new'))).toThrow(/\/0: expected one of "zeta", /);
+    expect(() => model.predict(row.with(2, 1))).toThrow(/\/2: expected one of 30, -7, 1000, 5/);
+  });
+});
+
+describe('categories of a dataframe', () => {
+  const { bytes } = loadFixture('3.4.1', 'reg-squarederror-words');
+  const edited = (edit: (cats: Loose, json: Loose) => unknown): Uint8Array =>
+    editJson(bytes, (json) => void edit(json.learner.gradient_booster.model.cats, json));
+
+  test.each([
+    [9, [-128, 0, 127, 5], [-128, 0, 127, 5]],
+    [10, [-1, 3, 200, 5], [255, 3, 200, 5]],
+    [12, [-5536, 3, 65535, 5], [60_000, 3, 65_535, 5]],
+    [14, [-294_967_296, 3, 4, 5], [4_000_000_000, 3, 4, 5]],
+    [16, [200, 3, 4, 5], [200, 3, 4, 5]],
+  ])('may be of type %d, the unsigned ones written as signed', (type, values, categories) => {
+    const artifact = readArtifact(edited(({ enc }) => Object.assign(enc[2], { type, values })));
+    expect(artifact.pipeline.schema.features[2]!.categories).toEqual(categories);
+  });
+
+  test.each<[string, (cats: Loose, json: Loose) => unknown, string, RegExp]>([
+    ['a type that is not whole', ({ enc }) => (enc[2].type = 8), 'INVALID_MODEL', /type from 9/],
+    [
+      'numbers beyond their type',
+      ({ enc }) => Object.assign(enc[2], { type: 9 }),
+      'INVALID_MODEL',
+      /enc\/2\/values: expected whole numbers of 8 bits/,
+    ],
+    [
+      'numbers that no float64 tells apart',
+      ({ enc }) => (enc[2].values[0] = 2 ** 60),
+      'UNSUPPORTED_MODEL',
+      /beyond 2\^53/,
+    ],
+    [
+      'a repeated one',
+      ({ enc }) => (enc[2].values[0] = 5),
+      'INVALID_MODEL',
+      /enc\/2: expected categories that differ/,
+    ],
+    [
+      'offsets that descend',
+      ({ enc }) => (enc[0].offsets[1] = 100),
+      'INVALID_MODEL',
+      /enc\/0\/offsets: expected offsets that ascend/,
+    ],
+    [
+      'what is no byte',
+      ({ enc }) => (enc[0].values[0] = 0.5),
+      'INVALID_MODEL',
+      /enc\/0\/values: expected bytes/,
+    ],
+    [
+      'what is not UTF-8',
+      ({ enc }) => (enc[0].values[0] = -1),
+      'INVALID_MODEL',
+      /enc\/0\/values: expected words in UTF-8/,
+    ],
+    [
+      'another number of columns',
+      ({ enc }) => enc.pop(),
+      'INVALID_MODEL',
+      /cats: 4 encodings for 5 columns/,
+    ],
+    [
+      'words that XGBoost cut wrongly before 3.4',
+      (_cats, json) => (json.version = [3, 3, 0]),
+      'UNSUPPORTED_MODEL',
+      /category words beyond ASCII: XGBoost before 3.4 counts/,
+    ],
+  ])('are refused with %s', (_name, edit, code, message) => {
+    expect(refusal(edited(edit))).toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+});
+
+describe('a gblinear booster', () => {
+  const { bytes } = loadFixture('3.4.1', 'multi-softprob-gblinear');
+  const { pipeline } = readArtifact(bytes);
+
+  test('adds nothing for a missing value', () => {
+    const predictor = createPredictor(pipeline);
+    const nothing = predictor.margins(new Float64Array(5).fill(Number.NaN));
+    expect([...nothing]).toEqual([...(pipeline.model as LinearModel).intercepts]);
+    expect(pipeline.schema.features.every(({ nullable }) => nullable)).toBe(true);
+  });
+
+  test('starts every output from the base score of the first, as XGBoost does', () => {
+    const weights = JSON.parse(Buffer.from(bytes).toString()).learner.gradient_booster.model
+      .weights;
+    const moved = readArtifact(
+      editJson(bytes, ({ learner }) => {
+        learner.learner_model_param.base_score = '[1E0,7E0,9E0]';
+      }),
+    );
+    expect([...(moved.pipeline.model as LinearModel).intercepts]).toEqual(
+      weights.slice(-3).map((bias: number) => Math.fround(Math.fround(bias) + 1)),
+    );
+  });
+
+  test.each([
+    [[1, 2, 3], /weights: expected 18 numbers, for 5 columns, a bias and 3 outputs/],
+    [Array(18).fill(1e39), /weights: expected finite numbers/],
+  ])('is refused with weights like %j', (weights, message) => {
+    const changed = editJson(bytes, ({ learner }) => {
+      learner.gradient_booster.model.weights = weights;
+    });
+    expect(refusal(changed)).toMatchObject({
+      code: 'INVALID_MODEL',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test('has no iterations to choose from', () => {
+    const best = editJson(bytes, ({ learner }) => {
+      learner.attributes = { best_iteration: '0', scikit_learn: '{}' };
+    });
+    expect(readArtifact(best).warnings).toEqual([]);
+    expect(() => readArtifact(best, { iterations: 'best' })).toThrow(/the gblinear booster keeps/);
+  });
+});
+
+describe('a best iteration', () => {
+  const booster = loadFixture('3.4.1', 'binary-logistic-early-stopped').bytes;
+  const wrapper = loadFixture('3.4.1', 'binary-logistic-wrapper').bytes;
+  const rootsOf = (bytes: Uint8Array, options: ReadOptions = {}): number =>
+    (readArtifact(bytes, options).pipeline.model as TreeEnsemble).roots.length;
+  const file = (bytes: Uint8Array): Loose => JSON.parse(Buffer.from(bytes).toString()).learner;
+  const treesOf = (bytes: Uint8Array): number => file(bytes).gradient_booster.model.trees.length;
+  const bestOf = (bytes: Uint8Array): number => Number(file(bytes).attributes.best_iteration);
+
+  test('is not the end for a Booster, whose predict uses all', () => {
+    expect(rootsOf(booster)).toBe(treesOf(booster));
+    expect(readArtifact(booster).warnings).toEqual([
+      expect.stringMatching(
+        /iteration \d of \d+ as its best; all are used, as Booster.predict does/,
+      ),
+    ]);
+  });
+
+  test('is the end for the scikit-learn wrapper', () => {
+    expect(rootsOf(wrapper)).toBe(2 * (bestOf(wrapper) + 1));
+    expect(rootsOf(wrapper)).toBeLessThan(treesOf(wrapper));
+    expect(readArtifact(wrapper).warnings).toEqual([
+      expect.stringMatching(/those up to it are used, as the scikit-learn wrapper does/),
+    ]);
+  });
+
+  test('is the end where it is asked for, and only there', () => {
+    expect(rootsOf(booster, { iterations: 'best' })).toBe(bestOf(booster) + 1);
+    expect(rootsOf(wrapper, { iterations: 'all' })).toBe(treesOf(wrapper));
+    expect(readArtifact(wrapper, { iterations: 'all' }).warnings).toEqual([
+      expect.stringMatching(/all are used, as was asked/),
+    ]);
+  });
+
+  test('is counted in trees where the file does not say where iterations begin', () => {
+    const old = editJson(wrapper, ({ learner }) => {
+      delete learner.gradient_booster.model.iteration_indptr;
+    });
+    expect(rootsOf(old)).toBe(rootsOf(wrapper));
+  });
+
+  test('that is the last one says nothing', () => {
+    const last = editJson(booster, ({ learner }) => {
+      learner.attributes.best_iteration = `${treesOf(booster) - 1}`;
+    });
+    expect(readArtifact(last, { iterations: 'best' }).warnings).toEqual([]);
+    expect(rootsOf(last, { iterations: 'best' })).toBe(treesOf(booster));
+  });
+
+  test('that the file does not name cannot be asked for', () => {
+    for (const iterations of ['all', 'best'] as const) {
+      expect(() => readArtifact(binary, { iterations })).toThrow(
+        'no iterations can be chosen: the file names no best iteration',
+      );
+    }
+  });
+
+  test('is refused when it is no number, or ends at no tree', () => {
+    const edited = (edit: (learner: Loose) => unknown) =>
+      refusal(editJson(wrapper, ({ learner }) => void edit(learner)));
+    expect(edited(({ attributes }) => (attributes.best_iteration = 'x'))).toMatchObject({
+      code: 'INVALID_MODEL',
+      message: expect.stringContaining('best_iteration: expected a whole number'),
+    });
+    expect(
+      edited(({ gradient_booster: { model } }) => model.iteration_indptr.fill(0.5)),
+    ).toMatchObject({
+      code: 'INVALID_MODEL',
+      message: expect.stringMatching(/iteration_indptr\/\d+: expected a number of trees/),
+    });
+  });
+
+  test('of a snapshot is the end when its holder says that the wrapper made it', () => {
+    const document = parseJson(
+      editJson(wrapper, (json) => {
+        delete json.learner.attributes.scikit_learn;
+        return { Config: {}, Model: json };
+      }),
+    );
+    const trees = (isByWrapper?: boolean): number =>
+      (readXgboostDocument(document, {}, isByWrapper).pipeline.model as TreeEnsemble).roots.length;
+    expect(trees()).toBe(treesOf(wrapper));
+    expect(trees(true)).toBe(rootsOf(wrapper));
+    expect(readXgboostDocument(document, {}).warnings).toHaveLength(1);
+  });
+});
+
+test('one expectile is answered as it is', () => {
+  expect(readTrees(loadFixture('3.4.1', 'reg-expectileerror-one').bytes).link).toBe('identity');
+  expect(readTrees(loadFixture('3.4.1', 'reg-expectileerror').bytes).link).toBe(
+    'cumulative-softplus',
+  );
+});
+
+test('expectiles that begin level are kept apart', () => {
+  const { bytes } = loadFixture('3.4.1', 'reg-expectileerror');
+  // what XGBoost 3.4.1 makes of these base scores
+  const level = Math.fround(-13.81551);
+  expect(baseOf('[0E0,0E0,0E0]', bytes)).toEqual([0, level, level]);
+  expect(baseOf('[0E0,5E0,5.5E0]', bytes)).toEqual(
+    [0, 4.99323844909668, -0.4327546954154968].map(Math.fround),
+  );
 });

@@ -153,6 +153,27 @@ test.each([
   expect(make([step], 0, 0)).toBe(0);
 });
 
+test('recode-together finds what belongs to the sum of the terms that several values pick', () => {
+  const step: FeatureStep = {
+    kind: 'recode-together',
+    of: [0, 1],
+    // 2^32 - 1 and 2^63; 1 and 2^63 + 2
+    terms: [Uint32Array.of(0, 0xffffffff, 0x80000000, 0), Uint32Array.of(0, 1, 0x80000000, 2)],
+    // 2, 2^32 and 2^63 + 1, the first of which is 2^63 + 2^63 + 2 modulo 2^64
+    keys: Uint32Array.of(0, 2, 1, 0, 0x80000000, 1),
+    values: Float64Array.of(10, 20, 30),
+    other: 99,
+  };
+  expect(make([step], 1, 1)).toBe(10);
+  expect(make([step], 0, 0)).toBe(20);
+  expect(make([step], 1, 0)).toBe(30);
+  expect(make([step], 0, 1)).toBe(99);
+  for (const none of [2, -1, 0.5, Number.POSITIVE_INFINITY, missing]) {
+    expect(make([step], none, 0)).toBe(99);
+    expect(make([step], 0, none)).toBe(99);
+  }
+});
+
 test('steps follow each other, each on what was made before', () => {
   const standardize: FeatureStep[] = [
     { kind: 'fill', of: 0, value: 10 },
@@ -175,18 +196,29 @@ test('joined steps make what one after the other would', () => {
       { kind: 'multiply', of: 0, operand: 10 } as const,
       { kind: 'first', of: [2, 1] } as const,
       { kind: 'normalize', of: 0, norm: 'l1', among: [0, 1] } as const,
+      {
+        kind: 'recode-together',
+        of: [1, 0],
+        terms: [
+          Uint32Array.of(0, 0, 0, 0, 0, 0, 0, 5),
+          Uint32Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 7),
+        ],
+        keys: Uint32Array.of(0, 12),
+        values: Float64Array.of(8),
+        other: 9,
+      } as const,
     ],
-    columns: [2, 3, 1, 4],
+    columns: [2, 3, 1, 4, 5],
   };
   const values = Float64Array.of(3, missing);
   const between = new Float64Array(2);
-  const after = new Float64Array(4);
-  const joined = new Float64Array(4);
+  const after = new Float64Array(5);
+  const joined = new Float64Array(5);
   createRowEncoder(first)(values, between);
   createRowEncoder(second)(between, after);
   createRowEncoder(joinSteps(first, second))(values, joined);
   expect([...joined]).toEqual([...after]);
-  expect([...joined]).toEqual([40, 40, 3, 4 / 7]);
+  expect([...joined]).toEqual([40, 40, 3, 4 / 7, 8]);
 });
 
 test('a float32 row rounds what it takes', () => {

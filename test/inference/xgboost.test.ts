@@ -7,7 +7,8 @@ const cases = versions.flatMap((version) =>
   fixturesOf(version).map((fixture) => ({ name: `${version} ${fixture.case}`, ...fixture })),
 );
 
-describe.each(cases)('XGBoost $name', ({ bytes, rows, margins, predictions, parameters }) => {
+describe.each(cases)('XGBoost $name', ({ bytes, rows, ...expected }) => {
+  const { labels, margins, parameters, predictions } = expected;
   const predictor = createPredictor(readArtifact(bytes).pipeline);
 
   test('margins are equal bit for bit', () => {
@@ -31,6 +32,18 @@ describe.each(cases)('XGBoost $name', ({ bytes, rows, margins, predictions, para
       expect(steps, `row ${index}`).toBeLessThanOrEqual(1);
     }
   });
+
+  if (labels === undefined) return;
+  test('labels are those of the scikit-learn wrapper', () => {
+    expect(rows.map((row) => predictor.predictValues(row).prediction)).toEqual([...labels]);
+  });
+});
+
+test('a probability of one half is the negative label, as for the scikit-learn wrapper', () => {
+  const { bytes, rows, predictions } = loadFixture('3.4.1', 'binary-logistic-even');
+  expect(predictions.every(([probability]) => probability === 0.5)).toBe(true);
+  const predictor = createPredictor(readArtifact(bytes).pipeline);
+  expect(predictor.predictValues(rows[0]!)).toMatchObject({ probability: 0.5, prediction: 0 });
 });
 
 test.each([
@@ -52,6 +65,7 @@ test.each([
 function stepsApart(actual: readonly unknown[], expected: Float64Array): number {
   if (actual.length !== expected.length) return Number.NaN;
   return actual.reduce<number>((most, item, index) => {
+    if (Number.isNaN(item) && Number.isNaN(expected[index])) return most;
     if (typeof item !== 'number' || !Object.is(Math.fround(item), item)) return Number.NaN;
     const [first, second] = new Int32Array(Float32Array.of(item, expected[index]!).buffer);
     return Math.max(most, Math.abs(first! - second!));

@@ -38,6 +38,16 @@ export class JsonValue {
     return Object.entries(this.#raw).map(([key, raw]) => [key, new JsonValue(raw, key, this)]);
   }
 
+  /** Of what kind this is: what `typeof` says, but that arrays and `null` are kinds of their own. */
+  get kind(): 'array' | 'null' | 'object' | 'string' | 'number' | 'boolean' {
+    const raw = this.#raw;
+    if (raw === null) return 'null';
+    if (isArray(raw)) return 'array';
+    if (typeof raw === 'string') return 'string';
+    if (typeof raw === 'number') return 'number';
+    return typeof raw === 'boolean' ? 'boolean' : 'object';
+  }
+
   /** The items of an array. */
   items(): JsonValue[] {
     return Array.from(this.#array(), (item, index) => new JsonValue(item, index, this));
@@ -97,9 +107,9 @@ export class JsonValue {
     return this.refuse(`a whole number from ${least} to ${most}`);
   }
 
-  /** Whether this is the string `text`, or null. */
-  is(text: string | null): boolean {
-    return this.#raw === text;
+  /** Whether this is the string or truth value `other`, or null. */
+  is(other: string | boolean | null): boolean {
+    return this.#raw === other;
   }
 
   string(): string {

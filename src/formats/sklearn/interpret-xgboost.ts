@@ -1,12 +1,10 @@
 import type { JsonValue } from '../json/json-value.ts';
 import type { PickleValue } from '../pickle/pickle-value.ts';
-import { refuseBroken, refuseUnsupported } from '../refusals.ts';
 import { parseUbjson } from '../ubjson/parse-ubjson.ts';
-import { xgboostReader } from '../xgboost/xgboost-reader.ts';
+import { readXgboostDocument } from '../xgboost/read-xgboost-document.ts';
 import { attachArtifact } from './attach-artifact.ts';
 import type { Context, Fitted } from './context.ts';
 import type { Column } from './row-plan.ts';
-import { shortName } from './short-name.ts';
 
 /** `XGBClassifier` and `XGBRegressor`: their booster is a memory snapshot in UBJSON. */
 export function interpretXgboost(
@@ -14,9 +12,7 @@ export function interpretXgboost(
   columns: readonly Column[],
   context: Context,
 ): Fitted {
-  const { bytes, document } = readSnapshot(estimator);
-  expectAllRounds(document);
-  const artifact = xgboostReader.read({ bytes, json: document }, {});
+  const artifact = readXgboostDocument(readSnapshot(estimator), {}, true);
   const marker = readMarker(estimator);
   return attachArtifact(estimator, artifact, columns, context, { marker, labels: 'classes_' });
 }
@@ -26,7 +22,7 @@ export function describeXgboostColumns(estimator: PickleValue): {
   count: number;
   names: string[] | undefined;
 } {
-  const learner = readSnapshot(estimator).document.at('learner');
+  const learner = readSnapshot(estimator).at('learner');
   return {
     count: learner
       .at('learner_model_param')
@@ -36,12 +32,9 @@ export function describeXgboostColumns(estimator: PickleValue): {
   };
 }
 
-function readSnapshot(estimator: PickleValue): { bytes: Uint8Array; document: JsonValue } {
-  const bytes = estimator.at('_Booster').at('handle').bytes();
-  const json = parseUbjson(bytes);
-  const document = json.find('Model') ?? json;
-  if (xgboostReader.detects({ bytes, json: document })) return { bytes, document };
-  return refuseBroken(`${shortName(estimator)} without a model of XGBoost`);
+function readSnapshot(estimator: PickleValue): JsonValue {
+  const json = parseUbjson(estimator.at('_Booster').at('handle').bytes());
+  return json.find('Model') ?? json;
 }
 
 /** The number that stands for a missing value, `null` for NaN. XGBoost compares it in float32. */
@@ -50,18 +43,4 @@ function readMarker(estimator: PickleValue): number | null {
   if (missing === undefined || missing.isNone()) return null;
   const marker = missing.number();
   return Number.isNaN(marker) ? null : marker;
-}
-
-/** The wrapper stops at the best iteration, and the booster does not. */
-function expectAllRounds(document: JsonValue): void {
-  const learner = document.find('learner');
-  const best = learner?.find('attributes')?.find('best_iteration')?.string();
-  const booster = learner?.find('gradient_booster');
-  const forest = (booster?.find('gbtree') ?? booster)?.find('model');
-  const rounds = forest?.find('iteration_indptr')?.numbers().length;
-  if (best === undefined || rounds === undefined || Number(best) + 2 >= rounds) return;
-  refuseUnsupported(
-    `early stopping of XGBoost at iteration ${Number(best)} of ${rounds - 1}`,
-    'keep the best iterations only: model.get_booster()[: model.best_iteration + 1]',
-  );
 }

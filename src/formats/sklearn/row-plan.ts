@@ -1,4 +1,10 @@
-import type { Category, Feature, FeatureStep, FeatureSteps } from '../../model/index.ts';
+import {
+  type Category,
+  type Feature,
+  type FeatureStep,
+  type FeatureSteps,
+  moveStep,
+} from '../../model/index.ts';
 import { limits } from '../limits.ts';
 import { refuseUnsupported } from '../refusals.ts';
 
@@ -58,7 +64,8 @@ export class RowPlan {
 
   /** The number of the value that a step makes; equal steps make one. */
   add(step: FeatureStep): number {
-    const isSmall = step.kind !== 'recode' && step.kind !== 'normalize' && step.kind !== 'first';
+    // lists are not compared
+    const isSmall = Object.values(step).every((part) => typeof part !== 'object');
     const key = isSmall ? Object.entries(step).flat().map(spell).join() : null;
     const known = key === null ? undefined : this.#known.get(key);
     if (known !== undefined) return known;
@@ -74,12 +81,7 @@ export class RowPlan {
   attach(columns: readonly Column[], { features, steps, columns: ends }: FeatureSteps): number[] {
     const values = columns.slice(0, features).map(({ value }) => value);
     const place = (of: number): number => values[of]!;
-    for (const step of steps) {
-      if (step.kind === 'first') values.push(this.add({ ...step, of: step.of.map(place) }));
-      else if (step.kind === 'normalize') {
-        values.push(this.add({ ...step, of: place(step.of), among: step.among.map(place) }));
-      } else values.push(this.add({ ...step, of: place(step.of) }));
-    }
+    for (const step of steps) values.push(this.add(moveStep(step, place)));
     return ends.map(place);
   }
 

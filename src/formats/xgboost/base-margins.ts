@@ -1,8 +1,10 @@
 // What: the margins that an XGBoost model starts from, out of the `base_score` of its file.
-// Source: dmlc/xgboost, `ProbToMargin` of src/objective/*_obj.h and `ParamArray` of src/common/param_array.h.
+// Source: dmlc/xgboost, `ProbToMargin` of src/objective/*_obj.h, `SoftPlusInv` of src/common/math.h and `ParamArray` of
+// src/common/param_array.h.
 // Complexity: linear in the number of outputs.
-// Invariant: float32 after each step, as there, with the logarithm of the C library.
+// Invariant: float32 after each step, as there, with the functions of the C library.
 import { refuseBroken } from '../refusals.ts';
+import { expm1f } from './expm1f.ts';
 import { logf } from './logf.ts';
 import type { Objective } from './objectives.ts';
 
@@ -27,11 +29,24 @@ export function readBaseMargins(
     if (!decimal.test(score)) refuseBroken('base_score: expected numbers');
     margins[output] = toMargin(fround(Number(score)), scale);
   }
+  if (scale === 'increments') toIncrements(margins);
   return margins;
 }
 
+/** Each expectile but the first becomes what the softplus of `cumulative-softplus` makes the step from the one before. */
+function toIncrements(margins: Float64Array): void {
+  for (let output = margins.length - 1; output > 0; output--) {
+    const gap = fround(margins[output]! - margins[output - 1]!);
+    const increment = Math.max(fround(gap - smallest), smallest);
+    margins[output] = fround(increment + logf(-expm1f(-increment)));
+  }
+}
+
 function toMargin(score: number, scale: Objective['baseScale']): number {
-  if (scale === 'margin') return score;
+  if (scale === 'margin' || scale === 'increments') {
+    if (!Number.isFinite(score)) refuseBroken(`base_score: expected a float32, got ${score}`);
+    return score;
+  }
   if (scale === 'positive') {
     if (!(score > 0)) refuseBroken(`base_score: expected a number above 0, got ${score}`);
     return logf(score);

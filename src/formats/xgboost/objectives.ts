@@ -6,7 +6,7 @@ export interface Objective {
   readonly task: Task;
   readonly link: Link;
   /** How the `base_score` of the file, which is on the scale of the answers, becomes a margin. */
-  readonly baseScale: 'margin' | 'probability' | 'positive';
+  readonly baseScale: 'margin' | 'probability' | 'positive' | 'increments';
 }
 
 const real: Objective = { task: 'regression', link: 'identity', baseScale: 'margin' };
@@ -29,6 +29,11 @@ const objectives: ReadonlyMap<string, Objective> = new Map<string, Objective>([
   ['reg:absoluteerror', real],
   ['reg:pseudohubererror', real],
   ['reg:quantileerror', quantiles],
+  // since 3.3
+  [
+    'reg:expectileerror',
+    { task: 'regression', link: 'cumulative-softplus', baseScale: 'increments' },
+  ],
   ['rank:pairwise', real],
   ['rank:ndcg', real],
   ['rank:map', real],

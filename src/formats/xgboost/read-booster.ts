@@ -1,12 +1,22 @@
 import type { JsonValue } from '../json/json-value.ts';
-import { refuseBroken, refuseUnsupported } from '../refusals.ts';
+import { refuseBroken } from '../refusals.ts';
+
+/** What a file holds: trees with their weights, or the numbers of a weighted sum. */
+export type Booster = TreeBooster | LinearBooster;
 
 /** Where the trees of a file are, and by what each is multiplied. */
-export interface Booster {
+export interface TreeBooster {
+  readonly kind: 'trees';
   /** The object that holds `trees`. */
   readonly forest: JsonValue;
   /** Weights that the dropout of the dart booster left, for the first trees; any further tree has weight 1. */
   readonly weights: Float32Array;
+}
+
+/** Where the weights of the gblinear booster are. */
+export interface LinearBooster {
+  readonly kind: 'linear';
+  readonly weights: JsonValue;
 }
 
 /**
@@ -16,11 +26,13 @@ export interface Booster {
  */
 export function readBooster(booster: JsonValue): Booster {
   const name = booster.at('name').string();
-  if (name === 'gblinear') refuseUnsupported('gblinear booster', 'train with booster="gbtree"');
+  if (name === 'gblinear') {
+    return { kind: 'linear', weights: booster.at('model').at('weights') };
+  }
   if (name !== 'gbtree' && name !== 'dart') {
-    refuseBroken(`${booster.path}/name: expected "gbtree" or "dart"`);
+    refuseBroken(`${booster.path}/name: expected "gbtree", "dart" or "gblinear"`);
   }
   const forest = (booster.find('gbtree') ?? booster).at('model');
   const weights = forest.find('weight_drop') ?? booster.find('weight_drop');
-  return { forest, weights: Float32Array.from(weights?.numbers() ?? []) };
+  return { kind: 'trees', forest, weights: Float32Array.from(weights?.numbers() ?? []) };
 }

@@ -1,0 +1,157 @@
+import { extname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { SpillwayError } from '../core/index.ts';
+import {
+  createDecisionWriter,
+  openInput,
+  openOutput,
+  peekFormat,
+  readRows,
+} from '../data/index.ts';
+import { openVersions, readVersionFiles, type StoredVersion } from '../registry/index.ts';
+import { buildModel, createBatchScorer } from '../scoring/index.ts';
+import { createProgress } from './progress.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What `spillway score --help` prints. */
+export const scoreHelp = `spillway score: answer the rows of a file
+
+Usage: spillway score --model FILE --input FILE|- [options]
+       spillway score --models DIR --input FILE|- [options]
+
+  --model FILE         model file of any format that can be read, or the folder of a version
+  --models DIR         model directory; with several versions say which
+  --version V          the version of the directory
+  --input FILE|-       rows: CSV with a header, or JSON Lines; - reads the standard input
+  --output FILE|-      where answers go, in the order of the rows           (-)
+  --format FORMAT      of the answers: jsonl or csv     (jsonl, csv for a FILE named .csv)
+  --explain            add an exact explanation to every answer
+  --id COLUMN          a column whose values come first in every answer
+  --ignore-unknown     pass over columns that the model does not know
+  --json               errors on stderr as JSON
+
+  Exit codes: 0 done, 1 failed on the data or the model, 2 wrong usage.
+`;
+
+const noBytes: Uint8Array = Buffer.alloc(0);
+
+type Options = ReturnType<typeof parse>;
+
+/** Scores a file block by block. The output is complete, or the exit code is 1 and a file is not there. */
+export async function score(args: readonly string[]): Promise<void> {
+  const options = parse(args);
+  const stored = await findVersion(options);
+  const files = await readVersionFiles(stored);
+  const { model } = buildModel(files);
+  const { format: inputFormat, source } = await peekFormat(openInput(options.input));
+  const scorer = createBatchScorer(model, {
+    explain: options.explain,
+    columnMeans: files.card?.columnMeans,
+  });
+  const writer = createDecisionWriter({
+    format: options.format,
+    task: model.task,
+    modelVersion: stored.name,
+    ids: options.id !== null,
+    explain: options.explain,
+  });
+  const output = await openOutput(options.output);
+  const progress = createProgress(process.stderr);
+  let rows = 0;
+  try {
+    // not before the first rows were read: what cannot be read at all writes nothing
+    let head = writer.header;
+    for await (const block of readRows(source, {
+      format: inputFormat,
+      schema: model.schema,
+      idColumn: options.id,
+      ignoreUnknown: options.ignoreUnknown,
+      complete: files.card === null,
+    })) {
+      const { predictions, explanations } = scorer.score(block);
+      const lines = writer.encode({ predictions, ids: block.ids, explanations });
+      await output.write(head.length === 0 ? lines : Buffer.concat([head, lines]));
+      head = noBytes;
+      rows += block.count;
+      progress.report(rows);
+    }
+    if (head.length > 0) await output.write(head);
+    await output.finish();
+  } catch (error) {
+    await output.discard();
+    throw error;
+  } finally {
+    progress.end();
+  }
+}
+
+function parse(args: readonly string[]) {
+  const { values } = parseStrictly(args);
+  const { format, id = null, input, model, models, output = '-', version } = values;
+  if ((model === undefined) === (models === undefined)) {
+    throw new UsageError('expected either --model FILE or --models DIR');
+  }
+  if (version !== undefined && models === undefined) {
+    throw new UsageError('--version chooses from --models DIR');
+  }
+  if (input === undefined)
+    throw new UsageError('expected --input FILE, or - for the standard input');
+  if (format !== undefined && format !== 'csv' && format !== 'jsonl') {
+    throw new UsageError(`expected --format jsonl or csv, got ${format}`);
+  }
+  return {
+    model,
+    models,
+    version,
+    input,
+    output,
+    id,
+    format: format ?? (extname(output).toLowerCase() === '.csv' ? 'csv' : 'jsonl'),
+    explain: values.explain,
+    ignoreUnknown: values['ignore-unknown'],
+  } as const;
+}
+
+function parseStrictly(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      strict: true,
+      allowPositionals: false,
+      options: {
+        model: { type: 'string' },
+        models: { type: 'string' },
+        version: { type: 'string' },
+        input: { type: 'string' },
+        output: { type: 'string' },
+        format: { type: 'string' },
+        id: { type: 'string' },
+        explain: { type: 'boolean', default: false },
+        'ignore-unknown': { type: 'boolean', default: false },
+        json: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function findVersion({ model, models, version }: Options): Promise<StoredVersion> {
+  const found = await openVersions(model ?? models ?? '');
+  const names = found.map(({ name }) => name).join(', ');
+  const [only, ...others] = found.filter(({ name }) => version === undefined || name === version);
+  if (only === undefined) {
+    throw new SpillwayError(
+      'UNKNOWN_VERSION',
+      `there is no version ${version}; there are ${names}`,
+    );
+  }
+  if (others.length > 0) {
+    throw new UsageError(
+      model === undefined
+        ? `choose one with --version: ${names}`
+        : `--model takes one model, and there are ${names}: use --models DIR --version V`,
+    );
+  }
+  return only;
+}
