@@ -2,6 +2,7 @@ import { SpillwayError } from '../core/index.ts';
 import { catboostReader } from './catboost/catboost-reader.ts';
 import type { JsonValue } from './json/json-value.ts';
 import { looksLikeJson, parseJson } from './json/parse-json.ts';
+import { lightgbmReader } from './lightgbm/lightgbm-reader.ts';
 import { limits } from './limits.ts';
 import { mlLogisticRegressionReader } from './ml-logistic-regression/ml-logistic-regression-reader.ts';
 import { mlRandomForestReader } from './ml-random-forest/ml-random-forest-reader.ts';
@@ -13,6 +14,7 @@ import { xgboostReader } from './xgboost/xgboost-reader.ts';
 
 const readers: readonly ModelReader[] = [
   xgboostReader,
+  lightgbmReader,
   mlRandomForestReader,
   mlLogisticRegressionReader,
   catboostReader,

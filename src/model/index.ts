@@ -37,6 +37,7 @@ export type { ServedBy } from './served-by.ts';
 export type { CategoricalNodes, LinearLeaves, TreeEnsemble } from './tree-ensemble.ts';
 export {
   createTreeEnsemble,
+  type LinearLeafInput,
   type TreeEnsembleInput,
   type TreeInput,
 } from './tree-ensemble-builder.ts';

@@ -103,8 +103,8 @@ describe('a CSV', () => {
       categories: [false, true],
       required: false,
     };
-    const read = await rows('f\ntrue\nTrue\nFALSE\n""\n', { schema: { features: [flag] } });
-    expect(read).toEqual([[1], [1], [0], [Number.NaN]]);
+    const values = await rows('f\ntrue\nTrue\nFALSE\n""\n', { schema: { features: [flag] } });
+    expect(values).toEqual([[1], [1], [0], [Number.NaN]]);
   });
 
   test('takes any other text for a category when the feature does', async () => {
@@ -115,8 +115,8 @@ describe('a CSV', () => {
       otherCategories: true,
       required: false,
     };
-    const read = await rows('f\na\n7.0\nb\n8\nNA\n', { schema: { features: [open] } });
-    expect(read.flat()).toEqual([0, 1, 2, 2, 2]);
+    const values = await rows('f\na\n7.0\nb\n8\nNA\n', { schema: { features: [open] } });
+    expect(values.flat()).toEqual([0, 1, 2, 2, 2]);
   });
 
   test('has the category "" in an empty field when there is one, and other words are never missing', async () => {

@@ -29,8 +29,7 @@ describe('an unknown format', () => {
       code: 'UNKNOWN_FORMAT',
       message:
         'the file begins with the bytes 80 81 82 83 84 85 86 87 88 89 8a 8b 8c 8d 8e 8f, which no format does; ' +
-        'the formats that can be read are ' +
-        knownFormats.join(', '),
+        `the formats that can be read are ${knownFormats.join(', ')}`,
     });
   });
 
@@ -38,7 +37,7 @@ describe('an unknown format', () => {
     ['', 'the file is empty'],
     ['{', 'the file begins with the bytes 7b,'],
     ['[1, 2]', 'the file begins with the bytes 5b 31'],
-    ['tree\nversion=v4', 'the file begins with the bytes 74 72'],
+    ['tree\nrings=4', 'the file begins with the bytes 74 72'],
     ['{}', 'the file begins with the bytes 7b 7d,'],
     ['{"name": "Pipeline"}', 'the file begins with'],
     ['{"name": 7, "baseModel": {}}', 'the file begins with'],
@@ -51,9 +50,9 @@ describe('an unknown format', () => {
   });
 
   test('can be one that the caller made up', () => {
-    expect(refusal(bytes, { format: 'lightgbm' })).toMatchObject({
+    expect(refusal(bytes, { format: 'made-up' })).toMatchObject({
       code: 'UNKNOWN_FORMAT',
-      message: `unknown format "lightgbm"; the formats that can be read are ${knownFormats.join(', ')}`,
+      message: `unknown format "made-up"; the formats that can be read are ${knownFormats.join(', ')}`,
     });
   });
 });

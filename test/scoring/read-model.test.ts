@@ -18,11 +18,22 @@ function cardOf(fields: object): ModelCard {
   );
 }
 
+/** The model of an artifact whose card it is. */
+function build(artifact: Uint8Array, card: ModelCard) {
+  return buildModel({
+    file: 'model',
+    artifact: Buffer.from(artifact),
+    sha256: card.artifact.sha256,
+    card,
+    covers: null,
+  });
+}
+
 describe('the iterations of a file that names its best one', () => {
   const { bytes, rows } = loadFixture('3.4.1', 'binary-logistic-early-stopped');
   const binary = { task: 'binary', labels: [0, 1] };
   const marginOf = (iterations?: string): unknown =>
-    buildModel(bytes, cardOf({ ...binary, iterations }), null).model.predictValues(rows[0]!).margin;
+    build(bytes, cardOf({ ...binary, iterations })).model.predictValues(rows[0]!).margin;
 
   test('are chosen by the caller', () => {
     const all = readModel(bytes).predictValues(rows[0]!).margin;
@@ -41,7 +52,7 @@ describe('the iterations of a file that names its best one', () => {
   test('cannot be chosen where there is nothing to choose', () => {
     const plain = loadFixture('3.4.1', 'binary-logistic').bytes;
     expect(() => readModel(plain, { iterations: 'best' })).toThrow(/names no best iteration/);
-    expect(() => buildModel(plain, cardOf({ ...binary, iterations: 'all' }), null)).toThrow(
+    expect(() => build(plain, cardOf({ ...binary, iterations: 'all' }))).toThrow(
       /names no best iteration/,
     );
     const forest = readMlJs('forest-binary.model.json');
@@ -66,7 +77,7 @@ describe('categories of XGBoost under a card', () => {
 
   test('may stand there in another order, and be fewer', () => {
     const card = cardOf({ features: featuresOf({ type: 'category', categories: words }) });
-    const { model } = buildModel(bytes, card, null);
+    const { model } = build(bytes, card);
     let asked = 0;
     for (const [index, row] of named!.entries()) {
       if (typeof row[0] === 'string' && !words.includes(row[0])) continue;
@@ -80,7 +91,7 @@ describe('categories of XGBoost under a card', () => {
     [{ type: 'category', categories: [...words, 'new'] }, /and not "new"/],
     [{ type: 'number' }, /column age is a category for the artifact/],
   ])('must be those of the file, not %j', (age, message) => {
-    expect(() => buildModel(bytes, cardOf({ features: featuresOf(age) }), null)).toThrow(message);
+    expect(() => build(bytes, cardOf({ features: featuresOf(age) }))).toThrow(message);
   });
 
   test('get their codes where the file holds only codes', () => {
@@ -89,7 +100,7 @@ describe('categories of XGBoost under a card', () => {
     const features = columns.map((name, index) =>
       index === 0 ? { name, type: 'category', categories: plans } : { name, type: 'number' },
     );
-    const { model } = buildModel(coded.bytes, cardOf({ features }), null);
+    const { model } = build(coded.bytes, cardOf({ features }));
     const rows = coded.rows.flatMap((row, index) =>
       Number.isInteger(row[0]) && row[0]! >= 0 && row[0]! < 9 ? [[index, row] as const] : [],
     );

@@ -48,6 +48,12 @@ export class JsonValue {
     return typeof raw === 'boolean' ? 'boolean' : 'object';
   }
 
+  /** Keys and members of an object. Keys that are whole numbers come first, in their order. */
+  entries(): [string, JsonValue][] {
+    if (!isObject(this.#raw)) return this.refuse('an object');
+    return Object.entries(this.#raw).map(([key, raw]) => [key, new JsonValue(raw, key, this)]);
+  }
+
   /** The items of an array. */
   items(): JsonValue[] {
     return Array.from(this.#array(), (item, index) => new JsonValue(item, index, this));
@@ -114,6 +120,14 @@ export class JsonValue {
 
   string(): string {
     return typeof this.#raw === 'string' ? this.#raw : this.refuse('a string');
+  }
+
+  /** The string, number or truth value. */
+  scalar(): string | number | boolean {
+    const raw = this.#raw;
+    return typeof raw === 'string' || typeof raw === 'boolean' || isNumber(raw)
+      ? raw
+      : this.refuse('a string, a number, true or false');
   }
 
   /** Throws `INVALID_MODEL` naming the place, what was expected and the kind of what came. */

@@ -32,7 +32,7 @@ export function createBlockLoop(
   const width = columns.length;
   const finish = createFinisher(ensemble);
   const starts = sumArray(ensemble, blockRows * outputs);
-  for (let at = 0; at < starts.length; at++) starts[at] = ensemble.base[at % outputs]! + 0; // -0 to 0
+  for (let at = 0; at < starts.length; at++) starts[at] = ensemble.base[at % outputs]!;
   let buffer: ArrayBuffer | null = null;
   let rowsView: Float32Array | Float64Array = starts;
   let sumsView = starts;

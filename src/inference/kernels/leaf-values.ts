@@ -47,7 +47,8 @@ export function createFinisher(
   ensemble: TreeEnsemble,
 ): (scores: Float64Array, start: number, count: number) => void {
   const { arithmetic, divisor, offset, outputs } = ensemble;
-  if (divisor === 1 && offset.every((number) => number === 0)) return () => undefined;
+  // -0 is the number that changes no sum
+  if (divisor === 1 && offset.every((number) => Object.is(number, -0))) return () => undefined;
   const float32 = arithmetic === 'float32';
   return (scores, start, count) => {
     for (let at = 0; at < count * outputs; at++) {

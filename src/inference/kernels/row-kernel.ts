@@ -86,7 +86,7 @@ export function createRowKernel(
   const sumLeaves = float32 ? kernels.sumLeaves32 : kernels.sumLeaves64;
   const sumOutputs = float32 ? kernels.sumOutputs32 : kernels.sumOutputs64;
   const finish = createFinisher(ensemble);
-  const base = ensemble.base.map((number) => number + 0); // -0 to 0, as adding the offset would
+  const { base } = ensemble;
   const [firstBase = 0] = base;
   // float32 numbers in float64 layouts are rounded on their way
   const rounded =
