@@ -32,12 +32,6 @@ export class JsonValue {
     return this.find(key) ?? this.refuse(`an object with "${key}"`);
   }
 
-  /** Keys and members of an object. Keys that are whole numbers come first, in their order. */
-  entries(): [string, JsonValue][] {
-    if (!isObject(this.#raw)) return this.refuse('an object');
-    return Object.entries(this.#raw).map(([key, raw]) => [key, new JsonValue(raw, key, this)]);
-  }
-
   /** Of what kind this is: what `typeof` says, but that arrays and `null` are kinds of their own. */
   get kind(): 'array' | 'null' | 'object' | 'string' | 'number' | 'boolean' {
     const raw = this.#raw;

@@ -1,5 +1,6 @@
 import type { PickleValue } from '../pickle/pickle-value.ts';
 import { refuseUnsupported } from '../refusals.ts';
+import { describeLightgbmColumns } from './interpret-lightgbm.ts';
 import { describeXgboostColumns } from './interpret-xgboost.ts';
 import { shortName } from './short-name.ts';
 import { secondOf } from './transform-columns.ts';
@@ -12,7 +13,7 @@ export interface Input {
 
 /** Asks the estimator that rows enter first: a pipeline itself does not know. */
 export function describeInput(estimator: PickleValue): Input {
-  const count = estimator.find('n_features_in_') ?? estimator.find('_n_features_in');
+  const count = estimator.find('n_features_in_');
   if (count !== undefined) {
     return {
       count: count.count(1, 2 ** 31),
@@ -24,6 +25,7 @@ export function describeInput(estimator: PickleValue): Input {
   }
   const kind = shortName(estimator);
   if (kind.startsWith('XGB')) return describeXgboostColumns(estimator);
+  if (kind.startsWith('LGBM')) return describeLightgbmColumns(estimator);
   if (kind === 'Pipeline') {
     const inner = estimator.at('steps').items().map(secondOf);
     const first = inner.find((step) => !step.isNone() && !step.isString());

@@ -5,6 +5,7 @@ import { interpretBoosting } from './interpret-boosting.ts';
 import { interpretCalibrated } from './interpret-calibrated.ts';
 import { interpretForest } from './interpret-forest.ts';
 import { interpretHistBoosting } from './interpret-hist-boosting.ts';
+import { interpretLightgbm } from './interpret-lightgbm.ts';
 import { interpretLinear } from './interpret-linear.ts';
 import { interpretXgboost } from './interpret-xgboost.ts';
 import { readVersion } from './read-version.ts';
@@ -30,6 +31,8 @@ const interpreters: ReadonlyMap<string, Interpret> = new Map<string, Interpret>(
   ),
   ['XGBClassifier', interpretXgboost],
   ['XGBRegressor', interpretXgboost],
+  ['LGBMClassifier', interpretLightgbm],
+  ['LGBMRegressor', interpretLightgbm],
 ]);
 
 function bothOf(name: string, interpret: Interpret): [string, Interpret][] {
@@ -48,12 +51,6 @@ export function interpretEstimator(
   const kind = shortName(estimator);
   const interpret = interpreters.get(kind);
   const version = readVersion(estimator, context.version);
-  if (kind.startsWith('LGBM')) {
-    return refuseUnsupported(
-      `${kind} (${estimator.path || 'the file itself'})`,
-      'save its booster as text, model.booster_.save_model("model.txt"), and its preparation apart',
-    );
-  }
   if (interpret === undefined) {
     const what = kind === '' ? 'something that is no estimator' : kind;
     const where = estimator.path === '' ? '' : ` (${estimator.path})`;
