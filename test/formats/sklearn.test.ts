@@ -173,6 +173,10 @@ describe('what is refused', () => {
   test.each([
     ['ada-boost.joblib', /class sklearn\.ensemble\._weight_boosting\.AdaBoostClassifier/],
     ['boosting-init.joblib', /gradient boosting that starts from LogisticRegression \(init_\)/],
+    [
+      'calibrated-lightgbm.joblib',
+      /calibrated LGBMClassifier binary \(calibrated_classifiers_\/0\)/,
+    ],
     ['calibrated-svc.joblib', /class sklearn\.svm\._classes\.SVC/],
     ['descent-hinge.joblib', /SGDClassifier\(loss="hinge"\)/],
     ['logarithm.joblib', /numpy.*absolute/],
@@ -193,7 +197,7 @@ describe('what is refused', () => {
   });
 
   test('every real file of a refused kind', () => {
-    expect(refusedFiles()).toHaveLength(12);
+    expect(refusedFiles()).toHaveLength(13);
   });
 
   test.each([

@@ -32,6 +32,12 @@ export function interpretCalibrated(
           'calibrate with folds that hold all labels',
         );
       }
+      if (fitted.objective.startsWith('LGBM')) {
+        return refuseUnsupported(
+          `a calibrated ${fitted.objective} (${calibrated.path})`,
+          'newer versions of LightGBM calibrate scores, older ones probabilities, and the file does not say which; calibrate another classifier',
+        );
+      }
       const picked = fitted.columns.map(({ value }) => placeOf(places, value));
       return {
         steps: { features: 0, steps: [], columns: picked },
@@ -61,9 +67,9 @@ export function interpretCalibrated(
   };
 }
 
-/** The wrappers of XGBoost and LightGBM have no decision_function, so that their probabilities are calibrated. */
+/** The wrapper of XGBoost has no decision_function, so that its probabilities are calibrated. */
 function answersProbability({ objective }: Fitted): boolean {
-  return objective.startsWith('XGB') || objective.startsWith('LGBM');
+  return objective.startsWith('XGB');
 }
 
 function placeOf(places: Map<number, number>, value: number): number {
