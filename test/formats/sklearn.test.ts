@@ -15,6 +15,8 @@ const samples = [
   '1.9.1/calibrated-isotonic.pkl',
   '1.2.2/forest-unnamed.joblib',
   '1.9.1/skops-pipeline.skops',
+  '1.9.1/xgboost-digits.pkl',
+  '1.9.1/lightgbm-regression.pkl',
 ];
 const other = inflateSync(loadModel('1.9.1/boosting-exponential.joblib'));
 
