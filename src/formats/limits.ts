@@ -16,4 +16,30 @@ export const limits = {
   tableNumbers: 33_554_432,
   /** Numbers in the leaves of one forest: nodes times outputs. */
   leafValues: 67_108_864,
+  /** Bytes that a compressed file may unpack to. */
+  unpackedBytes: 268_435_456,
+  /** The same per byte of the file, so that a small file stays small; models unpack to 2 to 20. */
+  unpackedRatio: 200,
+  /** Bytes that any compressed file may unpack to, however small it is. */
+  unpackedAnyway: 16_777_216,
+  /** Steps of the program that a pickle is; a forest of 200 trees has some 100,000. */
+  pickleSteps: 16_777_216,
+  /** Values on the stack of a pickle, and values that it names to come back to. */
+  pickleStack: 1_048_576,
+  pickleMemo: 2_097_152,
+  /** Open marks on that stack. */
+  pickleMarks: 1000,
+  /** Pickles inside each other: joblib puts one into the file for each array of objects. */
+  pickleStreams: 2,
+  /** Bytes of memory that the values of a pickle may take per byte of it, and those that any pickle may take. */
+  pickleMemoryRatio: 20,
+  pickleMemoryAnyway: 33_554_432,
+  /** Numbers handed out per byte of a pickle, and from any: sharing makes a small file mean endlessly many. */
+  pickleNumbersRatio: 2,
+  pickleNumbersAnyway: 4_194_304,
+  /** Values handed out one by one from a pickle, for the same reason. */
+  pickleValues: 4_194_304,
+  /** Elements of one array, and its dimensions. */
+  arrayElements: 67_108_864,
+  arrayDimensions: 32,
 } as const;

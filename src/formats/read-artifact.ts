@@ -8,6 +8,7 @@ import { mlLogisticRegressionReader } from './ml-logistic-regression/ml-logistic
 import { mlRandomForestReader } from './ml-random-forest/ml-random-forest-reader.ts';
 import type { ModelReader, ReadArtifact, ReadOptions } from './model-reader.ts';
 import { refuseBroken } from './refusals.ts';
+import { sklearnReader } from './sklearn/sklearn-reader.ts';
 import { looksLikeUbjson, parseUbjson } from './ubjson/parse-ubjson.ts';
 import { xgboostReader } from './xgboost/xgboost-reader.ts';
 
@@ -17,6 +18,7 @@ const readers: readonly ModelReader[] = [
   mlRandomForestReader,
   mlLogisticRegressionReader,
   catboostReader,
+  sklearnReader,
 ];
 
 /** The names of the formats that can be read, as cards spell them. */

@@ -8,11 +8,12 @@ export function joinSteps(first: FeatureSteps, second: FeatureSteps): FeatureSte
     of < second.features
       ? first.columns[of]!
       : first.features + first.steps.length + of - second.features;
-  for (const step of second.steps) steps.push(move(step, place));
+  for (const step of second.steps) steps.push(moveStep(step, place));
   return { features: first.features, steps, columns: second.columns.map(place) };
 }
 
-function move(step: FeatureStep, place: (of: number) => number): FeatureStep {
+/** The same step on other values: `place` answers the new number of one. */
+export function moveStep(step: FeatureStep, place: (of: number) => number): FeatureStep {
   if (step.kind === 'first' || step.kind === 'recode-together') {
     return { ...step, of: step.of.map(place) };
   }
