@@ -5,6 +5,7 @@ import { limits } from './limits.ts';
 import { mlLogisticRegressionReader } from './ml-logistic-regression/ml-logistic-regression-reader.ts';
 import { mlRandomForestReader } from './ml-random-forest/ml-random-forest-reader.ts';
 import type { ModelReader, ReadArtifact, ReadOptions } from './model-reader.ts';
+import { onnxReader } from './onnx/onnx-reader.ts';
 import { refuseBroken } from './refusals.ts';
 import { looksLikeUbjson, parseUbjson } from './ubjson/parse-ubjson.ts';
 import { xgboostReader } from './xgboost/xgboost-reader.ts';
@@ -13,6 +14,7 @@ const readers: readonly ModelReader[] = [
   xgboostReader,
   mlRandomForestReader,
   mlLogisticRegressionReader,
+  onnxReader,
 ];
 
 /** The names of the formats that can be read, as cards spell them. */

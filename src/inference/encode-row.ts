@@ -64,6 +64,8 @@ function take(step: FeatureStep, made: Values): number {
       return Math.fround(x);
     case 'floor':
       return Math.floor(x);
+    case 'truncate':
+      return Math.trunc(x);
     case 'recode':
       break;
   }
