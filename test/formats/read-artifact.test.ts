@@ -29,7 +29,7 @@ describe('an unknown format', () => {
       code: 'UNKNOWN_FORMAT',
       message:
         'the file begins with the bytes 80 81 82 83 84 85 86 87 88 89 8a 8b 8c 8d 8e 8f, which no format does; ' +
-        'the formats that can be read are xgboost, ml-random-forest, ml-logistic-regression',
+        `the formats that can be read are ${knownFormats.join(', ')}`,
     });
   });
 

@@ -5,6 +5,7 @@
 
 import { branchModes, type ForestNodes } from './forest-nodes.ts';
 import type { RowColumns } from './row-columns.ts';
+import { elementTypes } from './tensor.ts';
 
 /** One node, rewritten: `yesLeft` when what the node asks for goes left. */
 export interface BranchRule {
@@ -43,8 +44,9 @@ export function createBranchRules(
     return of;
   };
   // whole numbers are compared as float32 too
+  const isWhole = input.type !== elementTypes.float && input.type !== elementTypes.double;
   const numberOf = (of: number): number =>
-    inputs === 'float32' ? once(`round ${of}`, () => row.add({ kind: 'round', of })) : of;
+    isWhole ? once(`round ${of}`, () => row.add({ kind: 'round', of })) : of;
 
   return (node) => {
     const mode = modes[node]!;
@@ -58,7 +60,7 @@ export function createBranchRules(
       missingLeft: yesLeft === tracksYes,
     });
     if (mode === isMember) {
-      const list = Float64Array.from(members.get(node) ?? []).sort();
+      const list = Float64Array.from(members.get(node) ?? []).toSorted();
       const key = `member ${of} ${list.join(' ')}`;
       const isIn = once(key, () =>
         row.add({

@@ -76,6 +76,8 @@ function walk(
   findColumn: (node: number, rule: BranchRule) => number,
 ): Shape {
   const leaves = votes.start.length - 1;
+  // a file may hold millions of trees of one leaf
+  if (root < 0 && ~root < leaves) return { ...onlyLeaf, leaf: Int32Array.of(~root) };
   const left: number[] = [];
   const right: number[] = [];
   const column: number[] = [];
@@ -115,8 +117,6 @@ function walk(
     const [first, second] = rule.yesLeft ? [yes[node]!, no[node]!] : [no[node]!, yes[node]!];
     stack.push([second, place], [first, -1]);
   }
-  // a file may hold millions of trees of one leaf
-  if (leaf.length === 1) return { ...onlyLeaf, leaf: Int32Array.from(leaf) };
   return {
     left: Int32Array.from(left),
     right: Int32Array.from(right),

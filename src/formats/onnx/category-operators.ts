@@ -24,7 +24,7 @@ export const encodeOneHot: Operator = (context) => {
   const takesOthers = (node.integer('zeros') ?? 1) !== 0;
   const of = columns.of.flatMap((column) => {
     if (isText) {
-      if (takesOthers) row.allowOthers(column);
+      if (!takesOthers) row.refuseOthers(column);
       return categories.map((word) => equals(context, column, row.codeOf(column, word)));
     }
     const feature = row.featureOf(column);
@@ -56,7 +56,6 @@ export const encodeLabels: Operator = (context) => {
   if (type === string) refuseOperator(context, 'to strings');
   const other = Number(table.other);
   const of = columns.of.map((column) => {
-    if (isText) context.row.allowOthers(column);
     const known = new Map<number, number>();
     let missing = other;
     for (const [index, key] of table.keys.entries()) {
@@ -65,7 +64,7 @@ export const encodeLabels: Operator = (context) => {
       if (Number.isNaN(number)) missing = context.version >= 4 ? Number(values[index]) : missing;
       else if (!known.has(number)) known.set(number, Number(values[index]));
     }
-    const keys = Float64Array.from(known.keys()).sort();
+    const keys = Float64Array.from(known.keys()).toSorted();
     const recoded = context.row.add({
       kind: 'recode',
       of: column,

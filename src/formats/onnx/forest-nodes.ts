@@ -9,6 +9,8 @@ export const branchModes = {
   equals: 4,
   differs: 5,
   isMember: 6,
+  /** Not a mode of version 5: the place of a leaf among inner nodes, where older versions have it. */
+  leaf: 7,
 } as const;
 
 /**

@@ -48,7 +48,7 @@ export const regressByWeights: Operator = (context) => {
   const columns = numbersOf(context);
   if (columns.type !== float) refuseOperator(context, 'on other numbers than float');
   const given = node.floats('intercepts');
-  const intercepts = given.length === outputs ? given : new Array<number>(outputs).fill(0);
+  const intercepts = given.length === outputs ? given : Array.from({ length: outputs }, () => 0);
   const source = weigh(context, columns, node.floats('coefficients'), intercepts);
   const { link, warnings } = linkOfTargets(node, node.text('post_transform') ?? 'NONE', outputs);
   return [{ kind: 'scores', source: { ...source, warnings }, link, view: viewAll(outputs) }];
@@ -95,7 +95,7 @@ function multiply(
   columns: Columns,
   weights: ArrayLike<number>,
   outputs: number,
-  intercepts: readonly number[] = new Array<number>(outputs).fill(0),
+  intercepts: readonly number[] = Array.from({ length: outputs }, () => 0),
 ): Scores {
   checkOutputs(context.node, outputs);
   const source = weigh(context, columns, weights, intercepts);

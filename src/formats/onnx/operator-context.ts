@@ -1,6 +1,6 @@
 import { refuseUnsupported } from '../refusals.ts';
 import { type GraphNode, shorten } from './graph-node.ts';
-import type { Columns, Constant, GraphValue, Scores } from './graph-values.ts';
+import type { Columns, Constant, GraphValue } from './graph-values.ts';
 import type { RowColumns } from './row-columns.ts';
 
 /** What an operator is read with. */
@@ -40,9 +40,4 @@ export function constantAt(context: OperatorContext, index: number): Constant | 
 /** The numbers of an input that must stand in the file. */
 export function numbersAt(context: OperatorContext, index: number): Float64Array {
   return constantAt(context, index)?.tensor.numbers ?? context.node.refuse(`no input ${index}`);
-}
-
-/** The same scores with something else become of them, or another view. */
-export function changeScores(scores: Scores, change: Partial<Scores>): Scores {
-  return { ...scores, ...change };
 }

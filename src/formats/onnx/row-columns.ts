@@ -1,31 +1,15 @@
 import type { Category, Feature, FeatureStep, FeatureSteps } from '../../model/index.ts';
 import { chooseColumns } from '../choose-columns.ts';
-import { numberFeature } from '../plain-pipeline.ts';
 import { refuseBroken, refuseUnsupported } from '../refusals.ts';
+import { createDraft, createFeature, type FeatureDraft, int64Bounds } from './feature-draft.ts';
 import type { Columns } from './graph-values.ts';
 import type { GraphInput } from './model-proto.ts';
 import { elementTypes } from './tensor.ts';
 
-interface Draft {
-  readonly name: string;
-  readonly type: number;
-  /** The words, or whole numbers, that operators look for, with their codes. */
-  readonly codes: Map<Category, number>;
-  /** Whether any other word is taken. */
-  allowsOthers: boolean;
-  /** Whether its numbers are categories. */
-  isCategory: boolean;
-  nullable: boolean;
-  bounds: readonly [min: number, max: number] | null;
-}
-
-const int64Bounds = [-(2 ** 63), 2 ** 63 - 1024] as const;
-const int32Bounds = [-(2 ** 31), 2 ** 31 - 1] as const;
-
 /** The values made of a row while a graph is read: first the features, then what each step makes. */
 export class RowColumns {
   readonly inputs: ReadonlyMap<string, Columns>;
-  readonly #drafts: readonly Draft[];
+  readonly #drafts: readonly FeatureDraft[];
   readonly #steps: FeatureStep[] = [];
   readonly #most: number;
   #left: number;
@@ -50,7 +34,7 @@ export class RowColumns {
               : Array.from({ length: widths[index]! }, (_, column) => `${name}${column}`),
           );
     const names = chooseColumns(count, named, given);
-    const drafts: Draft[] = [];
+    const drafts: FeatureDraft[] = [];
     const inputs = new Map<string, Columns>();
     for (const [index, { name, type }] of graphInputs.entries()) {
       const start = drafts.length;
@@ -98,10 +82,10 @@ export class RowColumns {
     return code;
   }
 
-  /** Operators answer for a word that none of them knows. */
-  allowOthers(column: number): void {
+  /** An operator fails for a word that it does not know. */
+  refuseOthers(column: number): void {
     const draft = this.#drafts[column];
-    if (draft !== undefined) draft.allowsOthers = true;
+    if (draft !== undefined) draft.refusesOthers = true;
   }
 
   /** Whether a value is a feature as it stands in the row, but for being rounded. */
@@ -114,7 +98,9 @@ export class RowColumns {
   /** From now on the feature is one of the numbers that `codeOf` is asked for; refused when something counts with it. */
   turnIntoCategory(feature: number): void {
     const draft = this.#drafts[feature];
-    if (draft !== undefined) draft.isCategory = true;
+    if (draft === undefined) return;
+    draft.isCategory = true;
+    draft.refusesOthers = true;
   }
 
   /** A missing value would be treated otherwise by the library: rows must not have one. */
@@ -238,40 +224,6 @@ function widthOf(
     `input "${name.slice(0, 64)}" of no fixed width`,
     'convert with inputs of shape [None, columns], or name the columns in the card',
   );
-}
-
-function createDraft(name: string, type: number): Draft {
-  const isNumber = type === elementTypes.float || type === elementTypes.double;
-  return {
-    name,
-    type,
-    codes: new Map(),
-    allowsOthers: false,
-    isCategory: false,
-    nullable: isNumber,
-    bounds:
-      type === elementTypes.int64 ? int64Bounds : type === elementTypes.int32 ? int32Bounds : null,
-  };
-}
-
-function createFeature(draft: Draft): Feature {
-  const { name, nullable, type, bounds } = draft;
-  if (draft.isCategory || type === elementTypes.string) {
-    return {
-      name,
-      type: 'category',
-      categories: [...draft.codes.keys()],
-      otherCategories: draft.allowsOthers || draft.codes.size === 0,
-      required: false,
-      nullable: false,
-    };
-  }
-  const isInteger = type === elementTypes.int64 || type === elementTypes.int32;
-  return {
-    ...numberFeature(name, nullable),
-    ...(isInteger ? { type: 'integer' } : {}),
-    ...(bounds === null ? {} : { min: bounds[0], max: bounds[1] }),
-  };
 }
 
 function sourcesOf(step: FeatureStep): readonly number[] {

@@ -2,7 +2,7 @@ import type { Label } from '../../model/index.ts';
 import { limits } from '../limits.ts';
 import { refuseUnsupported } from '../refusals.ts';
 import { buildTrees } from './build-trees.ts';
-import { type ForestNodes, groupVotes } from './forest-nodes.ts';
+import { branchModes, type ForestNodes, groupVotes } from './forest-nodes.ts';
 import type { GraphNode } from './graph-node.ts';
 import { type Columns, type Scores, type TreeSource, viewAll } from './graph-values.ts';
 import { linkOfTargets } from './links-of-transforms.ts';
@@ -122,7 +122,7 @@ function readForest(
   const no = children(integers('nodes_falsenodeids'));
   return {
     roots: places.roots,
-    modes: Uint8Array.from(names, (name) => modeNumbers.get(name) ?? 0),
+    modes: Uint8Array.from(names, (name) => modeNumbers.get(name) ?? branchModes.leaf),
     features: integers('nodes_featureids'),
     splits,
     yes,
@@ -155,12 +155,15 @@ function readVotes(
   leaves: number,
 ): ForestNodes['votes'] {
   const weights = readNumbers(node, `${prefix}_weights`, input);
-  const [ids, nodes, trees] = ['ids', 'nodeids', 'treeids'].map((name) => {
+  const integers = (name: string): readonly number[] => {
     const list = node.integers(`${prefix}_${name}`);
     return list.length === weights.length
       ? list
       : node.refuse(`${list.length} ${prefix}_${name} for ${weights.length} weights`);
-  }) as [readonly number[], readonly number[], readonly number[]];
+  };
+  const ids = integers('ids');
+  const nodes = integers('nodeids');
+  const trees = integers('treeids');
   const wrong = ids.find((id) => !(id >= 0 && id < outputs));
   if (wrong !== undefined) node.refuse(`output ${wrong} of ${outputs}`);
   const leafOf = Int32Array.from(ids, (_, vote) => find(trees[vote]!, nodes[vote]!));

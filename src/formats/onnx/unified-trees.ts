@@ -46,8 +46,9 @@ function readForest(context: OperatorContext, outputs: number): ForestNodes {
     list.length === count ? list : node.refuse(`${list.length} ${name} for ${count} nodes`);
   const integers = (name: string): ArrayLike<number> => sameLength(node.integers(name), name);
   const modes = sameLength(numbersOf(node, 'nodes_modes', elementTypes.uint8), 'nodes_modes');
-  const wrong = Array.prototype.find.call(modes, (mode: number) => mode > branchModes.isMember);
-  if (wrong !== undefined) node.refuse(`mode ${wrong}`);
+  for (let at = 0; at < modes.length; at++) {
+    if (modes[at]! > branchModes.isMember) node.refuse(`mode ${modes[at]}`);
+  }
   const children = (ids: string, areLeaves: string): Int32Array => {
     const list = integers(ids);
     const flags = integers(areLeaves);
