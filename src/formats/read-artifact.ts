@@ -7,6 +7,7 @@ import { limits } from './limits.ts';
 import { mlLogisticRegressionReader } from './ml-logistic-regression/ml-logistic-regression-reader.ts';
 import { mlRandomForestReader } from './ml-random-forest/ml-random-forest-reader.ts';
 import type { ModelReader, ReadArtifact, ReadOptions } from './model-reader.ts';
+import { onnxReader } from './onnx/onnx-reader.ts';
 import { refuseBroken } from './refusals.ts';
 import { sklearnReader } from './sklearn/sklearn-reader.ts';
 import { looksLikeUbjson, parseUbjson } from './ubjson/parse-ubjson.ts';
@@ -19,6 +20,7 @@ const readers: readonly ModelReader[] = [
   mlLogisticRegressionReader,
   catboostReader,
   sklearnReader,
+  onnxReader,
 ];
 
 /** The names of the formats that can be read, as cards spell them. */

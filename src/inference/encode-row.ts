@@ -3,7 +3,7 @@
 // Complexity: linear in the steps and what they look at; nothing is allocated per row.
 // Invariant: each step is one float64 operation, in order; a missing value stays missing unless the step says otherwise.
 import { SpillwayError } from '../core/index.ts';
-import type { FeatureStep, FeatureSteps } from '../model/index.ts';
+import { type FeatureStep, type FeatureSteps, sourcesOf } from '../model/index.ts';
 
 /** Writes one number per column into `into`, out of one number per feature; a `Float32Array` rounds as it takes. */
 export type RowEncoder = (values: Float64Array, into: Float64Array | Float32Array) => void;
@@ -24,6 +24,7 @@ const simpleKinds = [
   'forget',
   'round',
   'floor',
+  'truncate',
 ] as const satisfies readonly FeatureStep['kind'][];
 type SimpleStep = Extract<FeatureStep, { kind: (typeof simpleKinds)[number] }>;
 type OtherStep = Exclude<FeatureStep, SimpleStep>;
@@ -88,6 +89,9 @@ export function createRowEncoder({ features, steps, columns }: FeatureSteps): Ro
           break;
         case 11: // floor
           result = Math.floor(x);
+          break;
+        case 12: // truncate
+          result = Math.trunc(x);
           break;
         default:
           // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- those with a code were looked at above
@@ -178,7 +182,7 @@ function normOf({ among, norm }: FeatureStep & { kind: 'normalize' }, made: Valu
 
 function checkOrder({ features, steps, columns }: FeatureSteps): void {
   for (const [index, step] of steps.entries()) {
-    const looksAt = [step.of, ...(step.kind === 'normalize' ? [step.among] : [])].flat();
+    const looksAt = sourcesOf(step);
     if (looksAt.length === 0 || !looksAt.every((of) => isThere(of, features + index))) {
       refuse(`step ${index} (${step.kind}) looks at a value that is not there yet`);
     }

@@ -11,6 +11,9 @@ export type PostProcessor = (scores: Float64Array) => void;
 
 const { exp, fround, log, log1p, sqrt } = Math;
 
+/** The constant of Winitzki's approximation of the inverse error function. */
+const winitzki = fround(0.147);
+
 /** The post-processor of a model: its link, in its arithmetic, with its slope. */
 export function findPostProcessor({
   link,
@@ -27,7 +30,7 @@ export function findPostProcessor({
 
 const float64: Readonly<Record<Link, PostProcessor>> = {
   identity: () => {},
-  probability: () => {},
+  probability: each(roundIntoRange),
   // oxlint-disable-next-line unicorn/no-array-sort -- in place is what is asked for
   ascending: (scores) => scores.sort(),
   hinge: each((score) => (score > 0 ? 1 : 0)),
@@ -127,13 +130,23 @@ function softplus32(score: number): number {
   return score > 0 ? fround(score + small) : small;
 }
 
-/** The quantile of the normal distribution, by the approximation that onnxruntime uses. */
+/** Means of probabilities end just outside of 0..1 when they are rounded; what is further outside is left for others to refuse. */
+function roundIntoRange(probability: number): number {
+  if (probability > 1 && probability < 1 + 1e-5) return 1;
+  return probability < 0 && probability > -1e-5 ? 0 : probability;
+}
+
+/**
+ * The quantile of the normal distribution, by the approximation of onnxruntime. It is float32 there whatever the scores are,
+ * and near 0.5 so little is left of the digits that nothing but its own steps gives its answers.
+ */
 function probit(score: number): number {
-  const x = 2 * score - 1;
-  const logarithm = log((1 - x) * (1 + x));
-  const half = 2 / (Math.PI * 0.147) + 0.5 * logarithm;
-  const size = sqrt(sqrt(half * half - logarithm / 0.147) - half);
-  return Math.SQRT2 * (x < 0 ? -size : size);
+  const x = fround(fround(2 * fround(score)) - 1);
+  const logarithm = fround(log(fround(fround(1 - x) * fround(1 + x))));
+  const half = fround(fround(2 / fround(fround(Math.PI) * winitzki)) + fround(0.5 * logarithm));
+  const other = fround(fround(1 / winitzki) * logarithm);
+  const size = fround(sqrt(fround(-half + fround(sqrt(fround(fround(half * half) - other))))));
+  return fround(fround(Math.SQRT2) * (x < 0 ? -size : size));
 }
 
 /** ONNX, `SOFTMAX_ZERO`: a score of 0 stays 0. */

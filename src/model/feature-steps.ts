@@ -38,6 +38,8 @@ export type FeatureStep =
   | { readonly kind: 'round'; readonly of: number }
   /** The largest whole number that is not above it. */
   | { readonly kind: 'floor'; readonly of: number }
+  /** Its whole part. */
+  | { readonly kind: 'truncate'; readonly of: number }
   /** 1 where it equals the operand (or is at least, or above it), else 0. */
   | {
       readonly kind: 'equals' | 'at-least' | 'above';

@@ -16,7 +16,7 @@ export type {
 export type { Category, Feature, FeatureSchema, Row } from './feature-schema.ts';
 export type { FeatureStep, FeatureSteps } from './feature-steps.ts';
 export { invalidRow } from './invalid-row.ts';
-export { joinSteps, moveStep } from './join-steps.ts';
+export { joinSteps, moveStep, sourcesOf } from './join-steps.ts';
 export type { LinearModel } from './linear-model.ts';
 export type { Link } from './link.ts';
 export type { Model } from './model.ts';

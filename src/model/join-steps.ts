@@ -12,6 +12,12 @@ export function joinSteps(first: FeatureSteps, second: FeatureSteps): FeatureSte
   return { features: first.features, steps, columns: second.columns.map(place) };
 }
 
+/** The numbers of the values that a step looks at. */
+export function sourcesOf(step: FeatureStep): readonly number[] {
+  if (step.kind === 'first' || step.kind === 'recode-together') return step.of;
+  return step.kind === 'normalize' ? [step.of, ...step.among] : [step.of];
+}
+
 /** The same step on other values: `place` answers the new number of one. */
 export function moveStep(step: FeatureStep, place: (of: number) => number): FeatureStep {
   if (step.kind === 'first' || step.kind === 'recode-together') {

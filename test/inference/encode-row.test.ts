@@ -89,6 +89,15 @@ test.each<[string, FeatureStep, readonly (readonly [number, number])[]]>([
     ],
   ],
   [
+    'truncate',
+    { kind: 'truncate', of: 0 },
+    [
+      [-1.5, -1],
+      [2.9, 2],
+      [missing, missing],
+    ],
+  ],
+  [
     'equals',
     { kind: 'equals', of: 0, operand: 2 },
     [

@@ -22,6 +22,21 @@ test('identity and probability leave scores as they are', () => {
   expect(answers('probability', [0.2, 0.8])).toEqual([0.2, 0.8]);
 });
 
+test('a probability that rounding moved out of 0..1 is at its end, and no other is moved', () => {
+  expect(answers('probability', [1.0000001, -1e-9, 1.1, -0.1])).toEqual([1, 0, 1.1, -0.1]);
+});
+
+test('probit is the float32 of ONNX Runtime in any arithmetic', () => {
+  // answered by onnxruntime 1.31.1; the quantile of 0.4 is -0.2533471
+  const fractions = [0.4, 0.9000000357627869, 0.3, 0.8].map(Math.fround);
+  const expected = [
+    -0.2533535063266754, 1.2817132472991943, -0.5244458913803101, 0.8417561054229736,
+  ];
+  for (const arithmetic of arithmetics) {
+    expect(answers('probit', fractions, arithmetic)).toEqual(expected);
+  }
+});
+
 test('hinge is 1 above zero and 0 at it', () => {
   expect(answers('hinge', [-1, -0, 0, 5e-324])).toEqual([0, 0, 0, 1]);
 });
