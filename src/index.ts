@@ -46,6 +46,7 @@ export type {
   Model,
   ModelCard,
   Pipeline,
+  PipelineModel,
   Prediction,
   ReasonCode,
   RiskCategory,

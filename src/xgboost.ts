@@ -1,4 +1,4 @@
-import type { Model } from './model/index.ts';
+import type { PipelineModel } from './model/index.ts';
 import { type ReadModelOptions, readModel } from './scoring/index.ts';
 
 /**
@@ -8,9 +8,9 @@ import { type ReadModelOptions, readModel } from './scoring/index.ts';
 export function readXgboostModel(
   bytes: Uint8Array,
   options: Omit<ReadModelOptions, 'format'> = {},
-): Model {
+): PipelineModel {
   return readModel(bytes, { ...options, format: 'xgboost' });
 }
 
-export type { Model, Prediction, Row } from './model/index.ts';
+export type { PipelineModel, Prediction, Row } from './model/index.ts';
 export type { ReadModelOptions } from './scoring/index.ts';

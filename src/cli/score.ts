@@ -1,15 +1,17 @@
+import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SpillwayError } from '../core/index.ts';
 import {
-  createDecisionWriter,
+  type Output,
   openInput,
   openOutput,
   peekFormat,
+  type RowBlock,
   readRows,
 } from '../data/index.ts';
 import { openVersions, readVersionFiles, type StoredVersion } from '../registry/index.ts';
-import { buildModel, createBatchScorer } from '../scoring/index.ts';
+import { createParallelAnswerer, type ParallelAnswerer, readVersion } from '../scoring/index.ts';
 import { createProgress } from './progress.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -42,47 +44,69 @@ export async function score(args: readonly string[]): Promise<void> {
   const options = parse(args);
   const stored = await findVersion(options);
   const files = await readVersionFiles(stored);
-  const { model } = buildModel(files);
+  const { pipeline } = readVersion(files);
   const { format: inputFormat, source } = await peekFormat(openInput(options.input));
-  const scorer = createBatchScorer(model, {
-    explain: options.explain,
-    columnMeans: files.card?.columnMeans,
+  const blocks = readRows(source, {
+    format: inputFormat,
+    schema: pipeline.schema,
+    idColumn: options.id,
+    ignoreUnknown: options.ignoreUnknown,
+    complete: files.card === null,
   });
-  const writer = createDecisionWriter({
-    format: options.format,
-    task: model.task,
-    modelVersion: stored.name,
-    ids: options.id !== null,
-    explain: options.explain,
-  });
+  const answerer = createParallelAnswerer(
+    {
+      pipeline,
+      modelVersion: stored.name,
+      format: options.format,
+      ids: options.id !== null,
+      explain: options.explain,
+      columnMeans: files.card?.columnMeans,
+    },
+    availableParallelism(),
+  );
   const output = await openOutput(options.output);
   const progress = createProgress(process.stderr);
-  let rows = 0;
   try {
-    // not before the first rows were read: what cannot be read at all writes nothing
-    let head = writer.header;
-    for await (const block of readRows(source, {
-      format: inputFormat,
-      schema: model.schema,
-      idColumn: options.id,
-      ignoreUnknown: options.ignoreUnknown,
-      complete: files.card === null,
-    })) {
-      const { predictions, explanations } = scorer.score(block);
-      const lines = writer.encode({ predictions, ids: block.ids, explanations });
-      await output.write(head.length === 0 ? lines : Buffer.concat([head, lines]));
-      head = noBytes;
-      rows += block.count;
-      progress.report(rows);
-    }
-    if (head.length > 0) await output.write(head);
+    await writeAnswers(blocks, answerer, output, (rows) => progress.report(rows));
     await output.finish();
   } catch (error) {
     await output.discard();
     throw error;
   } finally {
     progress.end();
+    await answerer.close();
   }
+}
+
+/** Blocks that are with threads at once: enough that none has to wait, few enough for a small memory. */
+const blocksUnderWay = 16;
+
+async function writeAnswers(
+  blocks: AsyncIterable<RowBlock>,
+  answerer: ParallelAnswerer,
+  output: Output,
+  onRows: (rows: number) => void,
+): Promise<void> {
+  const underWay: Promise<Uint8Array>[] = [];
+  // not before the first rows were read: what cannot be read at all writes nothing
+  let head = answerer.header;
+  let rows = 0;
+  const writeFirst = async () => {
+    const lines = await underWay.shift();
+    if (lines === undefined) return;
+    await output.write(head.length === 0 ? lines : Buffer.concat([head, lines]));
+    head = noBytes;
+  };
+  for await (const { count, ids, values } of blocks) {
+    const answer = answerer.answer({ count, ids, values, firstRow: rows + 1 });
+    answer.catch(() => undefined); // heard when it is its turn
+    underWay.push(answer);
+    rows += count;
+    if (underWay.length === blocksUnderWay) await writeFirst();
+    onRows(rows);
+  }
+  while (underWay.length > 0) await writeFirst();
+  if (head.length > 0) await output.write(head);
 }
 
 function parse(args: readonly string[]) {

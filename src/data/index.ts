@@ -5,6 +5,7 @@ export {
 } from './decision-writer.ts';
 export { openInput } from './open-input.ts';
 export { openOutput } from './open-output.ts';
+export type { Output } from './output.ts';
 export { peekFormat } from './peek-format.ts';
 export { type ReadRowsOptions, readRows } from './read-rows.ts';
 export type { RowBlock } from './row-block.ts';

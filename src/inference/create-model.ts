@@ -1,5 +1,10 @@
 import { SpillwayError } from '../core/index.ts';
-import { checkPrediction, createRowReader, type Model, type Pipeline } from '../model/index.ts';
+import {
+  checkPrediction,
+  createRowReader,
+  type Pipeline,
+  type PipelineModel,
+} from '../model/index.ts';
 import { createPredictor } from './create-predictor.ts';
 import { createFastScorers } from './create-scorers.ts';
 
@@ -8,11 +13,11 @@ import { createFastScorers } from './create-scorers.ts';
  * answer, as with a linear model and a missing value; `predictValues` leaves that check to who calls it.
  * @throws SpillwayError `INVALID_MODEL` when the parts of the pipeline do not fit each other.
  */
-export function createModel(pipeline: Pipeline): Model {
+export function createModel(pipeline: Pipeline): PipelineModel {
   const { schema, task, labels } = pipeline;
   const predictor = createPredictor(pipeline, createFastScorers);
   const reader = createRowReader(schema, { allowInfinite: true });
-  const model: Model = Object.freeze({
+  const model: PipelineModel = Object.freeze({
     schema,
     task,
     labels,
@@ -33,6 +38,6 @@ export function createModel(pipeline: Pipeline): Model {
       checkPrediction(prediction, model);
       return prediction;
     },
-  } satisfies Model);
+  } satisfies PipelineModel);
   return model;
 }

@@ -19,7 +19,7 @@ export { invalidRow } from './invalid-row.ts';
 export { joinSteps, moveStep, sourcesOf } from './join-steps.ts';
 export type { LinearModel } from './linear-model.ts';
 export type { Link } from './link.ts';
-export type { Model } from './model.ts';
+export type { Model, PipelineModel } from './model.ts';
 export {
   type CardColumn,
   type CardFile,

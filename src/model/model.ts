@@ -26,3 +26,9 @@ export interface Model {
   /** The model as data, for explanations; `null` for a model that is only code. */
   readonly pipeline: Pipeline | null;
 }
+
+/** A model out of a file, which is data. */
+export interface PipelineModel extends Model {
+  readonly pipeline: Pipeline;
+  predictBatch(values: Float64Array, count: number): Prediction[];
+}

@@ -1,9 +1,9 @@
 export type { Answerer } from './answerer.ts';
-export { createBatchScorer } from './batch-scorer.ts';
 export { type ComparedAnswer, type ComparedError, type Comparison, compare } from './compare.ts';
 export { type DecisionRequest, decide } from './decide.ts';
 export { inspectVersion, type ModelReport, type VersionReport } from './inspect-version.ts';
-export { buildModel, type ReadModelOptions, readModel } from './read-model.ts';
+export { createParallelAnswerer, type ParallelAnswerer } from './parallel-answerer.ts';
+export { buildModel, type ReadModelOptions, readModel, readVersion } from './read-model.ts';
 export { RowText } from './row-text.ts';
 export { createRuleAnswerer } from './rule-answerer.ts';
 export {

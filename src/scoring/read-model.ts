@@ -1,7 +1,7 @@
 import { SpillwayError } from '../core/index.ts';
 import { type ReadArtifact, readArtifact } from '../formats/index.ts';
 import { createModel } from '../inference/index.ts';
-import { joinSteps, type Model, type ModelCard, type Pipeline } from '../model/index.ts';
+import { joinSteps, type ModelCard, type Pipeline, type PipelineModel } from '../model/index.ts';
 import type { BuiltModel, VersionFiles } from '../registry/index.ts';
 import { cardSteps } from './card-steps.ts';
 
@@ -23,7 +23,7 @@ export interface ReadModelOptions {
  * number per input of the file; a missing one is left to the model.
  * @throws SpillwayError `UNKNOWN_FORMAT`, `UNSUPPORTED_MODEL`, `INVALID_MODEL`; nothing else, whatever the bytes.
  */
-export function readModel(bytes: Uint8Array, options: ReadModelOptions = {}): Model {
+export function readModel(bytes: Uint8Array, options: ReadModelOptions = {}): PipelineModel {
   return createModel(readArtifact(bytes, options).pipeline);
 }
 

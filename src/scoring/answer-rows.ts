@@ -1,0 +1,73 @@
+import { SpillwayError } from '../core/index.ts';
+import { createDecisionWriter } from '../data/index.ts';
+import { createExplainer } from '../explain/index.ts';
+import { createModel } from '../inference/index.ts';
+import { checkPrediction, type Explanation, type Pipeline } from '../model/index.ts';
+
+/** What is asked about every row of a file, as data that a thread can be given. */
+export interface RowQuestion {
+  readonly pipeline: Pipeline;
+  /** How the version is called in the answers. */
+  readonly modelVersion: string;
+  readonly format: 'csv' | 'jsonl';
+  /** Whether answers begin with an id. */
+  readonly ids: boolean;
+  /** Whether answers are explained. */
+  readonly explain: boolean;
+  /** Linear models: what they are explained against. */
+  readonly columnMeans?: readonly number[] | undefined;
+}
+
+/** Some rows of a file, one after the other. */
+export interface QuestionedRows {
+  readonly count: number;
+  /** `count` times one number per feature. */
+  readonly values: Float64Array;
+  readonly ids: readonly string[] | null;
+  /** The place of the first row among all, from 1. */
+  readonly firstRow: number;
+}
+
+/** Answers rows as lines of an output. */
+export interface RowAnswerer {
+  /** What the output begins with. */
+  readonly header: Uint8Array;
+  /** @throws SpillwayError naming the row for which there is no usable answer, or no explanation. */
+  answer(rows: QuestionedRows): Uint8Array;
+}
+
+/**
+ * Prepares the answers to the rows of a file.
+ * @throws SpillwayError `NOT_EXPLAINABLE` when explanations are asked for and there can be none.
+ */
+export function createRowAnswerer(question: RowQuestion): RowAnswerer {
+  const { columnMeans, explain, format, ids, modelVersion, pipeline } = question;
+  const model = createModel(pipeline);
+  const explainer = explain ? createExplainer(pipeline, { columnMeans }) : null;
+  const width = model.schema.features.length;
+  const { task } = model;
+  const writer = createDecisionWriter({ format, task, modelVersion, ids, explain });
+  return {
+    header: writer.header,
+    answer({ count, values, ids: names, firstRow }) {
+      const predictions = model.predictBatch(values, count);
+      const explanations: Explanation[] = [];
+      for (const [row, prediction] of predictions.entries()) {
+        try {
+          checkPrediction(prediction, model);
+          if (explainer !== null) {
+            explanations.push(explainer.explain(values.subarray(row * width, (row + 1) * width)));
+          }
+        } catch (error) {
+          throw nameRow(error, firstRow + row);
+        }
+      }
+      return writer.encode({ predictions, ids: names, explanations });
+    },
+  };
+}
+
+function nameRow(error: unknown, row: number): unknown {
+  if (!SpillwayError.isInstance(error)) return error;
+  return new SpillwayError(error.code, `row ${row}: ${error.message}`, { cause: error });
+}
