@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createParallelScorer } from '../../dist/inference/kernels/create-parallel-scorer.js';
 import { createTreeKernel } from '../../dist/inference/kernels/create-tree-kernel.js';
+import { benchCsv } from './csv.js';
 import { writeOnnxFile } from './onnx-file.js';
 import { startPeers } from './peers.js';
 import { drawEnsemble } from './random-ensemble.js';
@@ -34,7 +35,7 @@ export async function benchInference(args) {
       python: { type: 'string' },
       onnx: { type: 'string' },
       rounds: { type: 'string', default: '9' },
-      only: { type: 'string', default: Object.keys(targets).join() },
+      only: { type: 'string', default: [...Object.keys(targets), 'csv'].join() },
       folder: { type: 'string' },
       batch: { type: 'string' },
     },
@@ -44,8 +45,10 @@ export async function benchInference(args) {
   const rounds = Number(values.rounds);
   if (values.python === undefined) return benchAlone(rounds, values.batch);
   const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'spillway-bench-'));
-  const names = values.only.split(',');
-  const peers = startPeers(values.python, folder, names);
+  const chosen = values.only.split(',');
+  const names = chosen.filter((name) => name !== 'csv');
+  const withCsv = chosen.includes('csv');
+  const peers = startPeers(values.python, folder, withCsv ? [...names, 'csv'] : names);
   await pin(peers.pid);
   try {
     const settings = [];
@@ -53,9 +56,11 @@ export async function benchInference(args) {
       const { library, rows } = await peers.ready();
       settings.push({ name, library, count: rows, ...readSetting(name, folder) });
     }
+    if (withCsv) await peers.ready();
     await benchBatches(settings, peers, rounds, values.batch);
     await benchRows(settings, values.onnx, folder, rounds);
     await benchThreads(settings, rounds);
+    if (withCsv) await benchCsv(peers, folder);
   } finally {
     peers.close();
     if (values.folder === undefined) rmSync(folder, { recursive: true });
@@ -63,7 +68,7 @@ export async function benchInference(args) {
 }
 
 function readSetting(name, folder) {
-  const ensemble = readPeerModel(name, join(folder, `${name}.model`));
+  const ensemble = readPeerModel(join(folder, `${name}.model`));
   const numbers = (file, kind) => new kind(new Uint8Array(readFileSync(join(folder, file))).buffer);
   return {
     ensemble,

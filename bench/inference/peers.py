@@ -2,12 +2,11 @@
 
     python peers.py FOLDER SETTING...
 
-Writes SETTING.model, SETTING.rows and SETTING.scores (little-endian numbers) into FOLDER unless they are there, then
-answers lines on stdin: the name of a setting -> the seconds one pass over its rows took. One thread throughout.
-Needs numpy and, for its settings, XGBoost, LightGBM, scikit-learn.
+Writes SETTING.model, as the library saves it, unless it is there, SETTING.rows and SETTING.scores (little-endian numbers)
+into FOLDER, then answers lines on stdin: the name of a setting -> the seconds one pass over its rows took. One thread.
+Needs numpy and, for its settings, XGBoost, LightGBM, scikit-learn; for `csv` also pandas.
 """
 
-import base64
 import json
 import os
 import pickle
@@ -91,55 +90,14 @@ class Lightgbm:
         parameters = {"objective": "binary", "num_leaves": 63, "num_threads": 1, "verbose": -1, "seed": 7}
         data = lightgbm.Dataset(X.astype(np.float64), y, categorical_feature=self.categories or "auto")
         booster = lightgbm.train(parameters, data, self.rounds)
-        with open(path, "w") as file:
-            json.dump({"text": booster.model_to_string(), **dump_lightgbm(booster, X.shape[1])}, file)
+        booster.save_model(path)
 
     def load(self, path, X):
         import lightgbm
 
-        with open(path) as file:
-            booster = lightgbm.Booster(model_str=json.load(file)["text"])
+        booster = lightgbm.Booster(model_file=path)
         self.version = "LightGBM " + lightgbm.__version__
         return X.astype(np.float64), lambda rows: booster.predict(rows, raw_score=True, num_threads=1)
-
-
-def dump_lightgbm(booster, columns):
-    trees = []
-    for block in booster.model_to_string().split("Tree=")[1:]:
-        lines = block.split("end of trees")[0].strip().split("\n")[1:]
-        fields = dict(line.split("=", 1) for line in lines if "=" in line)
-        numbers = lambda key, kind=int: [kind(text) for text in fields.get(key, "").split()]
-        leaves = int(fields["num_leaves"])
-        inner = leaves - 1
-        child = lambda index: index if index >= 0 else inner + ~index
-        kinds, threshold = numbers("decision_type"), numbers("threshold", float)
-        categories = [None] * (inner + leaves)
-        missing_left = []
-        for node, kind in enumerate(kinds):
-            if kind & 1:
-                bounds, words = numbers("cat_boundaries"), numbers("cat_threshold")
-                at = int(threshold[node])
-                taken = words[bounds[at] : bounds[at + 1]]
-                categories[node] = [32 * i + bit for i, word in enumerate(taken) for bit in range(32) if word >> bit & 1]
-                threshold[node] = 0.0
-                missing_left.append(0)
-            elif kind >> 2 & 3 == 2:
-                missing_left.append(kind >> 1 & 1)
-            else:  # missing is read as 0
-                assert kind >> 2 & 3 == 0
-                missing_left.append(int(0 <= threshold[node]))
-        trees.append(
-            {
-                "left": [child(index) for index in numbers("left_child")] + [-1] * leaves,
-                "right": [child(index) for index in numbers("right_child")] + [-1] * leaves,
-                "column": numbers("split_feature") + [0] * leaves,
-                "threshold": threshold + [0.0] * leaves,
-                "missingLeft": missing_left + [0] * leaves,
-                "value": [0.0] * inner + numbers("leaf_value", float),
-                "categories": categories,
-            }
-        )
-    return {"columns": columns, "inputs": "float64", "divisor": 1, "trees": [packed(tree) for tree in trees]}
 
 
 class Forest:
@@ -150,46 +108,16 @@ class Forest:
         from sklearn.ensemble import RandomForestClassifier
 
         forest = RandomForestClassifier(100, max_depth=self.depth, n_jobs=1, random_state=7).fit(X, y)
-        with open(path + ".pkl", "wb") as file:
+        with open(path, "wb") as file:
             pickle.dump(forest, file)
-        trees = []
-        for estimator in forest.estimators_:
-            tree = estimator.tree_
-            counts = tree.value[:, 0, :]
-            trees.append(
-                packed(
-                    {
-                        "left": tree.children_left,
-                        "right": tree.children_right,
-                        "column": np.maximum(tree.feature, 0),
-                        "threshold": tree.threshold,
-                        "missingLeft": tree.missing_go_to_left,
-                        "value": counts[:, 1] / counts.sum(axis=1),
-                        "categories": None,
-                    }
-                )
-            )
-        with open(path, "w") as file:
-            json.dump({"columns": X.shape[1], "inputs": "float32", "divisor": 100, "trees": trees}, file)
 
     def load(self, path, X):
         import sklearn
 
-        with open(path + ".pkl", "rb") as file:
+        with open(path, "rb") as file:
             forest = pickle.load(file)
         self.version = "scikit-learn " + sklearn.__version__
         return X, lambda rows: forest.predict_proba(rows)[:, 1]
-
-
-def packed(tree):
-    """Arrays as base64, of int32 or of float64."""
-    kinds = {"threshold": np.float64, "value": np.float64}
-    return {
-        key: numbers
-        if key == "categories"
-        else base64.b64encode(np.asarray(numbers, kinds.get(key, np.int32)).tobytes()).decode()
-        for key, numbers in tree.items()
-    }
 
 
 forest = {"num_parallel_tree": 100, "subsample": 0.8, "colsample_bynode": 0.3, "eta": 1}
@@ -203,6 +131,36 @@ settings = {
     "sklearn-forest-100x12": (Forest(numeric, 20_000, 12), 0.0),
     "sklearn-forest-100x25": (Forest(numeric, 20_000, 25), 0.0),
 }
+
+
+class Csv:
+    """A million rows of 20 numbers: read, predicted, written."""
+
+    rows = 1_000_000
+
+    def prepare(self, folder):
+        import pandas
+        import xgboost
+
+        X, y = numeric(self.rows, 0.05, seed=4)
+        path = os.path.join(folder, "csv.model")
+        Xgboost(numeric, 40_000, 100, max_depth=6, eta=0.1).train(X[:40_000], y[:40_000], path)
+        pandas.DataFrame(X.round(4), columns=[f"f{i}" for i in range(20)]).to_csv(os.path.join(folder, "csv.rows"), index=False)
+        booster = xgboost.Booster()
+        with open(path, "rb") as file:
+            booster.load_model(bytearray(file.read()))
+
+        def run():
+            start = time.perf_counter()
+            frame = pandas.read_csv(os.path.join(folder, "csv.rows"))
+            read = time.perf_counter()
+            probability = booster.inplace_predict(frame)
+            predicted = time.perf_counter()
+            answers = pandas.DataFrame({"probability": probability, "prediction": (probability > 0.5).astype(int)})
+            answers.to_csv(os.path.join(folder, "csv.peer"), index=False)
+            return [read - start, predicted - read, time.perf_counter() - predicted]
+
+        return f"pandas {pandas.__version__}, XGBoost {xgboost.__version__}", run
 
 
 def prepare(folder, name):
@@ -221,9 +179,16 @@ def main():
     folder, *names = sys.argv[1:]
     prepared = {}
     for name in names:
+        if name == "csv":
+            version, prepared[name] = Csv().prepare(folder)
+            print(json.dumps({"name": name, "library": version, "rows": Csv.rows}), flush=True)
+            continue
         version, rows, predict = prepared[name] = prepare(folder, name)
         print(json.dumps({"name": name, "library": version, "rows": len(rows)}), flush=True)
     for line in sys.stdin:
+        if line.strip() == "csv":
+            print(json.dumps(prepared["csv"]()), flush=True)
+            continue
         _, rows, predict = prepared[line.strip()]
         start = time.perf_counter()
         predict(rows)

@@ -1,6 +1,7 @@
 import type { Explanation, Prediction, Task } from '../model/index.ts';
 import { csvLine, csvText } from './csv-line.ts';
 import { jsonLine } from './json-line.ts';
+import { plainCsvLines, plainJsonLines } from './plain-lines.ts';
 
 /** What the lines of an output hold. */
 export interface DecisionWriterOptions {
@@ -48,11 +49,14 @@ export function createDecisionWriter(options: DecisionWriterOptions): DecisionWr
   const isCsv = format === 'csv';
   const version = isCsv ? csvText(modelVersion) : JSON.stringify(modelVersion);
   const toLine = isCsv ? csvLine : jsonLine;
+  const toPlainLines = isCsv ? plainCsvLines : plainJsonLines;
   const shape = { answer, version, hasIds, explain };
 
   return {
     header: Buffer.from(isCsv ? `${columns.join(',')}\n` : ''),
     encode({ predictions, ids, explanations }) {
+      const plain = toPlainLines(shape, predictions);
+      if (plain !== null) return Buffer.from(plain);
       const lines: string[] = Array.from({ length: predictions.length });
       for (let row = 0; row < predictions.length; row++) {
         const id = ids?.[row] ?? '';

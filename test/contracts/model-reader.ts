@@ -72,7 +72,7 @@ export function describeModelReader(
         model.predictValues(values.slice(row * width, (row + 1) * width)),
       );
       expect(one).toEqual(expected);
-      expect(model.predictBatch?.(values, expected.length)).toEqual(expected);
+      expect(model.predictBatch(values, expected.length)).toEqual(expected);
     });
 
     test.each(Object.entries({ ...mutations, ...own }))('survives %s', (_kind, mutate) => {
