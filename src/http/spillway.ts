@@ -71,7 +71,7 @@ export function addRoutes(
   );
   const { clock, httpMetrics: metrics, newRequestId: nextId } = gateway;
   const later = createTurnQueue();
-  const exact = new Map<string, ReturnType<FindHandler>>();
+  const exact = new Map<string, Partial<Record<string, ReturnType<FindHandler>>>>();
   for (const path of new Set(routes.map((route) => route.path))) {
     const here = routes.filter((route) => route.path === path);
     for (const route of here) {
@@ -79,7 +79,7 @@ export function addRoutes(
         watch(path, request, response);
         answer(route, request, response);
       };
-      exact.set(`${route.method} ${path}`, handle);
+      exact.set(path, { ...exact.get(path), [route.method]: handle });
       if (route.method === 'GET') target.get(path, handle);
       else if (route.method === 'PUT') target.put(path, handle);
       else target.post(path, handle);
@@ -91,7 +91,7 @@ export function addRoutes(
   }
   return ({ method = '', url = '' }) => {
     const mark = url.indexOf('?');
-    return exact.get(`${method} ${mark === -1 ? url : url.slice(0, mark)}`);
+    return exact.get(mark === -1 ? url : url.slice(0, mark))?.[method];
   };
 
   /** Counts the request until its connection is done with it, answered or not. */

@@ -45,11 +45,14 @@ function isPlain(decision: Decision): decision is PlainDecision {
 /** What `JSON.stringify(decisionToWire(decision))` gives, five times as fast: numbers are written as JSON writes them. */
 function plainDecisionToJson(decision: PlainDecision, reliable: boolean): string {
   const { prediction, probability, riskCategory, degraded, latencyMs } = decision;
+  const { assignedVersion, modelVersion } = decision;
+  const version = quote(modelVersion);
+  const assigned = assignedVersion === modelVersion ? version : quote(assignedVersion);
   const label = typeof prediction === 'string' ? quote(prediction) : prediction;
   const tail = reliable
     ? `,"served_by":"${decision.servedBy}","reason":${decision.reason === null ? null : `"${decision.reason}"`}}`
     : '}';
-  return `{"request_id":${quote(decision.requestId)},"prediction":${label},"probability":${probability},"risk_category":"${riskCategory}","model_version":${quote(decision.modelVersion)},"assigned_version":${quote(decision.assignedVersion)},"degraded":${degraded},"latency_ms":${milliseconds(latencyMs)}${tail}`;
+  return `{"request_id":${quote(decision.requestId)},"prediction":${label},"probability":${probability},"risk_category":"${riskCategory}","model_version":${version},"assigned_version":${assigned},"degraded":${degraded},"latency_ms":${milliseconds(latencyMs)}${tail}`;
 }
 
 const needsNoEscape = /^[\w.:-]*$/;

@@ -10,24 +10,16 @@ export type RowEncoder = (values: Float64Array, into: Float64Array | Float32Arra
 
 type Values = Float64Array;
 
-/** Steps on one number, in the order of their codes below. */
-const simpleKinds = [
-  'equals',
-  'fill',
-  'add',
-  'multiply',
-  'divide',
-  'at-least',
-  'above',
-  'is-missing',
-  'clip',
-  'forget',
-  'round',
-  'floor',
-  'truncate',
-] as const satisfies readonly FeatureStep['kind'][];
-type SimpleStep = Extract<FeatureStep, { kind: (typeof simpleKinds)[number] }>;
-type OtherStep = Exclude<FeatureStep, SimpleStep>;
+/** Steps of one kind that need nothing of each other, side by side: a look into each step would cost more than its work. */
+interface Run {
+  readonly kind: FeatureStep['kind'];
+  readonly steps: readonly FeatureStep[];
+  /** The numbers of the values that they make, and of those that they work on. */
+  readonly into: Int32Array;
+  readonly of: Int32Array;
+  readonly operand: Float64Array;
+  readonly second: Float64Array;
+}
 
 /**
  * Compiles steps into an encoder.
@@ -42,71 +34,41 @@ export function createRowEncoder({ features, steps, columns }: FeatureSteps): Ro
     };
   }
   const made = new Float64Array(features + steps.length);
-  // side by side in typed arrays, since a look into a step of one of many shapes costs as much as ten operations
-  const codes = Int8Array.from(steps, codeOf);
-  const sources = Int32Array.from(steps, ({ of }) => (typeof of === 'number' ? of : 0));
-  const operands = Float64Array.from(steps, (step) => operandsOf(step)[0]);
-  const seconds = Float64Array.from(steps, (step) => operandsOf(step)[1]);
+  const runs = toRuns(features, steps);
   return (values, into) => {
     for (let index = 0; index < features; index++) made[index] = values[index]!;
-    for (let index = 0; index < codes.length; index++) {
-      const x = made[sources[index]!]!;
-      const operand = operands[index]!;
-      let result = x;
-      switch (codes[index]!) {
-        case 0: // equals
-          if (x === x) result = x === operand ? 1 : 0;
-          break;
-        case 1: // fill
-          if (x !== x) result = operand;
-          break;
-        case 2: // add
-          result = x + operand;
-          break;
-        case 3: // multiply
-          result = x * operand;
-          break;
-        case 4: // divide
-          result = x / operand;
-          break;
-        case 5: // at-least
-          if (x === x) result = x >= operand ? 1 : 0;
-          break;
-        case 6: // above
-          if (x === x) result = x > operand ? 1 : 0;
-          break;
-        case 7: // is-missing
-          result = x === x ? 0 : 1;
-          break;
-        case 8: // clip
-          result = Math.min(Math.max(x, operand), seconds[index]!);
-          break;
-        case 9: // forget
-          if (Math.abs(x - operand) <= seconds[index]!) result = Number.NaN;
-          break;
-        case 10: // round
-          result = Math.fround(x);
-          break;
-        case 11: // floor
-          result = Math.floor(x);
-          break;
-        case 12: // truncate
-          result = Math.trunc(x);
-          break;
-        default:
-          // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- those with a code were looked at above
-          result = takeOther(steps[index] as OtherStep, made);
-      }
-      made[features + index] = result;
-    }
+    for (let index = 0; index < runs.length; index++) execute(runs[index]!, made);
     for (let index = 0; index < from.length; index++) into[index] = made[from[index]!]!;
   };
 }
 
-/** The code of a simple step, -1 for any other. */
-function codeOf({ kind }: FeatureStep): number {
-  const kinds: readonly string[] = simpleKinds;
-  return kinds.indexOf(kind);
+/** Steps in the order of what they need: first all that need only features, kind by kind, then all that need only those. */
+function toRuns(features: number, steps: readonly FeatureStep[]): Run[] {
+  const levels = new Int32Array(features + steps.length);
+  const groups = new Map<string, number[]>();
+  for (const [index, step] of steps.entries()) {
+    const level = 1 + sourcesOf(step).reduce((most, of) => Math.max(most, levels[of]!), 0);
+    levels[features + index] = level;
+    const key = `${level} ${step.kind}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [index]);
+    else group.push(index);
+  }
+  return [...groups]
+    .toSorted(([one], [other]) => Number.parseInt(one, 10) - Number.parseInt(other, 10))
+    .map(([, indices]) => toRun(features, steps, indices));
+}
+
+function toRun(features: number, all: readonly FeatureStep[], indices: readonly number[]): Run {
+  const steps = indices.map((index) => all[index]!);
+  return {
+    kind: steps[0]!.kind,
+    steps,
+    into: Int32Array.from(indices, (index) => features + index),
+    of: Int32Array.from(steps, ({ of }) => (typeof of === 'number' ? of : 0)),
+    operand: Float64Array.from(steps, (step) => operandsOf(step)[0]),
+    second: Float64Array.from(steps, (step) => operandsOf(step)[1]),
+  };
 }
 
 function operandsOf(step: FeatureStep): [number, number] {
@@ -116,12 +78,102 @@ function operandsOf(step: FeatureStep): [number, number] {
   return ['operand' in step ? step.operand : 0, 0];
 }
 
-function takeOther(step: OtherStep, made: Values): number {
+/** A number that equals itself is not missing. */
+function execute({ kind, steps, into, of, operand, second }: Run, made: Values): void {
+  switch (kind) {
+    case 'equals':
+      for (let i = 0; i < into.length; i++) {
+        const x = made[of[i]!]!;
+        made[into[i]!] = x === operand[i]! ? 1 : x === x ? 0 : x;
+      }
+      break;
+    case 'at-least':
+      for (let i = 0; i < into.length; i++) {
+        const x = made[of[i]!]!;
+        made[into[i]!] = x >= operand[i]! ? 1 : x === x ? 0 : x;
+      }
+      break;
+    case 'above':
+      for (let i = 0; i < into.length; i++) {
+        const x = made[of[i]!]!;
+        made[into[i]!] = x > operand[i]! ? 1 : x === x ? 0 : x;
+      }
+      break;
+    case 'is-missing':
+      for (let i = 0; i < into.length; i++) {
+        const x = made[of[i]!]!;
+        made[into[i]!] = x === x ? 0 : 1;
+      }
+      break;
+    case 'fill':
+      for (let i = 0; i < into.length; i++) {
+        const x = made[of[i]!]!;
+        made[into[i]!] = x === x ? x : operand[i]!;
+      }
+      break;
+    case 'forget':
+      for (let i = 0; i < into.length; i++) {
+        const x = made[of[i]!]!;
+        made[into[i]!] = Math.abs(x - operand[i]!) <= second[i]! ? Number.NaN : x;
+      }
+      break;
+    case 'add':
+      for (let i = 0; i < into.length; i++) {
+        const x = made[of[i]!]!;
+        made[into[i]!] = x + operand[i]!;
+      }
+      break;
+    case 'multiply':
+      for (let i = 0; i < into.length; i++) {
+        const x = made[of[i]!]!;
+        made[into[i]!] = x * operand[i]!;
+      }
+      break;
+    case 'divide':
+      for (let i = 0; i < into.length; i++) {
+        const x = made[of[i]!]!;
+        made[into[i]!] = x / operand[i]!;
+      }
+      break;
+    case 'clip':
+      for (let i = 0; i < into.length; i++) {
+        const x = made[of[i]!]!;
+        made[into[i]!] = Math.min(Math.max(x, operand[i]!), second[i]!);
+      }
+      break;
+    case 'round':
+      for (let i = 0; i < into.length; i++) {
+        const x = made[of[i]!]!;
+        made[into[i]!] = Math.fround(x);
+      }
+      break;
+    case 'floor':
+      for (let i = 0; i < into.length; i++) {
+        const x = made[of[i]!]!;
+        made[into[i]!] = Math.floor(x);
+      }
+      break;
+    case 'truncate':
+      for (let i = 0; i < into.length; i++) {
+        const x = made[of[i]!]!;
+        made[into[i]!] = Math.trunc(x);
+      }
+      break;
+    case 'first':
+    case 'normalize':
+    case 'recode':
+    case 'recode-together':
+      for (let i = 0; i < into.length; i++) made[into[i]!] = take(steps[i]!, made);
+  }
+}
+
+/** What a step makes that looks at several numbers, or into a table. */
+function take(step: FeatureStep, made: Values): number {
   if (step.kind === 'first') return first(step, made);
   if (step.kind === 'recode-together') return recodeTogether(step, made);
   const x = made[step.of]!;
-  if (Number.isNaN(x)) return x;
-  return step.kind === 'normalize' ? x / normOf(step, made) : recode(step, x);
+  if (step.kind === 'normalize') return x / normOf(step, made);
+  return step.kind === 'recode' && !Number.isNaN(x) ? recode(step, x) : x;
 }
 
 function first({ of }: FeatureStep & { kind: 'first' }, made: Values): number {
