@@ -1,7 +1,5 @@
 // npm run bench inference [-- --python PYTHON] [--onnx FOLDER]: rows a second of the kernels as a ratio to the library
 // that trained the model, on the same rows and one core, in turns; every score is compared before a time is taken.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -12,6 +10,7 @@ import { createTreeKernel } from '../../dist/inference/kernels/create-tree-kerne
 import { benchCsv } from './csv.js';
 import { writeOnnxFile } from './onnx-file.js';
 import { startPeers } from './peers.js';
+import { pin } from './pin.js';
 import { drawEnsemble } from './random-ensemble.js';
 import { readPeerModel } from './read-peer-model.js';
 
@@ -308,10 +307,4 @@ function seconds(work) {
 
 function median(numbers) {
   return Float64Array.from(numbers).toSorted()[Math.floor(numbers.length / 2)];
-}
-
-/** Cores for all threads of a process where the system can; elsewhere the scheduler decides. */
-async function pin(pid, cores = '1') {
-  const child = spawn('taskset', ['-acp', cores, String(pid)], { stdio: 'ignore' });
-  await Promise.race([once(child, 'exit'), once(child, 'error')]).catch(() => undefined);
 }

@@ -11,12 +11,15 @@ export type ThreadAnswer =
 parentPort?.once('message', (question: RowQuestion) => {
   const answerer = createRowAnswerer(question);
   parentPort?.on('message', (rows: QuestionedRows) => {
-    parentPort?.postMessage(
-      answerOrFail(() => answerer.answer(rows)),
-      [],
-    );
+    const answer = answerOrFail(() => answerer.answer(rows));
+    parentPort?.postMessage(answer, 'lines' in answer ? memoryOf(answer.lines) : []);
   });
 });
+
+/** What can be handed over instead of copied: memory that holds nothing else. */
+function memoryOf({ buffer, byteLength }: Uint8Array): ArrayBuffer[] {
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
+}
 
 function answerOrFail(answer: () => Uint8Array): ThreadAnswer {
   try {
