@@ -56,6 +56,16 @@ version=$(npx --no-install spillway --version)
 expect "npx spillway --version: $version" test "$version" = "$(node -p "require('$root/package.json').version")"
 expect 'an unknown command is wrong usage: exit code 2' bash -c 'npx --no-install spillway nonsense; test $? = 2'
 
+models=node_modules/spillway/models/churn
+expect 'npx spillway inspect knows the models it brings' npx --no-install spillway inspect "$models"
+# long enough for threads to share it
+node -e '
+  const row = (i) => `${18 + (i % 60)},${20 + (i % 90)},${i % 7000}\n`;
+  process.stdout.write(`age,monthly_charges,total_charges\n${Array.from({ length: 50_000 }, (_, i) => row(i)).join("")}`);
+' >rows.csv
+npx --no-install spillway score --models "$models" --version v1.1 --input rows.csv --output answers.csv
+expect 'npx spillway score answers 50,000 rows' test "$(wc -l <answers.csv)" = 50001
+
 # A process group of its own, so that the end reaches npx and the server alike, and nobody else.
 set -m
 npx --no-install spillway serve --port 0 >"$work/serve.log" 2>&1 </dev/null &

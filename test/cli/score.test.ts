@@ -137,6 +137,35 @@ describe('spillway score', () => {
     });
   });
 
+  describe('of a file that is long enough for threads', () => {
+    const count = 60_000;
+    const long = (last: string) =>
+      `id,f0,f1,f2,f3\n${Array.from({ length: count }, (_, row) => `${row},${row % 97},1,${row % 7},-1\n`).join('')}${last}`;
+    const model = 'test/fixtures/ml-js/logistic-binary.model.json';
+    const args = ['--model', model, '--input', '-', '--id', 'id'];
+
+    test('answers in the order of the rows', () => {
+      const answers = lines(score(args, long('')).stdout);
+      expect(answers.map(({ id }) => id)).toEqual(answers.map((_, row) => String(row)));
+      expect(answers).toHaveLength(count);
+      const period = 97 * 7;
+      for (const [row, { margin }] of answers.entries()) {
+        if (margin !== answers[row % period]!['margin']) throw new Error(`row ${row} differs`);
+      }
+    });
+
+    test('names the row that a thread could not answer', () => {
+      const output = join(folder, 'long.jsonl');
+      const { status, stderr } = score(
+        [...args, '--output', output],
+        long('x,inf,-inf,inf,-inf\n'),
+      );
+      expect(status).toBe(1);
+      expect(stderr).toMatch(new RegExp(`^spillway: row ${count + 1}: .*\\(INVALID_OUTPUT\\)\n$`));
+      expect(existsSync(output)).toBe(false);
+    });
+  });
+
   test.each([
     ['no model', ['--input', '-'], 2, 'USAGE'],
     ['a model and a directory', ['--model', 'a', '--models', 'b', '--input', '-'], 2, 'USAGE'],
