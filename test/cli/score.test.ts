@@ -145,7 +145,9 @@ describe('spillway score', () => {
     const args = ['--model', model, '--input', '-', '--id', 'id'];
 
     test('answers in the order of the rows', () => {
-      const answers = lines(score(args, long('')).stdout);
+      const output = join(folder, 'ordered.jsonl');
+      expect(score([...args, '--output', output], long('')).status).toBe(0);
+      const answers = lines(readFileSync(output, 'utf8'));
       expect(answers.map(({ id }) => id)).toEqual(answers.map((_, row) => String(row)));
       expect(answers).toHaveLength(count);
       const period = 97 * 7;
