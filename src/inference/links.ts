@@ -1,9 +1,9 @@
 // What: what becomes of scores: for each link a function that turns them, in place, into what people read.
 // Source: dmlc/xgboost src/common/math.h (`Sigmoid`, `Softmax`, `SoftPlus`) for float32, the textbook for float64.
 // Complexity: linear in the number of outputs; nothing is allocated.
-// Invariant: float32 results equal XGBoost's but where the `expf` of its C library rounds otherwise (about one in 2000),
-// and are then within 2 ulp; softmax and one-vs-rest sum to 1 up to rounding.
+// Invariant: float32 results equal XGBoost's where the `expf` of its C library is that of `expf.ts`; softmax and one-vs-rest sum to 1 up to rounding.
 import type { LinearModel, Link, TreeEnsemble } from '../model/index.ts';
+import { expf } from './expf.ts';
 import { log1pf } from './log1pf.ts';
 
 /** Turns the scores of one row, one per output, into answers. */
@@ -49,7 +49,7 @@ const float64: Readonly<Record<Link, PostProcessor>> = {
 const float32: Readonly<Record<Link, PostProcessor>> = {
   ...float64,
   logistic: each(logistic32),
-  exponential: each((score) => fround(exp(score))),
+  exponential: each(expf),
   softmax: softmax32,
   'cumulative-softplus': cumulate32,
 };
@@ -66,7 +66,7 @@ function logistic(score: number): number {
 
 /** XGBoost also adds 1e-16 to the denominator, which no float32 above 1 notices. */
 function logistic32(score: number): number {
-  return fround(1 / fround(1 + fround(exp(Math.min(-score, fround(88.7))))));
+  return fround(1 / fround(1 + expf(Math.min(-score, fround(88.7)))));
 }
 
 function softmax(scores: Float64Array): void {
@@ -84,7 +84,7 @@ function softmax32(scores: Float64Array): void {
   const highest = scores.reduce((most, score) => Math.max(most, score));
   let sum = 0;
   for (let index = 0; index < scores.length; index++) {
-    scores[index] = fround(exp(fround(scores[index]! - highest)));
+    scores[index] = expf(fround(scores[index]! - highest));
     sum += scores[index]!;
   }
   const divisor = fround(sum);
@@ -126,7 +126,7 @@ function cumulate32(scores: Float64Array): void {
 
 /** Rounded as XGBoost does: what is added may be taken away again, and then a last bit is no longer the last. */
 function softplus32(score: number): number {
-  const small = log1pf(fround(exp(-Math.abs(score))));
+  const small = log1pf(expf(-Math.abs(score)));
   return score > 0 ? fround(score + small) : small;
 }
 

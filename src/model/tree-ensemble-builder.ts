@@ -53,8 +53,7 @@ export interface TreeEnsembleInput {
 /**
  * Checks every tree and freezes them into one ensemble; nodes that the root does not reach (XGBoost keeps pruned ones)
  * are left out. Every reader ends here, so what predicts never meets a child out of range, a cycle, a node with two
- * parents, a column that does not exist or a threshold that is not finite
- * (NaN, where the comparison is `<=`).
+ * parents, a column that does not exist or a threshold that is NaN.
  * @throws SpillwayError `INVALID_MODEL` naming the tree, the node and what is wrong.
  */
 export function createTreeEnsemble(input: TreeEnsembleInput): TreeEnsemble {
@@ -165,19 +164,8 @@ function checkNode(tree: TreeInput, index: number, node: number, input: TreeEnse
   }
   const categories = tree.categories?.[node] ?? null;
   if (categories !== null) checkCategories(categories, index, node);
-  else checkThreshold(tree.threshold[node], index, node, input);
-}
-
-/** LightGBM and scikit-learn, which compare with `<=`, write infinite ones: such a node tells missing values from all others. */
-function checkThreshold(
-  threshold: number | undefined,
-  index: number,
-  node: number,
-  { comparison }: TreeEnsembleInput,
-): void {
-  const isSound =
-    comparison === '<=' ? !Number.isNaN(threshold ?? Number.NaN) : Number.isFinite(threshold);
-  if (!isSound) refuse(`threshold ${threshold}`, index, node);
+  // may be infinite: such a node tells missing values from all others
+  else if (Number.isNaN(tree.threshold[node]!)) refuse('threshold NaN', index, node);
 }
 
 function checkCategories(categories: ArrayLike<number>, index: number, node: number): void {

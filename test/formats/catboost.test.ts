@@ -112,6 +112,8 @@ describe('files of CatBoost 1.2.10', () => {
 });
 
 describe('refused by the name of what it uses', () => {
+  const lostTables =
+    'statistics of categories for several targets, or for one that is cut in several ways';
   const features: Record<string, string> = {
     custom: 'loss function "PythonUserDefinedPerObject"',
     'multi-logloss': 'loss function "MultiLogloss"',
@@ -147,6 +149,8 @@ describe('refused by the name of what it uses', () => {
       ctr,
       (json) => (json.features_info.ctrs[0].elements[0].combination_element = 'mystery'),
     ],
+    [lostTables, ctr, ({ features_info: { ctrs } }) => ctrs.push(ctrs[0])],
+    [lostTables, ctr, ({ model_info: { params } }) => (params.loss_function.type = 'MultiRMSE')],
     ['no loss function of its own', binary, (json) => delete json.model_info.params],
     ['no class_params', binary, (json) => delete json.model_info.class_params],
   ])('%s', (feature, bytes, edit) => {

@@ -215,6 +215,38 @@ describe('layouts', () => {
     expect(readArtifact(Buffer.from(text)).pipeline.model).toEqual({ ...model, columns });
   });
 
+  test.each([
+    ['-Infinity', false],
+    ['Infinity', true],
+  ])('may have the threshold %s, which tells missing values from all others', (word, isLeft) => {
+    const text = Buffer.from(
+      editJson(binary, ({ learner }) => {
+        const { model: forest } = learner.gradient_booster;
+        forest.trees = [forest.trees[0]];
+        forest.tree_info = [0];
+        forest.gbtree_model_param.num_trees = '1';
+        Object.assign(forest.trees[0], {
+          tree_param: { num_nodes: '3', size_leaf_vector: '1' },
+          left_children: [1, -1, -1],
+          right_children: [2, -1, -1],
+          split_indices: [0, 0, 0],
+          split_conditions: [7777, 1, 2],
+          default_left: [isLeft ? 0 : 1, 0, 0],
+          split_type: [0, 0, 0],
+          sum_hessian: [2, 1, 1],
+        });
+        learner.learner_model_param.base_score = '0.5';
+      }),
+    ).toString();
+    const known = createModel(readArtifact(Buffer.from(text.replace('7777', word))).pipeline);
+    const values = [Number.NaN, 0, 3e38, -3e38].map((age) => Float64Array.of(age, 0, 0, 0, 0));
+    const margins = values.map((row) => known.predictValues(row).margin);
+    const [missing, present] = isLeft ? [2, 1] : [1, 2];
+    expect(margins).toEqual([missing, present, present, present]);
+    const batch = known.predictBatch?.(Float64Array.from(values.flatMap((row) => [...row])), 4);
+    expect(batch?.map(({ margin }) => margin)).toEqual(margins);
+  });
+
   test.each(['sum_hessian', 'split_conditions', 'left_children'])(
     'never have NaN in %s',
     (field) => {
@@ -261,10 +293,14 @@ describe('a base score', () => {
     expect(baseOf('[1E-1,-2E0,3E0]', multiclass)).toEqual([Math.fround(0.1), -2, 3]);
   });
 
-  test('at the end of the scale is moved inside, as XGBoost 3.2 does', () => {
-    const [lowest, highest] = ['[0E0]', '[1E0]'].map((score) => baseOf(score)[0]!);
+  test('at the end of the scale is moved inside, as XGBoost does since 3.2', () => {
+    const [lowest, low, highest] = ['[0E0]', '[1E-7]', '[1E0]'].map((score) => baseOf(score)[0]!);
     expect(lowest).toBeCloseTo(Math.log(1e-6), 5);
+    expect(low).toBe(lowest);
     expect(highest).toBeGreaterThan(13);
+    const older = editJson(binary, (json) => void (json.version = [3, 0, 5]));
+    expect(baseOf('1E-7', older)).toEqual([-16.11809539794922]);
+    expect(() => baseOf('0E0', older)).toThrow(/base_score: expected a number between 0 and 1/);
   });
 
   test.each(['', '[]', 'NaN', '[1E400]', '-0.1', '1.5', '[0.1,0.2]', '0x1', '1_0', '[[0.5]]'])(
@@ -387,12 +423,6 @@ describe('a broken file is refused with what is wrong', () => {
       (j) => (model(j).trees[0].default_left[3] = 2),
       'INVALID_MODEL',
       /default_left\/3: expected true, false, 1 or 0, got 2/,
-    ],
-    [
-      'threshold beyond float32',
-      (j) => (model(j).trees[0].split_conditions[0] = 1e39),
-      'INVALID_MODEL',
-      /tree 0, node 0: threshold Infinity/,
     ],
     [
       'num_feature below the columns used',

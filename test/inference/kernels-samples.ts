@@ -49,13 +49,9 @@ export function drawSample(shape: SampleShape): Sample {
   const random = randomSource(shape.seed);
   const pick = (count: number) => Math.floor(random() * count);
   const float32 = shape.inputs === 'float32';
-  // infinite thresholds are only for `<=`
-  const odd = oddThresholds.filter(
-    (number) => shape.comparison === '<=' || Number.isFinite(number),
-  );
   const pools = Array.from({ length: shape.columns }, () =>
     Array.from({ length: shape.thresholds }, () => {
-      if (random() < 0.03) return odd[pick(odd.length)]!;
+      if (random() < 0.03) return oddThresholds[pick(oddThresholds.length)]!;
       const number = (random() - 0.5) * 10 ** (pick(4) - 1);
       return float32 && random() < 0.9 ? Math.fround(number) : number;
     }),

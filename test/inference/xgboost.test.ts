@@ -17,7 +17,7 @@ describe.each(cases)('XGBoost $name', ({ bytes, rows, ...expected }) => {
     }
   });
 
-  test('answers are equal or the next float32', () => {
+  test('answers are equal bit for bit', () => {
     for (const [index, row] of rows.entries()) {
       const answer = predictor.predictValues(row);
       const numbers = {
@@ -29,7 +29,7 @@ describe.each(cases)('XGBoost $name', ({ bytes, rows, ...expected }) => {
         [numbers ?? probability ?? probabilities ?? value].flat(),
         predictions[index]!,
       );
-      expect(steps, `row ${index}`).toBeLessThanOrEqual(1);
+      expect(steps, `row ${index}`).toBe(0);
     }
   });
 

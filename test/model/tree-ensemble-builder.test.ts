@@ -88,7 +88,6 @@ describe('createTreeEnsemble', () => {
     ['a cycle through the root', { right: changed(tree.right, 2, 0) }, /node 0: .*own ancestor/],
     ['a node with two parents', { right: changed(tree.right, 2, 3) }, /node 3: has two parents/],
     ['a threshold that is NaN', { threshold: changed(tree.threshold, 2, Number.NaN) }, /node 2/],
-    ['an infinite threshold', { threshold: changed(tree.threshold, 0, Infinity) }, /threshold/],
     ['a leaf value that is NaN', { value: changed(tree.value, 3, Number.NaN) }, /node 3: leaf/],
     ['an infinite leaf value', { value: changed(tree.value, 1, -Infinity) }, /node 1: leaf/],
     ['a column that does not exist', { column: changed(tree.column, 2, 2) }, /column 2 of 2/],

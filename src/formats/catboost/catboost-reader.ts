@@ -11,6 +11,7 @@ import { readAnswers } from './read-answers.ts';
 import { type FileFeatures, readFeatures } from './read-features.ts';
 import { readStatistics, type Statistic } from './read-statistics.ts';
 import { readTrees } from './read-trees.ts';
+import { refuseLostTables } from './refuse-lost-tables.ts';
 
 const binaryMark = new TextEncoder().encode('CBM1');
 /** The newest files that the tests hold, as `[major, minor]`. */
@@ -46,6 +47,7 @@ function readDocument(document: JsonValue, options: ReadOptions): ReadArtifact {
     listSplits(features, statistics, categories),
   );
   const { objective, link, ...answers } = readAnswers(information, outputs);
+  refuseLostTables(statistics, objective);
   const names = chooseColumns(features.count, features.names, options.columns);
   const model = createTreeEnsemble({
     columns: [...names, ...statistics.map(nameStatistic)],

@@ -54,6 +54,10 @@ function toMargin(score: number, scale: Objective['baseScale']): number {
   if (!(score >= 0 && score <= 1)) {
     refuseBroken(`base_score: expected a number from 0 to 1, got ${score}`);
   }
-  const inside = Math.min(Math.max(score, smallest), largest);
+  const inside =
+    scale === 'bounded-probability' ? Math.min(Math.max(score, smallest), largest) : score;
+  if (inside === 0 || inside === 1) {
+    refuseBroken(`base_score: expected a number between 0 and 1, got ${score}`);
+  }
   return -logf(fround(fround(1 / inside) - 1));
 }

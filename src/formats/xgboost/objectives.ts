@@ -5,8 +5,11 @@ import { refuseUnsupported } from '../refusals.ts';
 export interface Objective {
   readonly task: Task;
   readonly link: Link;
-  /** How the `base_score` of the file, which is on the scale of the answers, becomes a margin. */
-  readonly baseScale: 'margin' | 'probability' | 'positive' | 'increments';
+  /**
+   * How the `base_score` of the file, which is on the scale of the answers, becomes a margin; a `bounded-probability` is first
+   * moved a little inside of 0..1.
+   */
+  readonly baseScale: 'margin' | 'probability' | 'bounded-probability' | 'positive' | 'increments';
 }
 
 const real: Objective = { task: 'regression', link: 'identity', baseScale: 'margin' };
@@ -17,7 +20,7 @@ const classes: Objective = { task: 'multiclass', link: 'softmax', baseScale: 'ma
 const quantiles: Objective = { ...real, link: 'ascending' };
 
 const objectives: ReadonlyMap<string, Objective> = new Map<string, Objective>([
-  ['binary:logistic', { task: 'binary', link: 'logistic', baseScale: 'probability' }],
+  ['binary:logistic', { task: 'binary', link: 'logistic', baseScale: 'bounded-probability' }],
   // XGBoost stops at the margin; the probability that the margin stands for is given beside it
   ['binary:logitraw', { task: 'binary', link: 'logistic', baseScale: 'margin' }],
   ['binary:hinge', { task: 'binary', link: 'hinge', baseScale: 'margin' }],
@@ -37,7 +40,7 @@ const objectives: ReadonlyMap<string, Objective> = new Map<string, Objective>([
   ['rank:pairwise', real],
   ['rank:ndcg', real],
   ['rank:map', real],
-  ['reg:logistic', { task: 'regression', link: 'logistic', baseScale: 'probability' }],
+  ['reg:logistic', { task: 'regression', link: 'logistic', baseScale: 'bounded-probability' }],
   ['reg:gamma', positive],
   ['reg:tweedie', positive],
   ['count:poisson', positive],
@@ -56,6 +59,15 @@ export function findObjective(name: string, version: readonly number[] | null): 
       `objective "${name.slice(0, 64)}"`,
       `the objectives that can be read are ${[...objectives.keys()].join(', ')}`,
     );
+  if (objective === quantiles && isBefore(version, 4)) return real;
+  if (objective.baseScale === 'bounded-probability' && isBefore(version, 2)) {
+    return { ...objective, baseScale: 'probability' };
+  }
+  return objective;
+}
+
+/** Whether a version is older than XGBoost 3 with that minor number. */
+function isBefore(version: readonly number[] | null, newMinor: number): boolean {
   const [major = 0, minor = 0] = version ?? [];
-  return objective === quantiles && (major < 3 || (major === 3 && minor < 4)) ? real : objective;
+  return major < 3 || (major === 3 && minor < newMinor);
 }
