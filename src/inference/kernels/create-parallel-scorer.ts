@@ -71,7 +71,8 @@ export function createParallelScorer(
 
   const startWorkers = () => {
     while (workers.length < threads) {
-      const worker = new Worker(workerFile);
+      // the options of the caller's program, such as --input-type, are not for this file
+      const worker = new Worker(workerFile, { execArgv: [] });
       worker.postMessage(ensemble, []);
       worker.unref();
       const forget = () => {
