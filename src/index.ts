@@ -21,6 +21,11 @@ export type {
   VersionInput,
   VersionStatus,
 } from './gateway-contract.ts';
+export {
+  createParallelScorer,
+  type ParallelScorer,
+  type ParallelScorerOptions,
+} from './inference/index.ts';
 export type {
   AttributionUnits,
   CalibratedMember,

@@ -8,6 +8,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { serveHelp } from '../src/cli/serve.ts';
 import { readServerConfig } from '../src/config.ts';
 import { errorCodeNames } from '../src/core/index.ts';
+import { knownFormats } from '../src/formats/index.ts';
 import { createRoutes } from '../src/http/handlers.ts';
 import { statusOf } from '../src/http/problem.ts';
 import {
@@ -214,6 +215,18 @@ describe('model-card.md', () => {
       expect(() => parseModelCard(JSON.stringify({ [field]: null }))).not.toThrow(/Unrecognized/);
     }
   });
+});
+
+test('formats.md and model-card.md list the formats that can be read', () => {
+  const listed = [...read('docs/formats.md').matchAll(/^\| \[?`([a-z-]+)`/gm)].map(
+    ([, name = '']) => name,
+  );
+  expect(listed.toSorted()).toEqual(knownFormats.toSorted());
+  const [, , , inCard] = rowsOf('docs/model-card.md', '## Fields').find(
+    ([name]) => name === 'format',
+  )!;
+  const named = [...inCard!.matchAll(/`([a-z-]+)`/g)].map(([, name = '']) => name);
+  expect(named.toSorted()).toEqual(knownFormats.toSorted());
 });
 
 test('formats/xgboost.md lists the objectives that can be read', () => {

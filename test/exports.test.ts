@@ -16,6 +16,7 @@ const surface = {
     [
       'SpillwayError',
       'createGateway',
+      'createParallelScorer',
       'loadVersions',
       'readModel',
       'withCircuitBreaker',

@@ -9,8 +9,8 @@ import { createGateway } from '../src/index.ts';
 const run = promisify(execFile);
 const readme = readFileSync('README.md', 'utf8');
 
-function blocks(language: string): string[] {
-  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(
+function blocks(language: string, page: string = readme): string[] {
+  return [...page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(
     ([, code = '']) => code,
   );
 }
@@ -63,8 +63,8 @@ describe('the curl lines of the README', () => {
   });
 });
 
-describe('the programs of the README', () => {
-  it.each(blocks('js').map((code, index) => [index, code] as const))(
+describe.each(['README.md', 'docs/batches.md'])('the programs of %s', (page) => {
+  it.each(blocks('js', readFileSync(page, 'utf8')).map((code, index) => [index, code] as const))(
     'number %i runs',
     async (_, code) => {
       // from the text, in the repository, where `spillway` is found by the package's own name

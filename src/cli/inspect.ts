@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { SpillwayError } from '../core/index.ts';
+import { visible } from '../data/index.ts';
 import { openVersions } from '../registry/index.ts';
 import { inspectVersion, type ModelReport, type VersionReport } from '../scoring/index.ts';
+import { print } from './print.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What `spillway inspect --help` prints. */
@@ -25,7 +27,7 @@ export async function inspect(args: readonly string[]): Promise<void> {
   const text = json
     ? `${JSON.stringify(reports, null, 2)}\n`
     : reports.map((report) => `${inWords(report).join('\n')}\n`).join('\n');
-  process.stdout.write(text);
+  await print(text);
   const failed = reports.filter(({ failure }) => failure !== null);
   if (failed.length > 0) {
     throw new SpillwayError(
@@ -114,7 +116,7 @@ function structureInWords({ columns, features, structure }: ModelReport): string
 }
 
 function line(what: string, text: string): string {
-  return `${what.padEnd(10)} ${text}`;
+  return `${what.padEnd(10)} ${visible(text)}`;
 }
 
 function count(number: number, one: string, many: string = `${one}s`): string {

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { libraryVersion, SpillwayError } from '../core/index.ts';
+import { visible } from '../data/index.ts';
 import { inspect, inspectHelp } from './inspect.ts';
+import { print } from './print.ts';
 import { score, scoreHelp } from './score.ts';
 import { serve, serveHelp } from './serve.ts';
 import { UsageError } from './usage-error.ts';
@@ -39,10 +41,6 @@ async function main([name, ...args]: readonly string[]): Promise<void> {
   await command.run(args);
 }
 
-function print(text: string): void {
-  process.stdout.write(text);
-}
-
 /** One line for people, or one JSON object with `--json`. */
 function report(error: unknown, json: boolean): void {
   const code =
@@ -55,7 +53,9 @@ function report(error: unknown, json: boolean): void {
   const faults =
     SpillwayError.isInstance(error) && error.faults.length > 0 ? { errors: error.faults } : {};
   process.stderr.write(
-    json ? `${JSON.stringify({ code, message, ...faults })}\n` : `spillway: ${message} (${code})\n`,
+    json
+      ? `${JSON.stringify({ code, message, ...faults })}\n`
+      : `spillway: ${visible(message)} (${code})\n`,
   );
 }
 

@@ -45,14 +45,6 @@ export async function score(args: readonly string[]): Promise<void> {
   const stored = await findVersion(options);
   const files = await readVersionFiles(stored);
   const { pipeline } = readVersion(files);
-  const { format: inputFormat, source } = await peekFormat(openInput(options.input));
-  const blocks = readRows(source, {
-    format: inputFormat,
-    schema: pipeline.schema,
-    idColumn: options.id,
-    ignoreUnknown: options.ignoreUnknown,
-    complete: files.card === null,
-  });
   const answerer = createParallelAnswerer(
     {
       pipeline,
@@ -67,6 +59,15 @@ export async function score(args: readonly string[]): Promise<void> {
   const output = await openOutput(options.output);
   const progress = createProgress(process.stderr);
   try {
+    // last, so that what can be refused without a row is refused before a pipe has brought one
+    const { format, source } = await peekFormat(openInput(options.input));
+    const blocks = readRows(source, {
+      format,
+      schema: pipeline.schema,
+      idColumn: options.id,
+      ignoreUnknown: options.ignoreUnknown,
+      complete: files.card === null,
+    });
     await writeAnswers(blocks, answerer, output, (rows) => progress.report(rows));
     await output.finish();
   } catch (error) {

@@ -1,4 +1,5 @@
 import { type ErrorCode, type Fault, SpillwayError } from '../core/index.ts';
+import { visible } from './visible.ts';
 
 /** Where in a file something is wrong: `line` from 1; `column` is the name. */
 export interface Place {
@@ -21,17 +22,13 @@ export function dataFault(
 }
 
 const longest = 40;
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** Text of an input as a message may show it: at most 40 characters, in quotes, nothing that a terminal acts on. */
 export function show(text: string): string {
   // by code points, so that no pair of surrogates is cut in two
   const characters = Array.from(text.slice(0, 2 * longest + 2));
   const cut = characters.length > longest ? `${characters.slice(0, longest).join('')}…` : text;
-  return JSON.stringify(cut).replaceAll(
-    unseen,
-    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
-  );
+  return visible(JSON.stringify(cut));
 }
 
 const mostNames = 20;

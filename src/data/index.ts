@@ -9,3 +9,4 @@ export type { Output } from './output.ts';
 export { peekFormat } from './peek-format.ts';
 export { type ReadRowsOptions, readRows } from './read-rows.ts';
 export type { RowBlock } from './row-block.ts';
+export { visible } from './visible.ts';

@@ -42,6 +42,8 @@ async function toFile(path: string): Promise<Output> {
     });
 
   const file = await orFail('open', open(written, 'w', before?.isFile() ? before.mode : 0o666));
+  // the mode that `open` was given is cut by the mask of the process, and not looked at for a file left behind
+  if (before?.isFile()) await file.chmod(before.mode).catch(() => undefined);
   let isOpen = true;
   // one write is under way while the next bytes are made
   let pending: Promise<void> = Promise.resolve();

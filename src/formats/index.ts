@@ -1,3 +1,3 @@
-export { type MlModel, parseMlModel } from './mlflow/parse-ml-model.ts';
+export { parseMlModel } from './mlflow/parse-ml-model.ts';
 export type { ReadArtifact, ReadOptions } from './model-reader.ts';
 export { knownFormats, readArtifact } from './read-artifact.ts';

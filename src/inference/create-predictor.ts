@@ -7,11 +7,17 @@ import { findPostProcessor, type PostProcessor } from './links.ts';
 /** Answers rows that were read: one number per feature of the schema, categories by their code, NaN = missing. */
 export interface Predictor {
   predictValues(values: Float64Array): Prediction;
-  /** The same for `count` rows that stand one after the other. */
+  /**
+   * The same for `count` rows that stand one after the other.
+   * @throws RangeError when there are fewer numbers than that.
+   */
   predictBatch(values: Float64Array, count: number): Prediction[];
   /** The raw scores before the link, one per output. */
   margins(values: Float64Array): Float64Array;
 }
+
+/** So many rows of a batch are made into columns and scores at a time: memory does not grow with the batch. */
+const blockRows = 4096;
 
 const linksOf: Readonly<Record<Task, readonly Link[]>> = {
   binary: ['logistic', 'probability', 'hinge', 'probit', 'softplus'],
@@ -75,12 +81,22 @@ export function createPredictor(
     },
     predictBatch(values, count) {
       const { outputs } = model;
-      if (manyScores.length < count * outputs) manyScores = new Float64Array(count * outputs);
-      scoreRows(toColumns(values, count), count, manyScores);
-      return Array.from({ length: count }, (_, index) => {
-        for (let k = 0; k < outputs; k++) scores[k] = manyScores[index * outputs + k]!;
-        return toPrediction(scores);
-      });
+      // the kernels would take what the batch before left in their memory for the rows that are not there
+      if (!(Number.isInteger(count) && count >= 0 && values.length >= count * features)) {
+        throw new RangeError(`${values.length} numbers for ${count} rows of ${features}`);
+      }
+      const predictions: Prediction[] = [];
+      for (let start = 0; start < count; start += blockRows) {
+        const rows = Math.min(blockRows, count - start);
+        if (manyScores.length < rows * outputs) manyScores = new Float64Array(rows * outputs);
+        const block = values.subarray(start * features, (start + rows) * features);
+        scoreRows(toColumns(block, rows), rows, manyScores);
+        for (let index = 0; index < rows; index++) {
+          for (let k = 0; k < outputs; k++) scores[k] = manyScores[index * outputs + k]!;
+          predictions.push(toPrediction(scores));
+        }
+      }
+      return predictions;
     },
   };
 }

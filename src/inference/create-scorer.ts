@@ -6,7 +6,9 @@ import { predictTreeEnsemble } from './predict-tree-ensemble.ts';
 export type Scorer = (row: Float64Array, scores: Float64Array) => void;
 
 /** The reference scorer of a model, which rounds a row as the model asks. */
-export function createScorer(model: TreeEnsemble | LinearModel): Scorer {
+export function createScorer(
+  model: TreeEnsemble | LinearModel,
+): (row: Float32Array | Float64Array, scores: Float64Array) => void {
   const rounding = model.kind === 'tree-ensemble' ? model.inputs : model.arithmetic;
   if (rounding === 'float64') return (row, scores) => predict(model, row, scores);
   const rounded = new Float32Array(model.columns.length);

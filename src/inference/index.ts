@@ -1,5 +1,10 @@
 export { createModel } from './create-model.ts';
 export { createPredictor } from './create-predictor.ts';
 export { createRowEncoder } from './encode-row.ts';
+export {
+  createParallelScorer,
+  type ParallelScorer,
+  type ParallelScorerOptions,
+} from './kernels/create-parallel-scorer.ts';
 export { type ModelStructure, measureModel } from './measure-model.ts';
 export { sendsLeft } from './sends-left.ts';

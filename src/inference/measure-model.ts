@@ -1,4 +1,5 @@
-import type { Pipeline, TreeEnsemble } from '../model/index.ts';
+import type { Pipeline } from '../model/index.ts';
+import { measureTrees } from './kernels/tree-shapes.ts';
 
 /** How large a model is. */
 export type ModelStructure =
@@ -19,26 +20,13 @@ export function measureModel(model: Pipeline['model']): ModelStructure {
   if (model.kind === 'calibrated-model') {
     return { kind: model.kind, members: model.members.length };
   }
+  const { allLeaves, mostDepth } = measureTrees(model);
   return {
     kind: model.kind,
     trees: model.roots.length,
-    leaves: model.left.reduce((sum, child) => sum + (child === -1 ? 1 : 0), 0),
-    depth: depthOf(model),
+    leaves: allLeaves,
+    depth: mostDepth,
     categoricalNodes:
       model.categorical?.count.reduce((sum, count) => sum + (count === -1 ? 0 : 1), 0) ?? 0,
   };
-}
-
-/** Nodes stand in preorder, so a parent has its depth before its children ask for it. */
-function depthOf({ left, right }: TreeEnsemble): number {
-  const depths = new Int32Array(left.length);
-  let deepest = 0;
-  for (const [node, child] of left.entries()) {
-    if (child === -1) continue;
-    const below = depths[node]! + 1;
-    depths[child] = below;
-    depths[right[node]!] = below;
-    deepest = Math.max(deepest, below);
-  }
-  return deepest;
 }

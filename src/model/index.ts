@@ -31,7 +31,7 @@ export { parseWithSchema } from './parse-with-schema.ts';
 export type { Pipeline } from './pipeline.ts';
 export type { Label, Prediction, Task } from './prediction.ts';
 export { createRowReader, type RowReaderOptions } from './row-reader.ts';
-export { createRowTextReader, type RowTextReader } from './row-text-reader.ts';
+export { createRowTextReader } from './row-text-reader.ts';
 export type { Rule, RuleCondition } from './rules.ts';
 export type { ServedBy } from './served-by.ts';
 export type { CategoricalNodes, LinearLeaves, TreeEnsemble } from './tree-ensemble.ts';

@@ -16,8 +16,8 @@ export interface ParallelAnswerer {
   close(): Promise<void>;
 }
 
-/** So many blocks are answered at once by the caller's thread: starting others takes longer. */
-const blocksAlone = 8;
+/** So many blocks are answered at once by the caller's thread: starting others takes longer. Explaining one takes as long. */
+const blocksAlone = { plain: 8, explained: 1 } as const;
 
 /**
  * Prepares the answers to the rows of a file on up to `threads` threads beside the caller's.
@@ -26,11 +26,12 @@ const blocksAlone = 8;
 export function createParallelAnswerer(question: RowQuestion, threads: number): ParallelAnswerer {
   const own = createRowAnswerer(question);
   const others: Thread[] = [];
+  const alone = question.explain ? blocksAlone.explained : blocksAlone.plain;
   let blocks = 0;
   return {
     header: own.header,
     async answer(rows) {
-      if (blocks++ < blocksAlone || threads === 0) return own.answer(rows);
+      if (blocks++ < alone || threads === 0) return own.answer(rows);
       if (others.length < threads) others.push(createThread(question));
       const thread = others[blocks % others.length];
       return thread === undefined ? own.answer(rows) : thread.answer(rows);

@@ -1,5 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 function inspect(...args: string[]) {
@@ -45,6 +48,27 @@ describe('spillway inspect', () => {
       'version    v2.0',
     ]);
     expect(stdout).toMatch(/^card {7}churn$/m);
+  });
+
+  test('shows no control characters of a file to the terminal', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'spillway-inspect-')), 'model.json');
+    const text = readFileSync(booster, 'utf8');
+    writeFileSync(file, text.replaceAll('"tenure"', String.raw`"te\u001b[2Jnure"`));
+    expect(inspect(file).lines[6]).toBe(
+      String.raw`features   5: age, te\u{1b}[2Jnure, monthly, balance, sign`,
+    );
+  });
+
+  test('ends in one line when nobody reads its answer', async () => {
+    const child = spawn(process.execPath, ['dist/cli/main.js', 'inspect', booster]);
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.on('data', (chunk) => (stderr += chunk));
+    const [status] = await once(child, 'close');
+    expect({ stderr, status }).toEqual({
+      stderr: 'spillway: cannot write "the standard output": EPIPE (FILE_UNAVAILABLE)\n',
+      status: 1,
+    });
   });
 
   test('gives the same as JSON', () => {

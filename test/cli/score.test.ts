@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -124,6 +125,56 @@ describe('spillway score', () => {
     expect(existsSync(output)).toBe(false);
     expect(existsSync(`${output}.partial`)).toBe(false);
   });
+
+  describe('with a file long enough for several threads', () => {
+    const model = 'test/fixtures/ml-js/logistic-binary.model.json';
+    const count = 50_000;
+    const long = Array.from({ length: count }, (_, row) => `${row / count},1,0,-1`);
+    const header = 'id,f0,f1,f2,f3';
+    const output = join(folder, 'long.jsonl');
+    const args = ['--model', model, '--input', '-', '--id', 'id', '--output', output];
+
+    test('keeps the order of the rows', () => {
+      const numbered = long.map((row, index) => `${index},${row}`);
+      const { status } = score(args, [header, ...numbered].join('\n'));
+      expect(status).toBe(0);
+      const answers = lines(readFileSync(output, 'utf8'));
+      expect(answers.map(({ id }) => id)).toEqual(long.map((_, index) => String(index)));
+      // a linear model: what is answered later lies on the line of what is answered first
+      const [first, second] = answers.map(({ margin }) => margin as number);
+      const step = second! - first!;
+      for (const row of [9_999, 33_333, 40_960, count - 1]) {
+        expect(answers[row]!['margin']).toBeCloseTo(first! + row * step, 6);
+      }
+      rmSync(output);
+    });
+
+    test('names the row for which a thread has no usable answer, and leaves no output', () => {
+      const broken = long.map((row, index) =>
+        index === 45_000 ? '0,inf,-inf,inf,-inf' : `0,${row}`,
+      );
+      const { status, stderr } = score(args, [header, ...broken].join('\n'));
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/^spillway: row 45001: .*\(INVALID_OUTPUT\)\n$/);
+      expect(existsSync(output)).toBe(false);
+    });
+  });
+
+  test.each([
+    ['--output', join(folder, 'no', 'such', 'folder'), 'FILE_UNAVAILABLE'],
+    ['--explain', '--json', 'NOT_EXPLAINABLE'],
+  ])(
+    'refuses what it cannot do (%s) before a pipe has brought a row',
+    async (option, value, code) => {
+      const model = 'test/fixtures/ml-js/logistic-binary.model.json';
+      const args = ['dist/cli/main.js', 'score', '--model', model, '--input', '-', option, value];
+      const child = spawn(process.execPath, args); // its input stays open
+      let stderr = '';
+      child.stderr.on('data', (chunk) => (stderr += chunk));
+      const [status] = await once(child, 'close');
+      expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining(code) });
+    },
+  );
 
   test('names the row for which a model has no usable answer', () => {
     const model = 'test/fixtures/ml-js/logistic-binary.model.json';

@@ -59,6 +59,21 @@ describe('an output file', () => {
     expect(readdirSync(folder)).toEqual(['link.csv', 'out.csv']);
   });
 
+  test.each([0o600, 0o666, 0o640])(
+    'keeps the permissions %o, whatever a new file gets',
+    async (mode) => {
+      const path = join(folder, 'out.csv');
+      writeFileSync(path, 'before');
+      chmodSync(path, mode);
+      writeFileSync(`${path}.partial`, 'of a process that was killed');
+      const output = await openOutput(path);
+      await output.write(Buffer.from('after'));
+      await output.finish();
+      expect(readFileSync(path, 'utf8')).toBe('after');
+      expect(statSync(path).mode & 0o777).toBe(mode);
+    },
+  );
+
   test('may be a device, which is written as it stands', async () => {
     const output = await openOutput('/dev/null');
     await output.write(Buffer.from('a'));

@@ -104,3 +104,23 @@ test.each<[string, Partial<Pipeline>, RegExp]>([
 ])('refuses %s that do not fit the model', (_name, change, message) => {
   expect(() => createPredictor({ ...pipeline, ...change })).toThrow(message);
 });
+
+describe('a batch', () => {
+  const twice: FeatureSteps = {
+    features: 1,
+    steps: [{ kind: 'multiply', of: 0, operand: 2 }],
+    columns: [1],
+  };
+  const predictor = createPredictor({ ...pipeline, steps: twice });
+
+  test('of more rows than are taken at a time is answered as each row is', () => {
+    const values = Float64Array.from({ length: 10_000 }, (_, row) => row / 1000 - 5);
+    const alone = Array.from(values, (x) => predictor.predictValues(Float64Array.of(x)));
+    expect(predictor.predictBatch(values, values.length)).toEqual(alone);
+    expect(predictor.predictBatch(values, 0)).toEqual([]);
+  });
+
+  test.each([2, -1, 0.5, Number.NaN])('of %d rows that are not there is refused', (count) => {
+    expect(() => predictor.predictBatch(Float64Array.of(1), count)).toThrow(RangeError);
+  });
+});

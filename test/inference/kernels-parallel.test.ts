@@ -56,6 +56,29 @@ test('a batch of a closed scorer, and one that its arrays do not hold, is refuse
   await Promise.resolve();
   await Promise.all([expect(running).rejects.toThrow('ended before'), scorer.close()]);
   await expect(scorer.predictRows(input, count, scores)).rejects.toThrow('closed');
+  await expect(scorer.predictRows(input, 1, scores)).rejects.toThrow('closed');
+});
+
+test('a small batch that its arrays do not hold is refused, not filled with rows of another', async () => {
+  const scorer = createParallelScorer(ensemble, { threads: 2, workerFile });
+  const scores = new Float64Array(40 * 3);
+  await scorer.predictRows(input, 40, scores);
+  await expect(scorer.predictRows(input.subarray(0, 8), 40, scores)).rejects.toThrow(RangeError);
+  await expect(scorer.predictRows(input, 41, scores)).rejects.toThrow(RangeError);
+});
+
+test.each([0, -1, 1.5, 65, Number.NaN])('%d threads are refused', (threads) => {
+  expect(() => createParallelScorer(ensemble, { threads })).toThrow('1 to 64 threads');
+});
+
+test('a thread that cannot start fails its batch and nothing else', async () => {
+  const nowhere = new URL('no-such-worker.js', workerFile);
+  const scorer = createParallelScorer(ensemble, { threads: 2, workerFile: nowhere });
+  const scores = new Float64Array(count * 3);
+  for (let batch = 0; batch < 2; batch++) {
+    await expect(scorer.predictRows(input, count, scores)).rejects.toThrow('no-such-worker');
+  }
+  await scorer.close();
 });
 
 function firstDifference(scores: Float64Array): number {

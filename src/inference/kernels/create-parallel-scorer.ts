@@ -4,11 +4,14 @@ import type { TreeEnsemble } from '../../model/index.ts';
 import { createTreeKernel } from './create-tree-kernel.ts';
 import { chunkRows, publishChunks, type SharedBatch } from './shared-batch.ts';
 
+const mostThreads = 64;
+
+/** How batches are shared among threads. */
 export interface ParallelScorerOptions {
-  /** Threads that score; each keeps a layout of the model of its own. 1 to 64. */
+  /** Threads that score, beside the caller's; each keeps a layout of the model of its own. 1 to 64. */
   readonly threads: number;
   /**
-   * Batches of fewer rows are scored by the caller's thread, which they keep busy.
+   * Batches of fewer rows are scored by the caller's thread, which they keep busy. At least 1.
    * @default 32,768, two chunks
    */
   readonly leastRows?: number | undefined;
@@ -22,8 +25,10 @@ export interface ParallelScorerOptions {
 /** Scores large batches on several threads. */
 export interface ParallelScorer {
   /**
-   * As `predictRows` of a kernel; calls wait for each other. Rows and scores in a SharedArrayBuffer are used in place,
-   * others are copied. They must not be changed before the promise is kept.
+   * Writes the raw scores of `count` rows, before the link, into `scores`: one per output of the ensemble, row after row.
+   * `rows` has one number per column, NaN = missing. Calls wait for each other. Arrays in a SharedArrayBuffer are used in
+   * place, others are copied; they must not be changed before the promise is kept. Rejects with a RangeError when an array
+   * is too short, and with an Error when the scorer is closed or a thread ends.
    */
   predictRows(
     rows: Float64Array | Float32Array,
@@ -34,7 +39,12 @@ export interface ParallelScorer {
   close(): Promise<void>;
 }
 
-/** Starts no thread before the first batch that is large enough; idle threads do not keep the process alive. */
+/**
+ * Scores batches of trees on several threads, for who has hundreds of thousands of rows in memory at once. It pays from
+ * `leastRows` on: a smaller batch is done before threads are awake. No thread starts before the first batch that is large
+ * enough; idle threads do not keep the process alive.
+ * @throws RangeError for a number of threads or rows that is out of range.
+ */
 export function createParallelScorer(
   ensemble: TreeEnsemble,
   options: ParallelScorerOptions,
@@ -42,6 +52,11 @@ export function createParallelScorer(
   const { columns, outputs } = ensemble;
   const { threads, leastRows = 2 * chunkRows } = options;
   const workerFile = options.workerFile ?? new URL('./score-worker.js', import.meta.url);
+  // without a thread nothing would be scored, and nobody would say so
+  if (!(Number.isInteger(threads) && threads >= 1 && threads <= mostThreads)) {
+    throw new RangeError(`expected 1 to ${mostThreads} threads, got ${threads}`);
+  }
+  if (!(leastRows >= 1)) throw new RangeError(`expected leastRows of at least 1, got ${leastRows}`);
   const kernel = createTreeKernel(ensemble);
   // used again, since the pages of fresh memory cost as much as filling them
   let rowsBuffer = new SharedArrayBuffer(0);
@@ -50,14 +65,21 @@ export function createParallelScorer(
   let last: Promise<void> = Promise.resolve();
   let closed = false;
 
+  const refuseClosed = () => {
+    if (closed) throw new Error('the scorer is closed');
+  };
+
   const startWorkers = () => {
     while (workers.length < threads) {
-      const worker = new Worker(workerFile);
+      // the options of the caller's program, such as --input-type, are not for this file
+      const worker = new Worker(workerFile, { execArgv: [] });
       worker.postMessage(ensemble, []);
       worker.unref();
-      worker.once('exit', () => {
+      const forget = () => {
         workers = workers.filter((other) => other !== worker);
-      });
+      };
+      worker.once('error', forget);
+      worker.once('exit', forget);
       workers.push(worker);
     }
   };
@@ -67,7 +89,7 @@ export function createParallelScorer(
     count: number,
     scores: Float64Array,
   ): Promise<void> => {
-    if (closed) throw new Error('the scorer is closed');
+    refuseClosed();
     startWorkers();
     const width = columns.length;
     const rowsAreShared = rows.buffer instanceof SharedArrayBuffer;
@@ -102,12 +124,14 @@ export function createParallelScorer(
 
   return {
     async predictRows(rows, count, scores) {
-      if (count < leastRows) return kernel.predictRows(rows, count, scores);
-      if (rows.length < count * columns.length || scores.length < count * outputs) {
+      refuseClosed();
+      const fits = rows.length >= count * columns.length && scores.length >= count * outputs;
+      if (!(Number.isInteger(count) && count >= 0 && fits)) {
         throw new RangeError(
           `${rows.length} numbers and ${scores.length} scores for ${count} rows`,
         );
       }
+      if (count < leastRows) return kernel.predictRows(rows, count, scores);
       const before = last;
       const result = before.catch(() => undefined).then(() => scoreShared(rows, count, scores));
       last = result;

@@ -1,5 +1,5 @@
 import type { TreeEnsemble } from '../../model/index.ts';
-import { predictTreeEnsemble } from '../predict-tree-ensemble.ts';
+import { createScorer } from '../create-scorer.ts';
 import type { BatchKernel } from './batch-kernel.ts';
 import { classifyCategories } from './category-classes.ts';
 import { createKernelMemory } from './kernel-memory.ts';
@@ -123,13 +123,10 @@ function toTreeKernel(
 }
 
 function createPlainKernel(ensemble: TreeEnsemble): RowKernel {
-  const { columns, inputs, outputs } = ensemble;
-  const rounded =
-    inputs === 'float32' ? new Float32Array(columns.length) : new Float64Array(columns.length);
-  const sums = new Float64Array(outputs);
+  const score = createScorer(ensemble);
+  const scoresOfRow = new Float64Array(ensemble.outputs);
   return (row, scores, at) => {
-    rounded.set(row);
-    predictTreeEnsemble(ensemble, rounded, sums);
-    scores.set(sums, at);
+    score(row, scoresOfRow);
+    scores.set(scoresOfRow, at);
   };
 }
