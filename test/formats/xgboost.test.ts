@@ -296,6 +296,18 @@ describe('columns', () => {
     expect(() => readArtifact(unnamed, { columns })).toThrow(/5 columns; \d names/);
     expect(() => readArtifact(binary, { columns })).toThrow(/5 columns; \d names/);
   });
+
+  test('are no more than limits allow when the file only counts them', () => {
+    const counting = (count: number): Uint8Array =>
+      editJson(unnamed, (json: Loose) => {
+        json.learner.learner_model_param.num_feature = `${count}`;
+      });
+    expect(readArtifact(counting(65_536)).pipeline.model.columns).toHaveLength(65_536);
+    expect(refusal(counting(65_537))).toMatchObject({
+      code: 'UNSUPPORTED_MODEL',
+      message: expect.stringContaining('65537 columns'),
+    });
+  });
 });
 
 describe('a broken file is refused with what is wrong', () => {
