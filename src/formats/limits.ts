@@ -16,7 +16,7 @@ export const limits = {
   /** Steps from the values of a row to the columns of a pipeline. */
   steps: 131_072,
   /** Outputs of a model. */
-  outputs: 65_536,
+  outputs: 16_384,
   /** Numbers in the tables of a model's categories, each table as often as it is used. */
   tableNumbers: 33_554_432,
   /** Numbers in the leaves of one forest: nodes times outputs. */

@@ -430,7 +430,7 @@ describe('a broken file is refused with what is wrong', () => {
       'huge num_class',
       (j) => (j.learner.learner_model_param.num_class = '4000000000'),
       'INVALID_MODEL',
-      /num_class: expected a whole number from 0 to 65536/,
+      /num_class: expected a whole number from 0 to 16384/,
     ],
     [
       'num_class without classes',
