@@ -4,18 +4,29 @@ export const limits = {
   bytes: 134_217_728,
   /** Arrays and objects of a JSON text or UBJSON. */
   containers: 2_097_152,
+  /** The same for a file of this many bytes per container beyond the first; an empty one is 2 bytes, and 64 in memory. */
+  containersAnyway: 65_536,
+  bytesPerContainer: 6,
   /** Members of one of its objects; engines take minutes over an object of ten million. */
   members: 65_536,
   /** Arrays and objects inside each other. */
   depth: 1000,
-  /** Columns of a model. */
-  columns: 1_048_576,
+  /** Columns of a model; some files only count them, and one takes 400 to 700 bytes of memory. */
+  columns: 65_536,
+  /** Steps from the values of a row to the columns of a pipeline. */
+  steps: 131_072,
   /** Outputs of a model. */
-  outputs: 65_536,
+  outputs: 16_384,
   /** Numbers in the tables of a model's categories, each table as often as it is used. */
   tableNumbers: 33_554_432,
   /** Numbers in the leaves of one forest: nodes times outputs. */
   leafValues: 67_108_864,
+  /**
+   * Nodes of trees whose levels each ask one thing, which are spelt out: an empty leaf is 2 bytes of a file and two nodes.
+   * In any file, and per byte of it beyond; a node takes some 170 bytes, and 8 more with each output.
+   */
+  spelledNodesAnyway: 262_144,
+  spelledNodesRatio: 0.125,
   /** Bytes that a compressed file may unpack to. */
   unpackedBytes: 268_435_456,
   /** The same per byte of the file, so that a small file stays small; models unpack to 2 to 20. */
@@ -43,3 +54,9 @@ export const limits = {
   arrayElements: 67_108_864,
   arrayDimensions: 32,
 } as const;
+
+/** How many arrays and objects a JSON text or UBJSON of so many bytes may have. */
+export function limitContainers(bytes: number): number {
+  const { containers, containersAnyway, bytesPerContainer } = limits;
+  return Math.min(containers, containersAnyway + Math.floor(bytes / bytesPerContainer));
+}

@@ -278,3 +278,27 @@ test('a tree without splits is one leaf', () => {
   });
   expect(createModel(readArtifact(stump).pipeline).predict([1, 2, 3, 4]).margin).toBe(0.25);
 });
+
+describe('symmetric trees of empty leaves, 2 bytes each', () => {
+  const emptyTrees = (count: number, depth: number): Uint8Array =>
+    editJson(binary, (json: Loose) => {
+      const splits = Array.from({ length: depth }, () => ({ split_index: 0 }));
+      json.oblivious_trees = Array.from({ length: count }, () => ({
+        leaf_values: Array(2 ** depth).fill(0),
+        splits,
+      }));
+    });
+
+  test('are read as far as memory stays in proportion to the file', () => {
+    expect(readTrees(emptyTrees(1, 16)).left).toHaveLength(2 ** 17 - 1);
+    expect(refusal(emptyTrees(4, 16))).toMatchObject({
+      code: 'UNSUPPORTED_MODEL',
+      message: expect.stringContaining('524316 nodes of 1 values in a file of'),
+    });
+  });
+
+  test('are read when they ask nothing', () => {
+    expect([...readTrees(emptyTrees(3, 0)).left]).toEqual([-1, -1, -1]);
+    expect(refusal(emptyTrees(100_000, 0))).toMatchObject({ code: 'UNSUPPORTED_MODEL' });
+  });
+});

@@ -420,12 +420,14 @@ describe('a small file cannot ask for much', () => {
   });
 
   test('by leaves of many outputs', () => {
-    const bytes = editOnnx(loadModel('unified'), (json) => {
-      attributeOf(json, 'n_targets').i = 65_536;
+    const bytes = editOnnx(loadModel('xgboost-regression'), (json) => {
+      attributeOf(json, 'n_targets').i = 16_384;
+      attributeOf(json, 'target_ids').ints[0] = 1;
+      attributeOf(json, 'base_values').name = 'no_base_values';
     });
     expect(refusal(bytes)).toMatchObject({
       code: 'UNSUPPORTED_MODEL',
-      details: { feature: expect.stringMatching(/nodes that answer few of 65536 outputs/) },
+      details: { feature: expect.stringMatching(/nodes that answer few of 16384 outputs/) },
     });
   });
 });

@@ -190,7 +190,7 @@ describe('the door for UBJSON', () => {
     const arrays = Buffer.alloc(2 ** 21 * 2, '[]');
     expect(refusal(member('[', arrays, ']'))).toMatchObject({
       code: 'INVALID_MODEL',
-      message: expect.stringContaining('more than 2097152 arrays and objects'),
+      message: expect.stringContaining('arrays and objects in such a file'),
     });
   });
 

@@ -332,6 +332,18 @@ describe('columns', () => {
     expect(() => readArtifact(unnamed, { columns })).toThrow(/5 columns; \d names/);
     expect(() => readArtifact(binary, { columns })).toThrow(/5 columns; \d names/);
   });
+
+  test('are no more than limits allow when the file only counts them', () => {
+    const counting = (count: number): Uint8Array =>
+      editJson(unnamed, (json: Loose) => {
+        json.learner.learner_model_param.num_feature = `${count}`;
+      });
+    expect(readArtifact(counting(65_536)).pipeline.model.columns).toHaveLength(65_536);
+    expect(refusal(counting(65_537))).toMatchObject({
+      code: 'UNSUPPORTED_MODEL',
+      message: expect.stringContaining('65537 columns'),
+    });
+  });
 });
 
 describe('a broken file is refused with what is wrong', () => {
@@ -448,7 +460,7 @@ describe('a broken file is refused with what is wrong', () => {
       'huge num_class',
       (j) => (j.learner.learner_model_param.num_class = '4000000000'),
       'INVALID_MODEL',
-      /num_class: expected a whole number from 0 to 65536/,
+      /num_class: expected a whole number from 0 to 16384/,
     ],
     [
       'num_class without classes',

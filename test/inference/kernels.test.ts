@@ -207,6 +207,44 @@ test('a model that would take more memory than allowed is walked plainly', () =>
   }
 });
 
+test('bitmaps of categories take no more memory than the model accounts for', () => {
+  // a chain in which each node looks for a category of its own: bitmaps would take 200 MB
+  const inner = 40_000;
+  const nodes = Array.from({ length: 2 * inner + 1 }, (_, node) => node);
+  const isInner = (node: number) => node % 2 === 0 && node < 2 * inner;
+  const ensemble = createTreeEnsemble({
+    columns: ['code'],
+    outputs: 1,
+    leafSize: 1,
+    arithmetic: 'float64',
+    base: [0],
+    link: 'identity',
+    trees: [
+      {
+        output: 0,
+        left: nodes.map((node) => (isInner(node) ? node + 1 : -1)),
+        right: nodes.map((node) => (isInner(node) ? node + 2 : -1)),
+        column: nodes.map(() => 0),
+        threshold: nodes.map(() => 0),
+        missingLeft: nodes.map(() => 0),
+        value: nodes,
+        cover: null,
+        categories: nodes.map((node) => (isInner(node) ? [node / 2] : null)),
+      },
+    ],
+  });
+  const before = process.memoryUsage();
+  const kernel = createTreeKernel(ensemble);
+  const after = process.memoryUsage();
+  expect(after.arrayBuffers + after.external - before.arrayBuffers - before.external).toBeLessThan(
+    2 ** 26,
+  );
+  const input = Float64Array.of(0, 17, 39_999, 40_000, Number.NaN);
+  const scores = new Float64Array(input.length);
+  kernel.predictRows(input, input.length, scores);
+  expectEqual(scores, judgeRows(ensemble, input));
+});
+
 test('a process without WebAssembly walks plainly', () => {
   const script = `
     import { createTreeEnsemble } from './dist/model/index.js';

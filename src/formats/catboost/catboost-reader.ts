@@ -25,18 +25,18 @@ export const catboostReader: ModelReader = {
     const trees = json.find('oblivious_trees') ?? json.find('trees');
     return trees !== undefined && json.find('features_info') !== undefined;
   },
-  read({ json }, options) {
+  read({ bytes, json }, options) {
     if (json === null) {
       return refuseUnsupported(
         'the binary format of CatBoost (.cbm)',
         'load it with CatBoost and write it again with model.save_model("model.json", format="json", pool=pool), where the pool holds all rows that it was trained on',
       );
     }
-    return readDocument(json, options);
+    return readDocument(json, bytes.length, options);
   },
 };
 
-function readDocument(document: JsonValue, options: ReadOptions): ReadArtifact {
+function readDocument(document: JsonValue, bytes: number, options: ReadOptions): ReadArtifact {
   const information = document.at('model_info');
   const features = readFeatures(document.at('features_info'));
   const statistics = readStatistics(document);
@@ -45,6 +45,7 @@ function readDocument(document: JsonValue, options: ReadOptions): ReadArtifact {
   const { trees, outputs, offset } = readTrees(
     document,
     listSplits(features, statistics, categories),
+    bytes,
   );
   const { objective, link, ...answers } = readAnswers(information, outputs);
   refuseLostTables(statistics, objective);

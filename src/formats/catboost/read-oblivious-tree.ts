@@ -35,15 +35,23 @@ export function readObliviousTree(
   if (leafWeights !== null && leafWeights.length !== leaves) {
     tree.at('leaf_weights').refuse(`${leaves} numbers`);
   }
+  const answers = leafValues.map((value) => value * scale);
+  // a file may hold a great many trees of one leaf
+  if (leaves === 1)
+    return {
+      ...onlyLeaf,
+      value: Array.from(answers),
+      cover: leafWeights === null ? null : Array.from(leafWeights),
+    };
   const inner = leaves - 1;
   const size = inner + leaves;
-  const left = new Int32Array(size).fill(-1);
-  const right = new Int32Array(size).fill(-1);
-  const column = new Int32Array(size);
-  const threshold = new Float64Array(size);
-  const missingLeft = new Uint8Array(size);
-  const value = new Float64Array(size * outputs);
-  const cover = leafWeights === null ? null : new Float64Array(size);
+  const left = integers(size).fill(-1);
+  const right = integers(size).fill(-1);
+  const column = integers(size);
+  const threshold = numbers(size);
+  const missingLeft = size > small ? new Uint8Array(size) : Array<number>(size).fill(0);
+  const value = numbers(size * outputs);
+  const cover = leafWeights === null ? null : numbers(size);
   const categories = levels.some(({ codes }) => codes !== null)
     ? Array.from({ length: size }, (): readonly number[] | null => null)
     : undefined;
@@ -63,7 +71,7 @@ export function readObliviousTree(
   for (let place = 0; place < leaves; place++) {
     const leaf = place ^ turned;
     for (let k = 0; k < outputs; k++) {
-      value[(inner + place) * outputs + k] = leafValues[leaf * outputs + k]! * scale;
+      value[(inner + place) * outputs + k] = answers[leaf * outputs + k]!;
     }
     if (cover !== null) cover[inner + place] = leafWeights![leaf]!;
   }
@@ -73,4 +81,25 @@ export function readObliviousTree(
     }
   }
   return { output: 0, left, right, column, threshold, missingLeft, value, cover, categories };
+}
+
+/** All but the answers of a tree that asks nothing. */
+const onlyLeaf = {
+  output: 0,
+  left: [-1],
+  right: [-1],
+  column: [0],
+  threshold: [0],
+  missingLeft: [0],
+} as const;
+
+/** Up to so many numbers the object around a typed array is larger than what is in it. */
+const small = 16;
+
+function integers(count: number): Int32Array | number[] {
+  return count > small ? new Int32Array(count) : Array<number>(count).fill(0);
+}
+
+function numbers(count: number): Float64Array | number[] {
+  return count > small ? new Float64Array(count) : Array<number>(count).fill(0);
 }

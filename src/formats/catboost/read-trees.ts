@@ -14,7 +14,7 @@ export interface Trees {
 }
 
 /** Reads the trees, of either kind, with their scale in their leaves; a scale other than 1 rounds each leaf once more. */
-export function readTrees(document: JsonValue, findSplit: FindSplit): Trees {
+export function readTrees(document: JsonValue, findSplit: FindSplit, bytes: number): Trees {
   const oblivious = document.find('oblivious_trees')?.items();
   const items = oblivious ?? document.at('trees').items();
   const { scale, bias } = readScaleAndBias(document);
@@ -29,9 +29,14 @@ export function readTrees(document: JsonValue, findSplit: FindSplit): Trees {
     const trees = items.map((tree) => readNestedTree(tree, findSplit, outputs, scale));
     return { trees, outputs, offset: bias };
   }
-  const nodes = items.reduce((sum, tree) => sum + 2 * countLeaves(tree) - 1, 0);
-  if (nodes * outputs > limits.leafValues) {
-    refuseUnsupported(`${nodes} nodes of ${outputs} values`, 'fewer values can be read');
+  // a tree by itself takes as much memory as eight nodes
+  const nodes = items.reduce((sum, tree) => sum + 2 * countLeaves(tree) + 7, 0);
+  const most = limits.spelledNodesAnyway + Math.floor(bytes * limits.spelledNodesRatio);
+  if (nodes * (20 + outputs) > most * 21 || nodes * outputs > limits.leafValues) {
+    refuseUnsupported(
+      `${nodes} nodes of ${outputs} values in a file of ${bytes} bytes`,
+      'fewer can be read, and more in trees of grow_policy="Depthwise"',
+    );
   }
   const trees = items.map((tree) => readObliviousTree(tree, findSplit, outputs, scale));
   return { trees, outputs, offset: bias };

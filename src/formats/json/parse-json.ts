@@ -1,4 +1,4 @@
-import { limits } from '../limits.ts';
+import { limitContainers, limits } from '../limits.ts';
 import { refuseBroken } from '../refusals.ts';
 import { JsonValue, nanStandIn } from './json-value.ts';
 
@@ -47,6 +47,7 @@ function scan(bytes: Uint8Array): Uint8Array {
   let sound = bytes;
   let containers = 0;
   let depth = 0;
+  const mostContainers = limitContainers(bytes.length);
   const membersAt = new Uint32Array(limits.depth + 1);
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at];
@@ -54,8 +55,10 @@ function scan(bytes: Uint8Array): Uint8Array {
       at = endOfString(bytes, at);
     } else if (byte === openArray || byte === openObject) {
       if (++depth > limits.depth) refuseBroken(`JSON nested deeper than ${limits.depth} levels`);
-      if (++containers > limits.containers) {
-        refuseBroken(`JSON with more than ${limits.containers} arrays and objects`);
+      if (++containers > mostContainers) {
+        refuseBroken(
+          `JSON of ${bytes.length} bytes with more than ${mostContainers} arrays and objects`,
+        );
       }
       membersAt[depth] = 0;
     } else if (byte === colon) {

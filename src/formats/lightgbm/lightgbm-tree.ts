@@ -18,6 +18,16 @@ export interface LightgbmTree {
   readonly linear?: readonly (LinearLeafInput | null)[] | undefined;
 }
 
+/** All but the value of a tree that is one leaf; up to 3.3 its count is not written, and no answer hangs on it. */
+export const stump = {
+  left: [-1],
+  right: [-1],
+  feature: [0],
+  threshold: [0],
+  decision: [0],
+  count: [0],
+} as const;
+
 /** What the bits of a decision mean. */
 export const decisions = {
   categorical: 1,

@@ -1,7 +1,7 @@
 import type { LinearLeafInput } from '../../model/index.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import { refuseBroken } from '../refusals.ts';
-import { decisions, type LightgbmTree } from './lightgbm-tree.ts';
+import { decisions, type LightgbmTree, stump } from './lightgbm-tree.ts';
 
 const missingTypes: ReadonlyMap<string, number> = new Map([
   ['None', decisions.missing.none],
@@ -14,6 +14,8 @@ const standsForInfinity = 1e300;
 
 /** One tree out of what `dump_model` makes of it: nodes inside each other. */
 export function readJsonTree(tree: JsonValue): LightgbmTree {
+  const only = readOnlyLeaf(tree.at('tree_structure'));
+  if (only !== null) return only;
   const left: number[] = [];
   const right: number[] = [];
   const feature: number[] = [];
@@ -48,7 +50,6 @@ export function readJsonTree(tree: JsonValue): LightgbmTree {
       { node: node.at('left_child'), place: (child) => void (left[index] = child) },
     );
   }
-  // up to 3.3 a tree of one leaf has no count, on which no answer hangs
   const count = left.length === 1 ? [0] : counts.length === left.length ? counts : null;
   return {
     left,
@@ -61,6 +62,13 @@ export function readJsonTree(tree: JsonValue): LightgbmTree {
     categories: categories.some((codes) => codes !== null) ? categories : undefined,
     linear: linear.some((leaf) => leaf !== null) ? linear : undefined,
   };
+}
+
+/** A tree that is one leaf, of which a file may hold a great many; up to 3.3 its count is not there, and no answer hangs on it. */
+function readOnlyLeaf(root: JsonValue): LightgbmTree | null {
+  const value = root.find('leaf_value');
+  if (value === undefined || root.find('leaf_const') !== undefined) return null;
+  return { ...stump, value: [value.number()] };
 }
 
 function readDecision(node: JsonValue): number {

@@ -1,6 +1,6 @@
 import type { LinearLeafInput } from '../../model/index.ts';
 import { refuseBroken } from '../refusals.ts';
-import { decisions, type LightgbmTree } from './lightgbm-tree.ts';
+import { decisions, type LightgbmTree, stump } from './lightgbm-tree.ts';
 import { readBitsets } from './read-bitsets.ts';
 import { readNumbers } from './read-numbers.ts';
 
@@ -68,9 +68,6 @@ export function readTextTree(fields: ReadonlyMap<string, string>, name: string):
 }
 
 type ReadList = (key: string, count: number) => ArrayLike<number>;
-
-/** All but the value of a tree that is one leaf; up to 3.3 its count is not written, and no answer hangs on it. */
-const stump = { left: [-1], right: [-1], feature: [0], threshold: [0], decision: [0], count: [0] };
 
 function readChildren(children: ArrayLike<number>, inner: number, name: string): number[] {
   return Array.from({ length: 2 * inner + 1 }, (_, node) => {

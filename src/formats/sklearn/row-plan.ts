@@ -69,8 +69,8 @@ export class RowPlan {
     const key = isSmall ? Object.entries(step).flat().map(spell).join() : null;
     const known = key === null ? undefined : this.#known.get(key);
     if (known !== undefined) return known;
-    if (this.#steps.length >= limits.columns) {
-      refuseUnsupported(`more than ${limits.columns} steps`, 'fewer can be read');
+    if (this.#steps.length >= limits.steps) {
+      refuseUnsupported(`more than ${limits.steps} steps`, 'fewer can be read');
     }
     const value = this.#features.length + this.#steps.push(step) - 1;
     if (key !== null) this.#known.set(key, value);

@@ -1,5 +1,5 @@
 import { JsonValue } from '../json/json-value.ts';
-import { limits } from '../limits.ts';
+import { limitContainers, limits } from '../limits.ts';
 import { refuseBroken } from '../refusals.ts';
 import { type NumberType, numberTypes } from './number-types.ts';
 
@@ -27,10 +27,12 @@ class Parser {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   #at = 0;
+  readonly #mostContainers: number;
   #containers = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
+    this.#mostContainers = limitContainers(bytes.length);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -68,9 +70,11 @@ class Parser {
   #object(depth: number): Readonly<Record<string, unknown>> {
     this.#enter(depth);
     // as JSON.parse does: `__proto__` is a key like others, and one that repeats replaces
+    let marker = this.marker();
+    if (marker === '}') return {};
     const members = new Map<string, unknown>();
     let count = 0;
-    for (let marker = this.marker(); marker !== '}'; marker = this.marker()) {
+    for (; marker !== '}'; marker = this.marker()) {
       if (marker !== 'L') this.#refuse('expected "}" or the length of a key');
       if (++count > limits.members) {
         this.#refuse(`an object with more than ${limits.members} members`);
@@ -133,8 +137,8 @@ class Parser {
 
   #enter(depth: number): void {
     if (depth > limits.depth) this.#refuse(`nested deeper than ${limits.depth} levels`);
-    if (++this.#containers > limits.containers) {
-      this.#refuse(`more than ${limits.containers} arrays and objects`);
+    if (++this.#containers > this.#mostContainers) {
+      this.#refuse(`more than ${this.#mostContainers} arrays and objects in such a file`);
     }
   }
 

@@ -10,9 +10,9 @@ export type BatchKernel = (
 ) => void;
 
 /** Bytes of rows that are copied at a time, at most. */
-const mostBlockBytes = 2 ** 26;
+const mostBlockBytes = 2 ** 24;
 
-/** How many rows a block has, a multiple of 64; 0 when 64 rows would take more than 64 MiB. */
+/** How many rows a block has, a multiple of 64; 0 when 64 rows would take more than 16 MiB. */
 export function chooseBlockRows(rowBytes: number, wanted: number): number {
   return Math.floor(Math.min(wanted, mostBlockBytes / Math.max(1, rowBytes)) / 64) * 64;
 }

@@ -33,7 +33,7 @@ export interface TreeKernelOptions {
   readonly batch?: BatchMethod | undefined;
   /**
    * Most bytes of memory that layouts of the model may take; beyond, it is walked plainly. 1 MiB to 4 GiB.
-   * @default 1 GiB
+   * @default 1 GiB, and no more than 32 MiB and twice what the ensemble itself takes
    */
   readonly memoryLimit?: number | undefined;
 }
@@ -49,7 +49,7 @@ export function createTreeKernel(
   ensemble: TreeEnsemble,
   options: TreeKernelOptions = {},
 ): TreeKernel {
-  const { engine = 'wasm', memoryLimit = 2 ** 30 } = options;
+  const { engine = 'wasm', memoryLimit = limitMemory(ensemble) } = options;
   const plain = createPlainKernel(ensemble);
   // linear leaves read the row again, and float32 sums of other numbers are rounded once more
   const isPlain = engine === 'javascript' || ensemble.linearLeaves !== null;
@@ -68,6 +68,13 @@ export function createTreeKernel(
   }[method];
   const least = options.batch === undefined ? leastBatch : 1;
   return toTreeKernel(ensemble, rowKernel, { create: createBatchKernel, least });
+}
+
+/** Bitmaps of categories grow with the square of the nodes: a file of megabytes could otherwise take a gigabyte. */
+function limitMemory({ categorical, columns, left, outputs, value }: TreeEnsemble): number {
+  const nodes = left.length * 32 + (value.length + columns.length + outputs) * 8;
+  const lists = (categorical?.categories.length ?? 0) * 4;
+  return Math.min(2 ** 30, 2 ** 25 + 2 * (nodes + lists));
 }
 
 /**

@@ -27,10 +27,10 @@ export function createLaneKernel(
   const { columns, leafSize, outputs, roots } = ensemble;
   const float32 = ensemble.inputs === 'float32';
   const rowBytes = columns.length * (float32 ? 4 : 8);
-  const blockRows = chooseBlockRows(rowBytes, 512);
+  const sumBytes = ensemble.arithmetic === 'float32' ? 4 : 8;
+  const blockRows = chooseBlockRows(rowBytes + outputs * sumBytes, 512);
   if (blockRows === 0 || shapes.mostLeaves > 256) return null;
   for (const { count } of classes.values()) if (count + 1 > mostClasses) return null;
-  const sumBytes = ensemble.arithmetic === 'float32' ? 4 : 8;
   // nodes with their thresholds, those that look for categories with a bitmap
   const bytes = ensemble.left.length * (48 + leafSize * sumBytes) + roots.length * 128;
   if (!memory.hasRoomFor(bytes + blockRows * (rowBytes + outputs * sumBytes) + 2 ** 20))
