@@ -243,8 +243,8 @@ describe('layouts', () => {
     const margins = values.map((row) => known.predictValues(row).margin);
     const [missing, present] = isLeft ? [2, 1] : [1, 2];
     expect(margins).toEqual([missing, present, present, present]);
-    const batch = known.predictBatch?.(Float64Array.from(values.flatMap((row) => [...row])), 4);
-    expect(batch?.map(({ margin }) => margin)).toEqual(margins);
+    const batch = known.predictBatch(Float64Array.from(values.flatMap((row) => [...row])), 4);
+    expect(batch.map(({ margin }) => margin)).toEqual(margins);
   });
 
   test.each(['sum_hessian', 'split_conditions', 'left_children'])(
