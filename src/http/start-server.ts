@@ -1,4 +1,4 @@
-import type { Server, ServerOptions } from 'node:http';
+import type { RequestListener, Server, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import express from 'express';
 import type { ServerConfig } from '../config.ts';
@@ -79,10 +79,10 @@ export async function startServer(
   };
 }
 
-/** An app, and what answers the requests that need no Express to find their handler. */
+/** An app, and the listener that asks it only for requests whose handler is not known by their method and path. */
 interface Application {
   readonly app: express.Express;
-  readonly find: FindHandler;
+  readonly listener: RequestListener;
 }
 
 function createApp(gateway: Gateway, options: SpillwayOptions): Application {
@@ -124,16 +124,25 @@ function createApp(gateway: Gateway, options: SpillwayOptions): Application {
       problem(request, response, error);
     },
   );
-  return { app, find };
+  const listener: RequestListener = (request, response) => {
+    const handle = find(request);
+    if (handle === undefined) return app(request, response);
+    try {
+      handle(request, response);
+    } catch (error) {
+      writeResponse(response, problemResponse(error, requestIdOf(request, gateway.newRequestId)));
+    }
+  };
+  return { app, listener };
 }
 
 const changing: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
-function listen({ app, find }: Application, host: string, port: number): Promise<Server> {
+function listen({ app, listener }: Application, host: string, port: number): Promise<Server> {
   const server = createExpressServer(app, limits);
   // the same handlers as behind Express, whose search for them costs as much as a prediction
   server.removeAllListeners('request');
-  server.on('request', (request, response) => (find(request) ?? app)(request, response));
+  server.on('request', listener);
   server.on('clientError', refuseGarbage);
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
