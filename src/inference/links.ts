@@ -96,10 +96,9 @@ function softmax32(scores: Float64Array): void {
 function oneVersusRest(scores: Float64Array): void {
   let sum = 0;
   for (const score of scores) sum += logistic(score);
-  // every logistic is too small for a float64; then it is e^score, whose shares are those of a softmax
-  if (sum === 0) return softmax(scores);
   for (let index = 0; index < scores.length; index++) {
-    scores[index] = logistic(scores[index]!) / sum;
+    // every logistic is too small for a float64: scikit-learn 1.9 gives all labels the same, older ones NaN
+    scores[index] = sum === 0 ? 1 / scores.length : logistic(scores[index]!) / sum;
   }
 }
 

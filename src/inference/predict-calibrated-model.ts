@@ -7,7 +7,7 @@ import { createScorer } from './create-scorer.ts';
 import { createRowEncoder } from './encode-row.ts';
 import { findPostProcessor } from './links.ts';
 
-const { exp, log } = Math;
+const { exp, fround, log } = Math;
 
 /** Prepares the prediction of a calibrated model: writes one probability per output into `scores`. */
 export function createCalibratedScorer(
@@ -61,14 +61,24 @@ function calibrateOne(calibrator: Calibrator, score: number): number {
     return 1 / (1 + exp(calibrator.slope * score + calibrator.intercept));
   }
   const { x, y } = calibrator;
+  const round = calibrator.arithmetic === 'float32' ? fround : identity;
   const last = x.length - 1;
-  const inside = Math.min(Math.max(score, x[0]!), x[last]!);
+  const inside = Math.min(Math.max(round(score), x[0]!), x[last]!);
   if (Number.isNaN(inside)) return inside;
   if (last === 0) return y[0]!;
+  // scipy looks from below with float32, numpy from above with float64
   let above = 1;
-  while (above < last && x[above]! < inside) above++;
-  const slope = (y[above]! - y[above - 1]!) / (x[above]! - x[above - 1]!);
-  return slope * (inside - x[above - 1]!) + y[above - 1]!;
+  if (calibrator.arithmetic === 'float32') while (above < last && x[above]! < inside) above++;
+  else {
+    while (above <= last && x[above]! <= inside) above++;
+    if (x[above - 1] === inside) return y[above - 1]!;
+  }
+  const slope = round(round(y[above]! - y[above - 1]!) / round(x[above]! - x[above - 1]!));
+  return round(round(slope * round(inside - x[above - 1]!)) + y[above - 1]!);
+}
+
+function identity(number: number): number {
+  return number;
 }
 
 function temper(scores: Float64Array, beta: number, on: 'score' | 'answer'): void {

@@ -35,7 +35,13 @@ export type Calibration =
   | { readonly kind: 'per-output'; readonly calibrators: readonly Calibrator[] }
   | { readonly kind: 'temperature'; readonly beta: number };
 
-/** `sigmoid`: 1 / (1 + e^(slope s + intercept)). `isotonic`: linear between the points, constant beyond; x ascends. */
+/** `sigmoid`: 1 / (1 + e^(slope s + intercept)). `isotonic`: linear between the points, constant beyond; x ascends; every operation is rounded to its `arithmetic`. */
 export type Calibrator =
   | { readonly kind: 'sigmoid'; readonly slope: number; readonly intercept: number }
-  | { readonly kind: 'isotonic'; readonly x: Float64Array; readonly y: Float64Array };
+  | {
+      readonly kind: 'isotonic';
+      readonly x: Float64Array;
+      readonly y: Float64Array;
+      /** @default 'float64' */
+      readonly arithmetic?: 'float32' | 'float64' | undefined;
+    };

@@ -101,7 +101,7 @@ describe('what is read', () => {
       {
         name: 'paid',
         type: 'category',
-        categories: [false, true],
+        categories: [false, true, 0, 1],
         otherCategories: false,
         required: false,
         nullable: false,

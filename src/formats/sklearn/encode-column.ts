@@ -10,6 +10,8 @@ export interface Categories {
   readonly places: readonly number[];
   /** The place of the missing value, -1 when it is no category. */
   readonly missing: number;
+  /** Whether that is None, which some encoders take for a category like any other, and not NaN. */
+  readonly isNone: boolean;
   /** How many there are with it. */
   readonly count: number;
   readonly path: string;
@@ -28,11 +30,19 @@ export function readCategories(array: PickleValue): Categories {
   }
   const known = all.filter((category): category is Category => !isMissing(category));
   if (new Set(known).size !== known.length) array.refuse('different categories');
-  return { known, places, missing: missing[0] ?? -1, count: all.length, path: array.path };
+  const [place = -1] = missing;
+  const isNone = all[place] === null;
+  return { known, places, missing: place, isNone, count: all.length, path: array.path };
 }
 
 function isMissing(scalar: PickleScalar): boolean {
   return scalar === null || Number.isNaN(scalar);
+}
+
+/** Whether an encoder makes float32 of its categories. */
+export function makesSingle(encoder: PickleValue): boolean {
+  const type = encoder.find('dtype');
+  return type?.reference === 'numpy.float32' || type?.dtype === 'f4';
 }
 
 /**
@@ -54,18 +64,37 @@ export function encodeColumn(
 function encodeFeature(
   plan: RowPlan,
   column: Column,
-  { known, places, missing, count }: Categories,
+  categories: Categories,
   isStrict: boolean,
 ): number {
+  const { missing, count } = categories;
+  const { known, places } = withTwins(categories);
   const codes = plan.asCategories(column, known, isStrict);
   let value = column.value;
-  if (!codes.every((code, index) => code === places[index])) {
+  // the code of an unknown one may be any number that is no place
+  if (missing !== -1 || !codes.every((code, index) => code === places[index])) {
     value = plan.add(recode(value, codes, places, count));
   }
   const { fill } = column;
-  const filled = fill === undefined ? missing : (places[known.indexOf(fill)] ?? -1);
-  if (filled === -1 && isStrict) plan.refuseMissing([column]);
+  // an imputer before it has let None or NaN of the training table pass when the encoder knows it
+  const isFilled = fill !== undefined && missing === -1;
+  const filled = isFilled ? (places[known.indexOf(fill)] ?? -1) : missing;
+  if (filled === -1 && isStrict) plan.refuseMissing([{ ...column, mayMiss: true }]);
   return plan.add({ kind: 'fill', of: value, value: filled === -1 ? count : filled });
+}
+
+/** Python has False for 0 and True for 1: a column of either kind is asked with both. */
+function withTwins({ known, places }: Categories): Pick<Categories, 'known' | 'places'> {
+  const twins = known.flatMap((category) => twinOf(category) ?? []);
+  if (twins.length < known.length || new Set(known.map((category) => typeof category)).size !== 1) {
+    return { known, places };
+  }
+  return { known: [...known, ...twins], places: [...places, ...places] };
+}
+
+function twinOf(category: Category): Category | undefined {
+  if (typeof category === 'boolean') return Number(category);
+  return category === 0 || category === 1 ? category === 1 : undefined;
 }
 
 function encodeNumbers(
@@ -75,12 +104,14 @@ function encodeNumbers(
   isStrict: boolean,
 ): number {
   const numbers = known.map(Number);
-  if (isStrict || known.some((category) => typeof category === 'string')) {
+  const knowsAll = column.range?.every((number) => numbers.includes(number)) ?? false;
+  if ((isStrict && !knowsAll) || known.some((category) => typeof category === 'string')) {
     return refuseUnsupported(
       `an encoder of computed numbers (${path})`,
       'encode the features themselves, or numbers with handle_unknown="ignore"',
     );
   }
+  if (isStrict && missing === -1) plan.refuseMissing([column]);
   const value = plan.add(recode(column.value, numbers, places, count));
   return plan.add({ kind: 'fill', of: value, value: missing === -1 ? count : missing });
 }

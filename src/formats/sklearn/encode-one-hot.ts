@@ -1,7 +1,7 @@
 import { limits } from '../limits.ts';
 import type { PickleValue } from '../pickle/pickle-value.ts';
 import { refuseUnsupported } from '../refusals.ts';
-import { type Categories, encodeColumn, readCategories } from './encode-column.ts';
+import { type Categories, encodeColumn, makesSingle, readCategories } from './encode-column.ts';
 import { readGroups } from './read-groups.ts';
 import type { Column, RowPlan } from './row-plan.ts';
 
@@ -15,6 +15,7 @@ export function encodeOneHot(
   const arrays = encoder.at('categories_').items();
   if (arrays.length !== columns.length) encoder.at('categories_').refuse('one array per column');
   const drops = readDrops(encoder, columns.length);
+  const isSingle = makesSingle(encoder);
   return columns.flatMap((column, index) => {
     const categories = readCategories(arrays[index]!);
     const groups = readGroups(encoder, index, categories.count);
@@ -26,7 +27,7 @@ export function encodeOneHot(
       );
     }
     const code = encodeColumn(plan, column, categories, unknown === 'error');
-    const slots = { ...groups, unknown: groupsUnknown ? groups.infrequent : -1 };
+    const slots = { ...groups, unknown: groupsUnknown ? groups.infrequent : -1, isSingle };
     return makeSlots(plan, column, code, categories, slots, drops[index]!);
   });
 }
@@ -37,6 +38,8 @@ interface Slots {
   readonly count: number;
   /** Where unknown categories go, -1: nowhere. */
   readonly unknown: number;
+  /** Whether 0 and 1 are float32. */
+  readonly isSingle: boolean;
 }
 
 function makeSlots(
@@ -44,7 +47,7 @@ function makeSlots(
   column: Column,
   code: number,
   categories: Categories,
-  { slotOf, count, unknown }: Slots,
+  { slotOf, count, unknown, isSingle }: Slots,
   drop: number,
 ): Column[] {
   if (count > limits.columns) refuseUnsupported(`${count} columns`, 'fewer can be read');
@@ -68,6 +71,9 @@ function makeSlots(
       isRaw: false,
       fill: undefined,
       mayMiss: false,
+      othersMiss: false,
+      range: [0, 1],
+      isSingle,
     }));
 }
 

@@ -14,7 +14,14 @@ export function imputeColumns(
   plan: RowPlan,
   around: SklearnVersion | null,
 ): Column[] {
-  const statistics = imputer.at('statistics_').scalars();
+  // since 1.8 they become of the type of the training table
+  const isSingle = imputer.find('_fill_dtype')?.dtype === 'f4';
+  const statistics = imputer
+    .at('statistics_')
+    .scalars()
+    .map((statistic) =>
+      isSingle && typeof statistic === 'number' ? Math.fround(statistic) : statistic,
+    );
   if (statistics.length !== columns.length) imputer.at('statistics_').refuse('one per column');
   const marker = readMarker(imputer.at('missing_values'));
   const strategy = imputer.at('strategy').string();
@@ -22,14 +29,17 @@ export function imputeColumns(
   const keepsAll =
     imputer.at('keep_empty_features').flag() ||
     (strategy === 'constant' && needVersion(imputer, around).minor < 8);
-  const isNumeric = strategy === 'mean' || strategy === 'median' || marker !== null;
-  const inputs = isNumeric ? columns.map((column) => plan.asNumber(column)) : columns;
-  if (isNumeric) plan.refuseBeyond(columns, Number.MAX_VALUE);
+  const inputs = marker === null ? columns : columns.map((column) => plan.asNumber(column));
+  if (strategy === 'mean' || strategy === 'median' || marker !== null) {
+    plan.refuseBeyond(columns, Number.MAX_VALUE);
+  }
   if (marker !== null) plan.refuseMissing(inputs);
   const imputed = inputs.flatMap((column, index) => {
-    const statistic = statistics[index]!;
-    if (!isMissing(statistic)) return [fill(plan, column, statistic, marker)];
-    return keepsAll ? [column] : [];
+    const statistic = statistics[index] ?? null;
+    // None is no missing statistic: it is the most frequent value
+    if (statistic === null) return [column];
+    if (Number.isNaN(statistic)) return keepsAll ? [column] : [];
+    return [fill(plan, column, statistic, marker)];
   });
   return [...imputed, ...indicate(imputer, inputs, plan, marker)];
 }
@@ -47,7 +57,7 @@ function readMarker(value: PickleValue): number | null {
 
 function fill(plan: RowPlan, column: Column, statistic: Category, marker: number | null): Column {
   if (column.isRaw) {
-    return { ...column, fill: column.fill ?? statistic, mayMiss: false };
+    return { ...column, fill: column.fill ?? statistic, mayMiss: false, othersMiss: false };
   }
   if (typeof statistic === 'string') {
     return refuseUnsupported(
@@ -59,8 +69,8 @@ function fill(plan: RowPlan, column: Column, statistic: Category, marker: number
     marker === null
       ? column.value
       : plan.add({ kind: 'forget', of: column.value, value: marker, tolerance: 0 });
-  const value = plan.add({ kind: 'fill', of, value: Number(statistic) });
-  return { ...column, value, mayMiss: false };
+  const value = plan.addTo(column, { kind: 'fill', of, value: Number(statistic) });
+  return { ...column, value, mayMiss: false, othersMiss: false, range: undefined };
 }
 
 function indicate(
@@ -83,10 +93,19 @@ function indicate(
         : { kind: 'equals', of, operand: marker },
     );
     const name = `missing ${column.name}`;
-    return { ...column, value, name, isRaw: false, fill: undefined, mayMiss: false };
+    return {
+      ...column,
+      value,
+      name,
+      isRaw: false,
+      fill: undefined,
+      mayMiss: false,
+      othersMiss: false,
+      range: [0, 1],
+    };
   });
 }
 
-function isMissing(scalar: PickleScalar): scalar is null {
+function isMissing(scalar: PickleScalar): boolean {
   return scalar === null || Number.isNaN(scalar);
 }

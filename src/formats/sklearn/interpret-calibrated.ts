@@ -103,5 +103,7 @@ function readCalibrator(calibrator: PickleValue): Calibrator {
   if (x.length === 0 || !x.every((at, index) => index === 0 || at > x[index - 1]!)) {
     calibrator.at('X_thresholds_').refuse('ascending numbers');
   }
-  return { kind: 'isotonic', x, y };
+  // it rounds scores to the type of those that it was fitted on
+  const isSingle = calibrator.at('X_thresholds_').dtype === 'f4';
+  return { kind: 'isotonic', x, y, arithmetic: isSingle ? 'float32' : 'float64' };
 }

@@ -21,6 +21,12 @@ export interface Column {
   readonly fill: Category | undefined;
   /** Whether a missing value of the feature may still be missing here. */
   readonly mayMiss: boolean;
+  /** Whether a category of the feature that an encoder does not know is missing here. */
+  readonly othersMiss: boolean;
+  /** All numbers that it may be, where a transformer made only these. */
+  readonly range: readonly number[] | undefined;
+  /** Whether it is a float32 there, so that transformers round what they make of it. */
+  readonly isSingle: boolean;
 }
 
 interface FeatureDraft {
@@ -58,7 +64,17 @@ export class RowPlan {
   /** The features as columns. */
   rawColumns(): Column[] {
     return this.#features.map(({ name }, feature) => {
-      return { feature, value: feature, name, isRaw: true, fill: undefined, mayMiss: true };
+      return {
+        feature,
+        value: feature,
+        name,
+        isRaw: true,
+        fill: undefined,
+        mayMiss: true,
+        othersMiss: false,
+        range: undefined,
+        isSingle: false,
+      };
     });
   }
 
@@ -75,6 +91,12 @@ export class RowPlan {
     const value = this.#features.length + this.#steps.push(step) - 1;
     if (key !== null) this.#known.set(key, value);
     return value;
+  }
+
+  /** The number of the value that a step makes of a column, rounded as the column is. */
+  addTo({ isSingle }: Column, step: FeatureStep): number {
+    const of = this.add(step);
+    return isSingle ? this.add({ kind: 'round', of }) : of;
   }
 
   /** Adds steps from some columns on, and answers the numbers of the columns they make. */
@@ -121,10 +143,12 @@ export class RowPlan {
     draft.given = { ...given, name: draft.name };
   }
 
-  /** The columns may not be missing. */
+  /** The columns may not be missing, nor be of a category that becomes missing. */
   refuseMissing(columns: readonly Column[]): void {
-    for (const { feature, mayMiss } of columns) {
-      if (mayMiss) this.#features[feature]!.nullable = false;
+    for (const { feature, mayMiss, othersMiss } of columns) {
+      const draft = this.#features[feature]!;
+      if (mayMiss) draft.nullable = false;
+      if (othersMiss) draft.strict.push(draft.categories.length);
     }
   }
 

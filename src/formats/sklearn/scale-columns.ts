@@ -1,6 +1,7 @@
 import type { FeatureStep } from '../../model/index.ts';
 import type { PickleValue } from '../pickle/pickle-value.ts';
 import { numbersOf } from './context.ts';
+import type { SklearnVersion } from './read-version.ts';
 import type { Column, RowPlan } from './row-plan.ts';
 
 type Operation = 'add' | 'multiply' | 'divide';
@@ -11,6 +12,7 @@ export function scaleColumns(
   scaler: PickleValue,
   columns: readonly Column[],
   plan: RowPlan,
+  version: SklearnVersion | null,
 ): Column[] {
   const numbers = columns.map((column) => plan.asNumber(column));
   plan.refuseBeyond(columns, Number.MAX_VALUE);
@@ -19,7 +21,11 @@ export function scaleColumns(
     case 'StandardScaler': {
       const mean = scaler.at('with_mean').flag() ? negate(read('mean_')) : null;
       const scale = scaler.at('with_std').flag() ? read('scale_') : null;
-      return apply(plan, 'divide', scale, apply(plan, 'add', mean, numbers));
+      // since 1.8 they are rounded as the columns are
+      const isSingle = (version?.minor ?? 0) >= 8 && columns.every((column) => column.isSingle);
+      const operands = (given: Float64Array | null): Float64Array | null =>
+        isSingle && given !== null ? given.map(Math.fround) : given;
+      return apply(plan, 'divide', operands(scale), apply(plan, 'add', operands(mean), numbers));
     }
     case 'RobustScaler': {
       const center = scaler.at('with_centering').flag() ? negate(read('center_')) : null;
@@ -58,7 +64,7 @@ function clip(plan: RowPlan, min: number, max: number, columns: readonly Column[
 }
 
 function step(plan: RowPlan, column: Column, next: FeatureStep): Column {
-  return { ...column, value: plan.add(next) };
+  return { ...column, value: plan.addTo(column, next), range: undefined };
 }
 
 function negate(numbers: Float64Array): Float64Array {

@@ -6,7 +6,7 @@ import { encodeOneHot } from './encode-one-hot.ts';
 import { encodeOrdinal } from './encode-ordinal.ts';
 import { imputeColumns } from './impute-columns.ts';
 import { readVersion } from './read-version.ts';
-import type { Column } from './row-plan.ts';
+import type { Column, RowPlan } from './row-plan.ts';
 import { scaleColumns } from './scale-columns.ts';
 import { shortName } from './short-name.ts';
 
@@ -40,7 +40,7 @@ export function transformColumns(
     case 'RobustScaler':
     case 'MaxAbsScaler':
     case 'MinMaxScaler':
-      return scaleColumns(kind, transformer, columns, plan);
+      return scaleColumns(kind, transformer, columns, plan, version);
     case 'SimpleImputer':
       return imputeColumns(transformer, columns, plan, version);
     case 'OneHotEncoder':
@@ -48,7 +48,7 @@ export function transformColumns(
     case 'OrdinalEncoder':
       return encodeOrdinal(transformer, columns, plan);
     case 'FunctionTransformer':
-      return expectIdentity(transformer, columns);
+      return expectIdentity(transformer, columns, plan);
     default:
       return refuseUnsupported(
         `${kind || 'a value that is no estimator'} as a transformer (${transformer.path})`,
@@ -89,18 +89,31 @@ function splitColumns(
       refuseUnsupported(`more than ${limits.columns} columns`, 'fewer can be read');
     }
   }
-  return made;
+  // side by side they become float64 when one of them is
+  const isSingle = made.every((column) => column.isSingle);
+  return made.map((column) => ({ ...column, isSingle }));
 }
 
 function weigh(column: Column, operand: number, { plan }: Context): Column {
   const number = plan.asNumber(column);
-  return { ...number, value: plan.add({ kind: 'multiply', of: number.value, operand }) };
+  const value = plan.addTo(number, { kind: 'multiply', of: number.value, operand });
+  return { ...number, value, range: undefined };
 }
 
 /** `FunctionTransformer` without a function, or with the check that the library itself puts in place of one. */
-function expectIdentity(transformer: PickleValue, columns: readonly Column[]): readonly Column[] {
+function expectIdentity(
+  transformer: PickleValue,
+  columns: readonly Column[],
+  plan: RowPlan,
+): readonly Column[] {
   const func = transformer.at('func');
-  if (func.isNone()) return columns;
+  if (func.isNone()) {
+    if (!(transformer.find('validate')?.flag() ?? false)) return columns;
+    const numbers = columns.map((column) => plan.asNumber(column));
+    plan.refuseMissing(numbers);
+    plan.refuseBeyond(numbers, Number.MAX_VALUE);
+    return numbers;
+  }
   // its state, which would be set last, begins with the function too
   const [wrapped] = shortName(func) === 'partial' ? func.state().items() : [];
   const name = func.reference ?? wrapped?.reference ?? 'another function';
