@@ -2,7 +2,7 @@
 import { openCarrier } from './carriers.js';
 import { editJson, toUbjson } from './json-edits.js';
 import { below, createRandom, pick } from './random.js';
-import { formats, seedsOf } from './seeds.js';
+import { formats, readTwin, seedsOf } from './seeds.js';
 
 /** A function from an index to a mutant: its bytes, of which file, and how. */
 export function createMutants(format, seed) {
@@ -186,8 +186,7 @@ const changes = {
       if (!name.endsWith('.ubj')) {
         return Buffer.from(JSON.stringify(editJson(bytes.toString(), random)));
       }
-      const twin = seedsOf('xgboost').find((seed) => seed.name === name.replace('.ubj', '.json'));
-      return toUbjson(editJson(twin.bytes.toString(), random));
+      return toUbjson(editJson(readTwin(name).toString(), random));
     } catch {
       return undefined; // no JSON any more
     }

@@ -30,3 +30,8 @@ export function seedsOf(format) {
       bytes: readFileSync(new URL(`${folder}${name}`, root)),
     }));
 }
+
+/** The same model as JSON text, of a file that is UBJSON. */
+export function readTwin(name) {
+  return readFileSync(new URL(name.replace('.ubj', '.json'), root));
+}

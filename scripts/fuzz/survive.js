@@ -94,8 +94,8 @@ function forgetPeak() {
 }
 
 function measure(bytes, index) {
-  // what is free in the heap would hide what the next file takes
-  if (process.memoryUsage.rss() > rest + 16 * 2 ** 20) globalThis.gc();
+  // what is free in the heap hides as much of what the next file takes: 32 MiB at most
+  if (process.memoryUsage.rss() > rest + 32 * 2 ** 20) globalThis.gc();
   forgetPeak();
   const before = process.memoryUsage.rss();
   const started = process.hrtime.bigint();
