@@ -23,10 +23,10 @@ export const limits = {
   leafValues: 67_108_864,
   /**
    * Nodes of trees whose levels each ask one thing, which are spelt out: an empty leaf is 2 bytes of a file and two nodes.
-   * In any file, and per byte of it beyond; a node takes some 170 bytes, and 8 more with each output.
+   * In any file, and per byte of it beyond: real trees of depth 10 have a node per 6 bytes, of which it takes some 170.
    */
   spelledNodesAnyway: 262_144,
-  spelledNodesRatio: 0.125,
+  spelledNodesRatio: 1 / 6,
   /** Bytes that a compressed file may unpack to. */
   unpackedBytes: 268_435_456,
   /** The same per byte of the file, so that a small file stays small; models unpack to 2 to 20. */

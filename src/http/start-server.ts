@@ -126,9 +126,9 @@ function createApp(gateway: Gateway, options: SpillwayOptions): Application {
   );
   const listener: RequestListener = (request, response) => {
     const handle = find(request);
-    if (handle === undefined) return app(request, response);
     try {
-      handle(request, response);
+      if (handle === undefined) app(request, response);
+      else handle(request, response);
     } catch (error) {
       writeResponse(response, problemResponse(error, requestIdOf(request, gateway.newRequestId)));
     }
