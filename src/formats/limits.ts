@@ -26,7 +26,7 @@ export const limits = {
    * In any file, and per byte of it beyond: real trees of depth 10 have a node per 6 bytes, of which it takes some 170.
    */
   spelledNodesAnyway: 262_144,
-  spelledNodesRatio: 1 / 6,
+  spelledNodesRatio: 0.167,
   /** Bytes that a compressed file may unpack to. */
   unpackedBytes: 268_435_456,
   /** The same per byte of the file, so that a small file stays small; models unpack to 2 to 20. */
