@@ -16,6 +16,7 @@ const zero = 0x30;
 const nine = 0x39;
 const colon = 0x3a;
 const letterN = 0x6e;
+const nullText: Uint8Array = new TextEncoder().encode('null');
 const openObject = 0x7b;
 const closeObject = 0x7d;
 
@@ -25,10 +26,13 @@ const powers = Float64Array.from({ length: mostDigits + 1 }, (_, exponent) => 10
 
 /** Compiles a schema into a reader of JSON texts. It remembers the order in which keys came last. */
 export function createRowTextReader({ features }: FeatureSchema): RowTextReader {
+  // a name that JSON has to escape could stand there in more than one way
+  if (!features.every(({ name }) => isPlain(name))) return () => false;
   const utf8 = new TextEncoder();
-  const names = features.map(({ name }) => utf8.encode(name));
+  // as they stand in a text without white space: the quotes, and the colon
+  const keys = features.map(({ name }) => utf8.encode(`"${name}":`));
   // by the bytes of a name, as one character each
-  const indexOf = new Map(names.map((name, index) => [String.fromCharCode(...name), index]));
+  const indexOf = new Map(keys.map((key, index) => [latin1(key, 1, key.length - 2), index]));
   const values = features.map(compileValue);
   const nullable = features.map((feature) => feature.nullable ?? true);
   const required = features.map((feature, index) => feature.required || !nullable[index]);
@@ -37,103 +41,95 @@ export function createRowTextReader({ features }: FeatureSchema): RowTextReader 
   const order = Int32Array.from(features.keys());
   const seenIn = new Float64Array(features.length);
   let texts = 0;
-  // where reading goes on; moved by the functions below
-  let at = 0;
+  // where the key, or the value, ends that one of the functions below has read
+  let end = 0;
 
-  const skipSpace = (bytes: Uint8Array): void => {
-    for (let byte = bytes[at]; byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09; ) {
-      byte = bytes[++at];
-    }
-  };
-
-  /** The feature whose name the text has next, quotes and all; -1 when that is not plain. */
-  const readKey = (bytes: Uint8Array, place: number): number => {
-    if (bytes[at] !== quote) return -1;
-    const expected = order[place] ?? 0;
-    if (isText(bytes, at + 1, names[expected]!)) {
-      at += names[expected]!.length + 2;
-      return expected;
-    }
-    const end = bytes.indexOf(quote, at + 1);
-    if (end === -1) return -1;
-    let key = '';
-    for (let index = at + 1; index < end; index++) key += String.fromCharCode(bytes[index]!);
-    const found = indexOf.get(key);
-    if (found === undefined) return -1;
-    order[place] = found;
-    at = end + 1;
-    return found;
+  /** The feature whose name stands at `at` otherwise than expected; -1 when it is not plain. Ends after the colon. */
+  const findKey = (bytes: Uint8Array, at: number): number => {
+    const close = bytes[at] === quote ? bytes.indexOf(quote, at + 1) : -1;
+    if (close === -1) return -1;
+    end = skipSpace(bytes, close + 1);
+    if (bytes[end++] !== colon) return -1;
+    return indexOf.get(latin1(bytes, at + 1, close)) ?? -1;
   };
 
   /** The number at `at`; NaN when it is not plain. */
-  const readNumber = (bytes: Uint8Array): number => {
+  const readNumber = (bytes: Uint8Array, at: number): number => {
     const isNegative = bytes[at] === minus;
-    if (isNegative) at++;
-    const start = at;
+    const start = isNegative ? at + 1 : at;
     let whole = 0;
-    let digits = 0;
-    let decimals = 0;
-    for (; isDigit(bytes[at]); at++, digits++) whole = whole * 10 + bytes[at]! - zero;
+    let next = start;
+    let byte = bytes[next]!;
+    for (; byte >= zero && byte <= nine; byte = bytes[++next]!) whole = whole * 10 + byte - zero;
+    const digits = next - start;
     if (digits === 0 || (digits > 1 && bytes[start] === zero)) return Number.NaN;
-    if (bytes[at] === point) {
-      at++;
-      for (; isDigit(bytes[at]); at++, decimals++) whole = whole * 10 + bytes[at]! - zero;
+    let decimals = 0;
+    if (byte === point) {
+      const fraction = ++next;
+      byte = bytes[next]!;
+      for (; byte >= zero && byte <= nine; byte = bytes[++next]!) whole = whole * 10 + byte - zero;
+      decimals = next - fraction;
       if (decimals === 0) return Number.NaN;
     }
     if (digits + decimals > mostDigits) return Number.NaN;
+    end = next;
     const number = decimals === 0 ? whole : whole / powers[decimals]!;
     return isNegative ? -number : number;
   };
 
-  const readCategory = (bytes: Uint8Array, categories: readonly (Uint8Array | null)[]): number => {
-    if (bytes[at] !== quote) return Number.NaN;
+  const readCategory = (
+    bytes: Uint8Array,
+    at: number,
+    categories: readonly (Uint8Array | null)[],
+  ): number => {
     for (let code = 0; code < categories.length; code++) {
       const text = categories[code];
-      if (text && isText(bytes, at + 1, text)) {
-        at += text.length + 2;
+      if (text && startsWith(bytes, at, text)) {
+        end = at + text.length;
         return code;
       }
     }
     return Number.NaN;
   };
 
-  const readValue = (bytes: Uint8Array, index: number, into: Float64Array): boolean => {
+  /** Ends after the value. */
+  const readValue = (bytes: Uint8Array, at: number, index: number, into: Float64Array): boolean => {
     if (bytes[at] === letterN) {
-      const isNull = bytes[at + 1] === 0x75 && bytes[at + 2] === 0x6c && bytes[at + 3] === 0x6c;
-      if (!isNull || !nullable[index]) return false;
-      at += 4;
+      end = at + 4;
       into[index] = Number.NaN;
-      return true;
+      return nullable[index]! && startsWith(bytes, at, nullText);
     }
     const { categories, integer, max, min } = values[index]!;
-    const number = categories === null ? readNumber(bytes) : readCategory(bytes, categories);
+    const number =
+      categories === null ? readNumber(bytes, at) : readCategory(bytes, at, categories);
     into[index] = number;
     return number >= min && number <= max && (!integer || Number.isInteger(number));
   };
 
   return (bytes, into) => {
-    at = 0;
     texts++;
     into.fill(Number.NaN);
-    skipSpace(bytes);
-    if (bytes[at] !== openObject) return false;
-    at++;
+    let at = skipSpace(bytes, 0);
+    if (bytes[at++] !== openObject) return false;
     let requiredSeen = 0;
     for (let place = 0; place < features.length; place++) {
-      skipSpace(bytes);
-      const index = readKey(bytes, place);
-      if (index === -1 || seenIn[index] === texts) return false;
+      at = skipSpace(bytes, at);
+      let index = order[place]!;
+      if (startsWith(bytes, at, keys[index]!)) at += keys[index]!.length;
+      else {
+        index = findKey(bytes, at);
+        if (index === -1) return false;
+        order[place] = index;
+        at = end;
+      }
+      if (seenIn[index] === texts) return false;
       seenIn[index] = texts;
-      skipSpace(bytes);
-      if (bytes[at++] !== colon) return false;
-      skipSpace(bytes);
-      if (!readValue(bytes, index, into)) return false;
+      if (!readValue(bytes, skipSpace(bytes, at), index, into)) return false;
       if (required[index]) requiredSeen++;
-      skipSpace(bytes);
+      at = skipSpace(bytes, end);
       const next = bytes[at++];
       if (next === closeObject) {
-        skipSpace(bytes);
-        return at === bytes.length && requiredSeen === requiredCount;
+        return skipSpace(bytes, at) === bytes.length && requiredSeen === requiredCount;
       }
       if (next !== comma) return false;
     }
@@ -162,20 +158,37 @@ function compileValue({ categories, max, min, type }: Feature): Value {
   };
 }
 
-/** The bytes of a category as JSON writes them, when it writes them as they are. */
+/** The bytes of a category as JSON writes it, when it writes the text as it is. */
 function plainText(category: unknown): Uint8Array | null {
-  if (typeof category !== 'string' || JSON.stringify(category) !== `"${category}"`) return null;
-  return new TextEncoder().encode(category);
+  if (typeof category !== 'string' || !isPlain(category)) return null;
+  return new TextEncoder().encode(`"${category}"`);
 }
 
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= zero && byte <= nine;
+/** Whether JSON writes a text as it is. */
+function isPlain(text: string): boolean {
+  return JSON.stringify(text) === `"${text}"`;
 }
 
-/** Whether `text` and a closing quote stand at `start`. */
-function isText(bytes: Uint8Array, start: number, text: Uint8Array): boolean {
-  for (let index = 0; index < text.length; index++) {
-    if (bytes[start + index] !== text[index]) return false;
+/** The first place from `at` on that is no white space. */
+function skipSpace(bytes: Uint8Array, at: number): number {
+  let next = at;
+  for (let byte = bytes[next]; byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09; ) {
+    byte = bytes[++next];
   }
-  return bytes[start + text.length] === quote;
+  return next;
+}
+
+/** Whether `text` stands at `at`. */
+function startsWith(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
+  for (let index = 0; index < text.length; index++) {
+    if (bytes[at + index] !== text[index]) return false;
+  }
+  return true;
+}
+
+/** Bytes as one character each. */
+function latin1(bytes: Uint8Array, start: number, end: number): string {
+  let text = '';
+  for (let index = start; index < end; index++) text += String.fromCharCode(bytes[index]!);
+  return text;
 }
