@@ -18,6 +18,8 @@ export function requestIdOf(
   return typeof given === 'string' && requestIdPattern.test(given) ? given : nextId();
 }
 
+const noOptions: PredictOptions = Object.freeze({});
+
 /**
  * What the query and the headers ask of a prediction.
  * @throws SpillwayError `INVALID_OPTION` for anything not understood; `FORBIDDEN` or `UNAUTHORIZED` for `model_version`
@@ -27,9 +29,14 @@ export function predictOptionsOf(
   request: HttpRequest,
   adminToken: string | undefined,
 ): PredictOptions {
+  const { headers, query } = request;
+  const unitId = headers['x-unit-id'];
+  // most requests ask for nothing
+  if (query === '' && unitId === undefined && headers['x-request-deadline-ms'] === undefined) {
+    return noOptions;
+  }
   const parameters = queryParameters(request, ['require_explanation', 'model_version']);
   const options = commonOptionsOf(request, parameters);
-  const unitId = request.headers['x-unit-id'];
   const modelVersion = parameters?.get('model_version') ?? null;
   if (modelVersion !== null) checkAdmin(request, adminToken);
   return {

@@ -4,7 +4,7 @@ import { SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
 import type { HttpRoute } from '../monitoring/index.ts';
 import { createRoutes, type HandlerOptions, type Route } from './handlers.ts';
-import type { HttpRequest, HttpResponse, RequestBody } from './http-message.ts';
+import type { Handler, HttpRequest, HttpResponse, RequestBody } from './http-message.ts';
 import { problemResponse } from './problem.ts';
 import { readBody, refuseByHeaders } from './read-body.ts';
 import { requestIdOf } from './request-options.ts';
@@ -63,7 +63,7 @@ export function addRoutes(
   const {
     maxBodyBytes = 2 ** 20,
     routes: which = 'all',
-    onAnswer = () => undefined,
+    onAnswer,
     isDraining = () => false,
   } = options;
   const routes = createRoutes(gateway, options).filter(
@@ -102,6 +102,7 @@ export function addRoutes(
       const durationMs = clock.now() - startedAt;
       const status = response.writableFinished ? response.statusCode : clientClosedRequest;
       metrics.finished(path, status, durationMs / 1000);
+      if (onAnswer === undefined) return;
       try {
         onAnswer({ method: request.method ?? '', route: path, status, durationMs });
       } catch {
@@ -115,23 +116,36 @@ export function addRoutes(
     request: MountedRequest,
     response: ServerResponse,
   ): void {
-    const respond = (body: RequestBody) => {
-      const answered = handler(toRequest(request, body));
-      if (answered instanceof Promise) void answered.then((late) => write(response, late));
-      else write(response, answered);
-    };
-    if (method === 'GET') return respond({ bytes: noBytes });
+    if (method === 'GET') return respond(handler, request, response, { bytes: noBytes });
     if (request.body !== undefined && request.readableEnded) {
       const { body } = request; // parsed by the app, or only read by it
-      return respond(Buffer.isBuffer(body) ? { bytes: body } : { json: body });
+      const taken = Buffer.isBuffer(body) ? { bytes: body } : { json: body };
+      return respond(handler, request, response, taken);
     }
     const refusal = refuseByHeaders(request, maxBodyBytes);
-    const refuse = (error: SpillwayError) => {
-      response.shouldKeepAlive = false; // what is left of the body is not worth reading
-      write(response, problemResponse(error, requestIdOf(request, nextId)));
-    };
-    if (refusal !== null) return refuse(refusal);
-    readBody(request, maxBodyBytes, (bytes) => later(() => respond({ bytes })), refuse);
+    if (refusal !== null) return refuse(request, response, refusal);
+    readBody(
+      request,
+      maxBodyBytes,
+      (bytes) => later(() => respond(handler, request, response, { bytes })),
+      (error) => refuse(request, response, error),
+    );
+  }
+
+  function respond(
+    handler: Handler,
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: RequestBody,
+  ): void {
+    const answered = handler(toRequest(request, body));
+    if (answered instanceof Promise) void answered.then((late) => write(response, late));
+    else write(response, answered);
+  }
+
+  function refuse(request: IncomingMessage, response: ServerResponse, error: SpillwayError): void {
+    response.shouldKeepAlive = false; // what is left of the body is not worth reading
+    write(response, problemResponse(error, requestIdOf(request, nextId)));
   }
 
   function write(response: ServerResponse, value: HttpResponse): void {

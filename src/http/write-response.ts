@@ -8,11 +8,8 @@ export function writeResponse(
 ): void {
   if (response.headersSent || response.destroyed) return;
   const length = Buffer.byteLength(body);
-  response.writeHead(status, {
-    'content-type': contentType,
-    'content-length': length,
-    ...headers,
-  });
+  const own = { 'content-type': contentType, 'content-length': length };
+  response.writeHead(status, headers === undefined ? own : { ...own, ...headers });
   if (response.req.method === 'HEAD') response.end();
   // as many bytes as characters is ASCII, which needs no encoding
   else response.end(body, length === body.length ? 'latin1' : 'utf8');
