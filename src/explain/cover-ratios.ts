@@ -10,7 +10,7 @@ export function coverRatios({ cover, left, right }: TreeEnsemble): Float64Array 
   if (cover === null) {
     throw new SpillwayError(
       'NOT_EXPLAINABLE',
-      'the trees carry no covers (the training weight that reached each node), without which their answers cannot be attributed exactly; a file of covers beside the artifact, named in the card, supplies them',
+      'the trees carry no covers (the training weight that reached each node), without which their answers cannot be attributed exactly; for ml-random-forest a file of covers beside the artifact, named in the card, supplies them',
     );
   }
   const ratios = new Float64Array(left.length).fill(1);

@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { SpillwayError } from '../core/index.ts';
 
 /** The files of one version, not yet looked into. */
@@ -16,11 +16,15 @@ const maxFileBytes = 1 << 30;
 
 /**
  * Lists the versions in a model directory, sorted by name: every folder in it, `DIR/<version>/`. A directory that is
- * none itself, but holds exactly one (`DIR/<name>/<version>/`), is taken as that one. Links to folders are no versions
+ * none itself, but holds exactly one (`DIR/<name>/<version>/`), is taken as that one, and the folder of an MLflow model
+ * as its only version. Links to folders are no versions
  * of their own, since each would get traffic again.
  * @throws SpillwayError `MODEL_NOT_FOUND` when there is no directory or no version in it.
  */
 export async function listVersions(directory: string): Promise<readonly StoredVersion[]> {
+  const place = resolve(directory);
+  const itself = await openVersion(dirname(place), basename(place));
+  if (itself.files.includes('MLmodel')) return [itself];
   const own = await openFolders(directory);
   const below = await Promise.all(
     own.map(async ({ name }) => ({

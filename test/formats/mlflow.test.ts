@@ -114,6 +114,14 @@ describe('the folder of an MLflow model', () => {
     });
   });
 
+  test('is a model directory of that one version too', async () => {
+    const models = await mkdtemp(join(tmpdir(), 'spillway-mlflow-'));
+    const folder = join(models, 'v8');
+    await cp('test/fixtures/xgboost/3.4.1/binary-logistic.model.json', join(folder, 'model.json'));
+    await writeFile(join(folder, 'MLmodel'), mlModel({ inputs }));
+    expect(await loadVersions(folder)).toMatchObject([{ name: 'v8', state: 'ready' }]);
+  });
+
   test('fails when its signature names other inputs than the artifact', async () => {
     expect(await load(mlModel())).toMatchObject({ state: 'failed', format: null });
     const other = inputs.replace('tenure', 'months');

@@ -214,8 +214,15 @@ function select(
   }
   const columns = columnsOf(context);
   if (axis !== -1 && axis !== columns.dims.length) refuseOperator(context, 'on another axis');
-  if (columns.dims.length !== 1) refuseOperator(context, 'of many dimensions');
-  return { ...columns, dims: [chosen.length], of: chosen.map((at) => columns.of[at]!) };
+  const outer = columns.dims.slice(0, -1).reduce((product, dim) => product * dim, 1);
+  context.row.spend(outer * chosen.length);
+  return {
+    ...columns,
+    dims: [...columns.dims.slice(0, -1), chosen.length],
+    of: Array.from({ length: outer }, (_, index) =>
+      chosen.map((at) => columns.of[index * width + at]!),
+    ).flat(),
+  };
 }
 
 /** How many entries the last dimension of the first input has. */
