@@ -13,6 +13,8 @@ export interface Wrapping {
   readonly marker: number | null;
   /** The attribute with the labels, where there is one. */
   readonly labels: string;
+  /** Whether what is not in a sparse matrix is missing, and not 0. */
+  readonly missesZeros: boolean;
 }
 
 /** The model of another library, its steps behind those that the plan already has. */
@@ -21,7 +23,7 @@ export function attachArtifact(
   { pipeline, warnings, objective }: ReadArtifact,
   columns: readonly Column[],
   context: Context,
-  { marker, labels }: Wrapping,
+  { marker, labels, missesZeros }: Wrapping,
 ): Fitted {
   const { plan } = context;
   const kind = shortName(estimator);
@@ -38,7 +40,9 @@ export function attachArtifact(
       plan.adopt(column, feature);
       return { ...column, isRaw: false };
     }
-    return forget(plan, plan.asNumber(column), marker);
+    const number = plan.asNumber(column);
+    const isGap = missesZeros && column.isSparse;
+    return forget(plan, isGap ? forgetZero(plan, number) : number, marker);
   });
   return {
     columns: plan.attach(inputs, pipeline.steps).map((value) => ({ value })),
@@ -48,6 +52,11 @@ export function attachArtifact(
     decisionThreshold: aboveHalf,
     objective: `${kind} ${objective}`,
   };
+}
+
+function forgetZero(plan: RowPlan, column: Column): Column {
+  const value = plan.add({ kind: 'forget', of: column.value, value: 0, tolerance: 0 });
+  return { ...column, value };
 }
 
 function forget(plan: RowPlan, column: Column, marker: number | null): Column {

@@ -16,6 +16,7 @@ export function encodeOneHot(
   if (arrays.length !== columns.length) encoder.at('categories_').refuse('one array per column');
   const drops = readDrops(encoder, columns.length);
   const isSingle = makesSingle(encoder);
+  const isSparse = encoder.find('sparse_output')?.flag() ?? false;
   return columns.flatMap((column, index) => {
     const categories = readCategories(arrays[index]!);
     const groups = readGroups(encoder, index, categories.count);
@@ -27,7 +28,12 @@ export function encodeOneHot(
       );
     }
     const code = encodeColumn(plan, column, categories, unknown === 'error');
-    const slots = { ...groups, unknown: groupsUnknown ? groups.infrequent : -1, isSingle };
+    const slots = {
+      ...groups,
+      unknown: groupsUnknown ? groups.infrequent : -1,
+      isSingle,
+      isSparse,
+    };
     return makeSlots(plan, column, code, categories, slots, drops[index]!);
   });
 }
@@ -40,6 +46,7 @@ interface Slots {
   readonly unknown: number;
   /** Whether 0 and 1 are float32. */
   readonly isSingle: boolean;
+  readonly isSparse: boolean;
 }
 
 function makeSlots(
@@ -47,7 +54,7 @@ function makeSlots(
   column: Column,
   code: number,
   categories: Categories,
-  { slotOf, count, unknown, isSingle }: Slots,
+  { slotOf, count, unknown, isSingle, isSparse }: Slots,
   drop: number,
 ): Column[] {
   if (count > limits.columns) refuseUnsupported(`${count} columns`, 'fewer can be read');
@@ -74,6 +81,7 @@ function makeSlots(
       othersMiss: false,
       range: [0, 1],
       isSingle,
+      isSparse,
     }));
 }
 

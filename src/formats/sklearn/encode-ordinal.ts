@@ -47,6 +47,7 @@ export function encodeOrdinal(
       othersMiss,
       range,
       isSingle,
+      isSparse: false,
     };
   });
 }

@@ -25,7 +25,9 @@ export function interpretForest(
   const [first = estimator, ...others] = members ?? [estimator];
   if (members?.length === 0) estimator.at('estimators_').refuse('at least one tree');
   const inputs = columns.map((column) => plan.asNumber(column));
-  const takesMissing = acceptsMissing(first, minor) && (members === undefined || minor >= 4);
+  const isSparse = columns.some((column) => column.isSparse);
+  const takesMissing =
+    !isSparse && acceptsMissing(first, minor) && (members === undefined || minor >= 4);
   if (!takesMissing) plan.refuseMissing(inputs);
   plan.refuseBeyond(inputs, largestFloat32);
   const kind = shortName(estimator);
@@ -42,7 +44,9 @@ export function interpretForest(
     base: new Float64Array(outputs),
     divisor: trees.length,
     link: labels.length === 0 ? 'identity' : 'probability',
-    trees: trees.map((tree) => toInput(tree, labels, outputs, minor)),
+    trees: trees.map((tree) =>
+      toInput(tree, { labels, outputs, minor, isAlone: members === undefined }),
+    ),
   });
   return {
     columns: inputs,
@@ -54,12 +58,15 @@ export function interpretForest(
   };
 }
 
-function toInput(
-  tree: SklearnTree,
-  labels: readonly Label[],
-  outputs: number,
-  minor: number,
-): TreeInput {
+interface Answers {
+  readonly labels: readonly Label[];
+  readonly outputs: number;
+  readonly minor: number;
+  /** Whether the tree is no member of a forest. */
+  readonly isAlone: boolean;
+}
+
+function toInput(tree: SklearnTree, { labels, outputs, minor, isAlone }: Answers): TreeInput {
   const { shape, values, nodes, targets, classes } = tree;
   if (labels.length === 0) {
     if (classes !== 1) refuseBroken(`a tree of ${classes} values per target in a regression`);
@@ -72,7 +79,16 @@ function toInput(
   }
   const fractions = minor < 4 ? divideBySums(values, nodes, classes) : values;
   if (outputs > 1) return { ...shape, output: 0, value: fractions };
-  return { ...shape, output: 0, value: fractions.filter((_, index) => index % 2 === 1) };
+  const seconds = fractions.filter((_, index) => index % 2 === 1);
+  return { ...shape, output: 0, value: isAlone ? settleTies(seconds, fractions) : seconds };
+}
+
+/** A lone tree compares two rounded fractions, whose sum may miss 1: the second then moves to its side of one half. */
+function settleTies(seconds: Float64Array, fractions: Float64Array): Float64Array {
+  return seconds.map((second, node) => {
+    const isSecond = second > fractions[2 * node]!;
+    return isSecond === second > 0.5 ? second : isSecond ? aboveHalf : 0.5;
+  });
 }
 
 /** Up to 1.3 nodes hold weights of classes, of which `predict_proba` makes fractions. */

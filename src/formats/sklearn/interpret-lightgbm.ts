@@ -15,6 +15,7 @@ export function interpretLightgbm(
   return attachArtifact(estimator, artifact, columns, context, {
     marker: null,
     labels: '_classes',
+    missesZeros: false,
   });
 }
 

@@ -14,7 +14,11 @@ export function interpretXgboost(
 ): Fitted {
   const artifact = readXgboostDocument(readSnapshot(estimator), {}, true);
   const marker = readMarker(estimator);
-  return attachArtifact(estimator, artifact, columns, context, { marker, labels: 'classes_' });
+  return attachArtifact(estimator, artifact, columns, context, {
+    marker,
+    labels: 'classes_',
+    missesZeros: true,
+  });
 }
 
 /** How many columns the booster has, and their names when it knows any. */

@@ -27,6 +27,8 @@ export interface Column {
   readonly range: readonly number[] | undefined;
   /** Whether it is a float32 there, so that transformers round what they make of it. */
   readonly isSingle: boolean;
+  /** Whether it stands in a sparse matrix, where 0 is what is not there. */
+  readonly isSparse: boolean;
 }
 
 interface FeatureDraft {
@@ -74,6 +76,7 @@ export class RowPlan {
         othersMiss: false,
         range: undefined,
         isSingle: false,
+        isSparse: false,
       };
     });
   }

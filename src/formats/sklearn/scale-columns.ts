@@ -54,6 +54,15 @@ function apply(
   columns: Column[],
 ): Column[] {
   if (operands === null) return columns;
+  // the entries of a sparse matrix are multiplied by the reciprocal
+  if (kind === 'divide' && columns.some((column) => column.isSparse)) {
+    return apply(
+      plan,
+      'multiply',
+      operands.map((operand) => 1 / operand),
+      columns,
+    );
+  }
   return columns.map((column, index) =>
     step(plan, column, { kind, of: column.value, operand: operands[index]! }),
   );

@@ -91,7 +91,8 @@ function splitColumns(
   }
   // side by side they become float64 when one of them is
   const isSingle = made.every((column) => column.isSingle);
-  return made.map((column) => ({ ...column, isSingle }));
+  const isSparse = transformer.find('sparse_output_')?.flag() ?? false;
+  return made.map((column) => ({ ...column, isSingle, isSparse }));
 }
 
 function weigh(column: Column, operand: number, { plan }: Context): Column {
