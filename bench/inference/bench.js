@@ -1,6 +1,6 @@
 // npm run bench inference [-- --python PYTHON] [--onnx FOLDER]: rows a second of the kernels as a ratio to the library
 // that trained the model, on the same rows and one core, in turns; every score is compared before a time is taken.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -44,6 +44,7 @@ export async function benchInference(args) {
   const rounds = Number(values.rounds);
   if (values.python === undefined) return benchAlone(rounds, values.batch);
   const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'spillway-bench-'));
+  mkdirSync(folder, { recursive: true });
   const chosen = values.only.split(',');
   const names = chosen.filter((name) => name !== 'csv');
   const withCsv = chosen.includes('csv');
