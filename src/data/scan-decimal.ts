@@ -26,6 +26,37 @@ export function scanDecimal(
   into: Float64Array,
   index: number,
 ): number {
+  // nearly all: at most nine digits, which make a small integer, and perhaps a point
+  const minus = ((bytes[start]! ^ 45) - 1) >>> 31;
+  let next = start + minus;
+  let whole = 0;
+  let digit = (bytes[next]! - zero) | 0;
+  while (digit >>> 0 <= 9) {
+    whole = (Math.imul(whole, 10) + digit) | 0;
+    digit = (bytes[++next]! - zero) | 0;
+  }
+  let length = next - start - minus;
+  let decimals = 0;
+  if (digit === -2) {
+    const fraction = ++next;
+    digit = (bytes[next]! - zero) | 0;
+    while (digit >>> 0 <= 9) {
+      whole = (Math.imul(whole, 10) + digit) | 0;
+      digit = (bytes[++next]! - zero) | 0;
+    }
+    decimals = next - fraction;
+    length += decimals;
+  }
+  // a comma or the end of a line, which no longer number goes on with
+  if (length > 0 && length <= 9 && (digit === -4 || digit === -38 || digit === -35)) {
+    const size = decimals === 0 ? whole : whole / powers[decimals]!;
+    into[index] = size * (1 - 2 * minus);
+    return next;
+  }
+  return scanAny(bytes, start, into, index);
+}
+
+function scanAny(bytes: Buffer, start: number, into: Float64Array, index: number): number {
   let at = start;
   let byte = bytes[at]!;
   // 1 for a minus, else 0, and no branch: signs come as they like, and each wrong guess costs as much as five digits
