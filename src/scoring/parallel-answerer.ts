@@ -17,7 +17,7 @@ export interface ParallelAnswerer {
 }
 
 /** So many blocks are answered at once by the caller's thread: starting others takes longer. Explaining one takes as long. */
-const blocksAlone = { plain: 8, explained: 1 } as const;
+const blocksAlone = { plain: 3, explained: 1 } as const;
 
 /**
  * Prepares the answers to the rows of a file on up to `threads` threads beside the caller's.
