@@ -60,7 +60,7 @@ export async function benchInference(args) {
     await benchBatches(settings, peers, rounds, values.batch);
     await benchRows(settings, values.onnx, folder, rounds);
     await benchThreads(settings, rounds);
-    if (withCsv) await benchCsv(peers, folder);
+    if (withCsv) await benchCsv(values.python, folder);
   } finally {
     peers.close();
     if (values.folder === undefined) rmSync(folder, { recursive: true });

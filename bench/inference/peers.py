@@ -4,7 +4,8 @@
 
 Writes SETTING.model, as the library saves it, unless it is there, SETTING.rows and SETTING.scores (little-endian numbers)
 into FOLDER, then answers lines on stdin: the name of a setting -> the seconds one pass over its rows took. One thread.
-Needs numpy and, for its settings, XGBoost, LightGBM, scikit-learn; for `csv` also pandas.
+With `answer-csv` for a setting it answers the rows of a CSV once, as a process of its own. Needs numpy and, for its
+settings, XGBoost, LightGBM, scikit-learn; for `csv` also pandas.
 """
 
 import json
@@ -146,21 +147,24 @@ class Csv:
         path = os.path.join(folder, "csv.model")
         Xgboost(numeric, 40_000, 100, max_depth=6, eta=0.1).train(X[:40_000], y[:40_000], path)
         pandas.DataFrame(X.round(4), columns=[f"f{i}" for i in range(20)]).to_csv(os.path.join(folder, "csv.rows"), index=False)
+        return f"pandas {pandas.__version__}, XGBoost {xgboost.__version__}"
+
+    def answer(self, folder):
+        """What a script of a user does; prints the seconds of its three parts."""
+        import pandas
+        import xgboost
+
         booster = xgboost.Booster()
-        with open(path, "rb") as file:
+        with open(os.path.join(folder, "csv.model"), "rb") as file:
             booster.load_model(bytearray(file.read()))
-
-        def run():
-            start = time.perf_counter()
-            frame = pandas.read_csv(os.path.join(folder, "csv.rows"))
-            read = time.perf_counter()
-            probability = booster.inplace_predict(frame)
-            predicted = time.perf_counter()
-            answers = pandas.DataFrame({"probability": probability, "prediction": (probability > 0.5).astype(int)})
-            answers.to_csv(os.path.join(folder, "csv.peer"), index=False)
-            return [read - start, predicted - read, time.perf_counter() - predicted]
-
-        return f"pandas {pandas.__version__}, XGBoost {xgboost.__version__}", run
+        start = time.perf_counter()
+        frame = pandas.read_csv(os.path.join(folder, "csv.rows"))
+        read = time.perf_counter()
+        probability = booster.inplace_predict(frame)
+        predicted = time.perf_counter()
+        answers = pandas.DataFrame({"probability": probability, "prediction": (probability > 0.5).astype(int)})
+        answers.to_csv(os.path.join(folder, "csv.peer"), index=False)
+        print(json.dumps([read - start, predicted - read, time.perf_counter() - predicted]))
 
 
 def prepare(folder, name):
@@ -177,18 +181,17 @@ def prepare(folder, name):
 
 def main():
     folder, *names = sys.argv[1:]
+    if names == ["answer-csv"]:
+        return Csv().answer(folder)
     prepared = {}
     for name in names:
         if name == "csv":
-            version, prepared[name] = Csv().prepare(folder)
+            version = Csv().prepare(folder)
             print(json.dumps({"name": name, "library": version, "rows": Csv.rows}), flush=True)
             continue
         version, rows, predict = prepared[name] = prepare(folder, name)
         print(json.dumps({"name": name, "library": version, "rows": len(rows)}), flush=True)
     for line in sys.stdin:
-        if line.strip() == "csv":
-            print(json.dumps(prepared["csv"]()), flush=True)
-            continue
         _, rows, predict = prepared[line.strip()]
         start = time.perf_counter()
         predict(rows)
