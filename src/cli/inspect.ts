@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
 import { SpillwayError } from '../core/index.ts';
 import { visible } from '../data/index.ts';
 import { openVersions } from '../registry/index.ts';
 import { inspectVersion, type ModelReport, type VersionReport } from '../scoring/index.ts';
+import { parseOptions } from './parse-options.ts';
 import { print } from './print.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -38,22 +38,17 @@ export async function inspect(args: readonly string[]): Promise<void> {
 }
 
 function parse(args: readonly string[]): { path: string; json: boolean } {
-  let parsed;
-  try {
-    parsed = parseArgs({
-      args: [...args],
-      strict: true,
-      allowPositionals: true,
-      options: { json: { type: 'boolean', default: false } },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-  const [path, ...others] = parsed.positionals;
+  const { positionals, values } = parseOptions({
+    args: [...args],
+    strict: true,
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false } },
+  });
+  const [path, ...others] = positionals;
   if (path === undefined || others.length > 0) {
     throw new UsageError('expected one file or folder: spillway inspect FILE|DIR');
   }
-  return { path, json: parsed.values.json };
+  return { path, json: values.json };
 }
 
 function inWords({ card, failure, file, model, name, warnings }: VersionReport): string[] {

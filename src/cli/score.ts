@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
-import { parseArgs } from 'node:util';
 import { SpillwayError } from '../core/index.ts';
 import {
   type Output,
@@ -12,6 +11,7 @@ import {
 } from '../data/index.ts';
 import { openVersions, readVersionFiles, type StoredVersion } from '../registry/index.ts';
 import { createParallelAnswerer, type ParallelAnswerer, readVersion } from '../scoring/index.ts';
+import { parseOptions } from './parse-options.ts';
 import { createProgress } from './progress.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -138,27 +138,23 @@ function parse(args: readonly string[]) {
 }
 
 function parseStrictly(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      strict: true,
-      allowPositionals: false,
-      options: {
-        model: { type: 'string' },
-        models: { type: 'string' },
-        version: { type: 'string' },
-        input: { type: 'string' },
-        output: { type: 'string' },
-        format: { type: 'string' },
-        id: { type: 'string' },
-        explain: { type: 'boolean', default: false },
-        'ignore-unknown': { type: 'boolean', default: false },
-        json: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return parseOptions({
+    args: [...args],
+    strict: true,
+    allowPositionals: false,
+    options: {
+      model: { type: 'string' },
+      models: { type: 'string' },
+      version: { type: 'string' },
+      input: { type: 'string' },
+      output: { type: 'string' },
+      format: { type: 'string' },
+      id: { type: 'string' },
+      explain: { type: 'boolean', default: false },
+      'ignore-unknown': { type: 'boolean', default: false },
+      json: { type: 'boolean' },
+    },
+  });
 }
 
 async function findVersion({ model, models, version }: Options): Promise<StoredVersion> {

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
 import { numberOf, readServerConfig, type ServerConfig } from '../config.ts';
@@ -6,7 +5,7 @@ import type { Clock } from '../core/index.ts';
 import { createGateway } from '../gateway.ts';
 import type { Gateway } from '../gateway-contract.ts';
 import { startServer, statusOf } from '../http/index.ts';
-import { UsageError } from './usage-error.ts';
+import { parseOptions } from './parse-options.ts';
 
 /** What `spillway serve --help` prints. */
 export const serveHelp = `spillway serve: answer predictions over HTTP
@@ -76,25 +75,21 @@ function readConfig(args: readonly string[]): ServerConfig {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      strict: true,
-      allowPositionals: false,
-      options: {
-        models: { type: 'string' },
-        host: { type: 'string' },
-        port: { type: 'string' },
-        'admin-port': { type: 'string' },
-        'protect-status': { type: 'boolean' },
-        config: { type: 'string' },
-        'log-level': { type: 'string' },
-        json: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return parseOptions({
+    args: [...args],
+    strict: true,
+    allowPositionals: false,
+    options: {
+      models: { type: 'string' },
+      host: { type: 'string' },
+      port: { type: 'string' },
+      'admin-port': { type: 'string' },
+      'protect-status': { type: 'boolean' },
+      config: { type: 'string' },
+      'log-level': { type: 'string' },
+      json: { type: 'boolean' },
+    },
+  });
 }
 
 /** The metrics of the Node process, without three gauges of prom-client that break the naming rules promtool checks. */

@@ -1,4 +1,5 @@
 import { type Category, createTreeEnsemble, type Feature } from '../../model/index.ts';
+import { aboveHalf } from '../above-half.ts';
 import { chooseColumns } from '../choose-columns.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import { limits } from '../limits.ts';
@@ -36,9 +37,6 @@ export interface LightgbmOptions extends Pick<ReadOptions, 'columns'> {
    */
   readonly iterations?: number | undefined;
 }
-
-/** The least number above one half, from which on a probability predicts the positive label. */
-const aboveHalf = 0.5 + Number.EPSILON / 2;
 
 /** A model as data, out of what its file says. */
 export function createArtifact(

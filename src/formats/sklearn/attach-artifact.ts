@@ -1,8 +1,9 @@
 import type { Pipeline } from '../../model/index.ts';
+import { aboveHalf } from '../above-half.ts';
 import type { ReadArtifact } from '../model-reader.ts';
 import type { PickleValue } from '../pickle/pickle-value.ts';
 import { refuseBroken } from '../refusals.ts';
-import { aboveHalf, type Context, type Fitted } from './context.ts';
+import { type Context, type Fitted } from './context.ts';
 import { readLabels } from './read-labels.ts';
 import type { Column, RowPlan } from './row-plan.ts';
 import { shortName } from './short-name.ts';

@@ -34,9 +34,6 @@ export type Interpret = (
   context: Context,
 ) => Fitted;
 
-/** `argmax` takes the first of equals, so that the second label needs more than one half. */
-export const aboveHalf: number = 0.5 + Number.EPSILON / 2;
-
 /** Refuses unless an estimator was fitted on as many columns as it gets. */
 export function expectWidth(estimator: PickleValue, columns: readonly Column[]): void {
   const width = estimator.find('n_features_in_')?.count(0, 2 ** 31) ?? columns.length;

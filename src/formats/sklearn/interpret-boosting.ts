@@ -1,8 +1,9 @@
 import { createTreeEnsemble, type TreeInput } from '../../model/index.ts';
+import { aboveHalf } from '../above-half.ts';
 import { limits } from '../limits.ts';
 import type { PickleValue } from '../pickle/pickle-value.ts';
 import { refuseUnsupported } from '../refusals.ts';
-import { aboveHalf, type Context, expectWidth, type Fitted } from './context.ts';
+import { type Context, expectWidth, type Fitted } from './context.ts';
 import { initialScores } from './initial-scores.ts';
 import { largestFloat32 } from './interpret-forest.ts';
 import { readLabels } from './read-labels.ts';

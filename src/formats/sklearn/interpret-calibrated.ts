@@ -1,7 +1,8 @@
 import type { CalibratedMember, Calibration, Calibrator } from '../../model/index.ts';
+import { aboveHalf } from '../above-half.ts';
 import type { PickleValue } from '../pickle/pickle-value.ts';
 import { refuseUnsupported } from '../refusals.ts';
-import { aboveHalf, type Context, expectWidth, type Fitted, numbersOf } from './context.ts';
+import { type Context, expectWidth, type Fitted, numbersOf } from './context.ts';
 import { readLabels } from './read-labels.ts';
 import type { Column } from './row-plan.ts';
 import { shortName } from './short-name.ts';

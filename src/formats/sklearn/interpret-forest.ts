@@ -1,8 +1,9 @@
 import { createTreeEnsemble, type Label, type TreeInput } from '../../model/index.ts';
+import { aboveHalf } from '../above-half.ts';
 import type { PickleValue } from '../pickle/pickle-value.ts';
 import { refuseBroken, refuseUnsupported } from '../refusals.ts';
 import { acceptsMissing } from './accepts-missing.ts';
-import { aboveHalf, type Context, expectWidth, type Fitted } from './context.ts';
+import { type Context, expectWidth, type Fitted } from './context.ts';
 import { readLabels } from './read-labels.ts';
 import { readTree, type SklearnTree } from './read-tree.ts';
 import { needVersion } from './read-version.ts';

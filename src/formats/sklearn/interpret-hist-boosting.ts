@@ -1,8 +1,9 @@
 import { createTreeEnsemble, type Link } from '../../model/index.ts';
+import { aboveHalf } from '../above-half.ts';
 import { limits } from '../limits.ts';
 import type { PickleValue } from '../pickle/pickle-value.ts';
 import { refuseUnsupported } from '../refusals.ts';
-import { aboveHalf, type Context, expectWidth, type Fitted, numbersOf } from './context.ts';
+import { type Context, expectWidth, type Fitted, numbersOf } from './context.ts';
 import { readHistTree } from './read-hist-tree.ts';
 import { readLabels } from './read-labels.ts';
 import { needVersion } from './read-version.ts';

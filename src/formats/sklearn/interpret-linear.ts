@@ -1,8 +1,9 @@
 import type { LinearModel, Link, Task } from '../../model/index.ts';
+import { aboveHalf } from '../above-half.ts';
 import { limits } from '../limits.ts';
 import type { PickleValue } from '../pickle/pickle-value.ts';
 import { refuseBroken, refuseUnsupported } from '../refusals.ts';
-import { aboveHalf, type Context, expectWidth, type Fitted } from './context.ts';
+import { type Context, expectWidth, type Fitted } from './context.ts';
 import { readLabels } from './read-labels.ts';
 import { needVersion } from './read-version.ts';
 import type { Column } from './row-plan.ts';

@@ -1,4 +1,5 @@
 import { createTreeEnsemble, type LinearModel, type TreeEnsemble } from '../../model/index.ts';
+import { aboveHalf } from '../above-half.ts';
 import { chooseColumns } from '../choose-columns.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import { limits } from '../limits.ts';
@@ -14,9 +15,6 @@ import { readCategories } from './read-categories.ts';
 import { readLinearModel } from './read-linear-model.ts';
 import { readTrees } from './read-trees.ts';
 import { warnOfNewerVersion } from './warn-of-newer-version.ts';
-
-/** The scikit-learn wrapper predicts the positive label above 0.5, so from the next number on; a `Booster` has no labels. */
-const aboveHalf = 0.5 + Number.EPSILON / 2;
 
 /** What the readers of both boosters need. */
 interface Frame {
@@ -81,6 +79,7 @@ export function readXgboostDocument(
       steps,
       task,
       labels: task === 'multiclass' ? [...Array(outputs).keys()] : task === 'binary' ? [0, 1] : [],
+      // as the scikit-learn wrapper does; a `Booster` has no labels
       decisionThreshold: aboveHalf,
     }),
     warnings: [...warnOfNewerVersion(version), ...warnings],
