@@ -1,37 +1,51 @@
-// npm run build:wasm: compiles assembly/ and writes the bytes into src/inference/kernels/tree-kernels-wasm.ts, so that
+// npm run build:wasm [-- --check]: compiles each module of assembly/ and writes its bytes as text into src/, so that
 // neither `npm start` nor a bundler needs the compiler. With --check it only looks whether they are the same.
 import { readFileSync, writeFileSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
 
-const source = new URL('../../assembly/tree-kernels.ts', import.meta.url);
-const target = new URL('../../src/inference/kernels/tree-kernels-wasm.ts', import.meta.url);
+/** The modules: their source, and where their bytes go. */
+const modules = [
+  { name: 'tree-kernels', folder: 'inference/kernels', source: () => sourceOf('tree-kernels') },
+];
 
-const outputs = new Map();
-const { error } = await asc.main(
-  [
-    'tree-kernels.ts',
-    '--outFile=tree-kernels.wasm',
-    '--runtime=stub',
-    '--enable=simd',
-    '--importMemory',
-    '--initialMemory=1',
-    '--noAssert',
-    '-O3',
-  ],
-  {
-    readFile: (name) => (name === 'tree-kernels.ts' ? readFileSync(source, 'utf8') : null),
-    writeFile: (name, contents) => outputs.set(name, contents),
-    listFiles: () => [],
-  },
-);
-if (error !== null) throw error;
-const bytes = Buffer.from(outputs.get('tree-kernels.wasm')).toString('base64');
-const text = `/** The kernels of assembly/tree-kernels.ts; \`npm run build:wasm\` writes this file. */
-export const treeKernelsWasm =
+for (const { name, folder, source } of modules) {
+  const target = new URL(`../../src/${folder}/${name}-wasm.ts`, import.meta.url);
+  const text = await compile(name, source());
+  if (!process.argv.includes('--check')) writeFileSync(target, text);
+  else if (readFileSync(target, 'utf8') !== text) {
+    console.error(`the bytes are not those of assembly/${name}.ts: npm run build:wasm`);
+    process.exitCode = 1;
+  }
+}
+
+function sourceOf(name) {
+  return readFileSync(new URL(`../../assembly/${name}.ts`, import.meta.url), 'utf8');
+}
+
+async function compile(name, source) {
+  const outputs = new Map();
+  const { error } = await asc.main(
+    [
+      `${name}.ts`,
+      `--outFile=${name}.wasm`,
+      '--runtime=stub',
+      '--enable=simd',
+      '--importMemory',
+      '--initialMemory=1',
+      '--noAssert',
+      '-O3',
+    ],
+    {
+      readFile: (file) => (file === `${name}.ts` ? source : null),
+      writeFile: (file, contents) => outputs.set(file, contents),
+      listFiles: () => [],
+    },
+  );
+  if (error !== null) throw error;
+  const bytes = Buffer.from(outputs.get(`${name}.wasm`)).toString('base64');
+  const constant = `${name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())}Wasm`;
+  return `/** The kernels of assembly/${name}.ts; \`npm run build:wasm\` writes this file. */
+export const ${constant} =
   '${bytes}';
 `;
-if (!process.argv.includes('--check')) writeFileSync(target, text);
-else if (readFileSync(target, 'utf8') !== text) {
-  console.error('the bytes are not those of assembly/: npm run build:wasm');
-  process.exit(1);
 }

@@ -5,7 +5,7 @@
 
 import { SpillwayError } from '../core/index.ts';
 import type { LinearModel } from '../model/index.ts';
-import type { Attributor } from './attributor.ts';
+import { type Attributor, oneByOne } from './attributor.ts';
 
 /**
  * Prepares the attribution of a linear model's answers against the mean of each column over the training rows.
@@ -32,7 +32,7 @@ export function createLinearShap(
   };
   const base = new Float64Array(outputs);
   score(columnMeans, base);
-  return {
+  return oneByOne(columns, {
     method: 'linear-shap',
     base,
     attribute(row, attributions) {
@@ -41,5 +41,5 @@ export function createLinearShap(
           attributions[c * outputs + k] = weights[k * columns + c]! * (row[c]! - columnMeans[c]!);
     },
     score,
-  };
+  });
 }

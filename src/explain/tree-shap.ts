@@ -7,7 +7,7 @@
 import { SpillwayError } from '../core/index.ts';
 import { sendsLeft } from '../inference/index.ts';
 import type { TreeEnsemble } from '../model/index.ts';
-import type { Attributor } from './attributor.ts';
+import { type Attributor, oneByOne } from './attributor.ts';
 import { coverRatios } from './cover-ratios.ts';
 import { gaussLegendre, type Quadrature } from './gauss-legendre.ts';
 import { measureTree } from './measure-tree.ts';
@@ -171,7 +171,7 @@ export function createTreeShap(ensemble: TreeEnsemble): Attributor {
     }
   };
 
-  return {
+  return oneByOne(x.length, {
     method: 'tree-shap-path-dependent',
     base,
     attribute(row, attributions) {
@@ -193,7 +193,7 @@ export function createTreeShap(ensemble: TreeEnsemble): Attributor {
       for (let k = 0; k < outputs; k++)
         scores[k] = scores[k]! / ensemble.divisor + ensemble.offset[k]!;
     },
-  };
+  });
 }
 
 function refuseLinearLeaves(): never {

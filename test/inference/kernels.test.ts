@@ -8,6 +8,8 @@ import {
 } from '../../src/inference/kernels/create-tree-kernel.ts';
 import { createKernelMemory } from '../../src/inference/kernels/kernel-memory.ts';
 import { createLaneKernel } from '../../src/inference/kernels/lane-kernel.ts';
+import type { TreeKernelExports } from '../../src/inference/kernels/tree-kernel-exports.ts';
+import { treeKernelsWasm } from '../../src/inference/kernels/tree-kernels-wasm.ts';
 import { measureTrees } from '../../src/inference/kernels/tree-shapes.ts';
 import { createWalkKernel } from '../../src/inference/kernels/walk-kernel.ts';
 import { createTreeEnsemble, type TreeEnsemble } from '../../src/model/index.ts';
@@ -126,7 +128,7 @@ describe('what a batch kernel can express', () => {
   const create = (changes: Partial<SampleShape>, method: 'lanes' | 'walks') => {
     const { ensemble } = drawSample({ ...plainShape, ...changes });
     const shapes = measureTrees(ensemble);
-    const memory = createKernelMemory(2 ** 30)!;
+    const memory = createKernelMemory<TreeKernelExports>(treeKernelsWasm, 2 ** 30)!;
     const classes = classifyCategories(ensemble)!;
     return method === 'lanes'
       ? createLaneKernel(ensemble, shapes, classes, memory)

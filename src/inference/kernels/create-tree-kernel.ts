@@ -6,6 +6,8 @@ import { createKernelMemory } from './kernel-memory.ts';
 import { createLaneKernel } from './lane-kernel.ts';
 import { hasExactSums } from './leaf-values.ts';
 import { createRowKernel, type RowKernel } from './row-kernel.ts';
+import type { TreeKernelExports } from './tree-kernel-exports.ts';
+import { treeKernelsWasm } from './tree-kernels-wasm.ts';
 import { measureTrees, type TreeShapes } from './tree-shapes.ts';
 import { createWalkKernel } from './walk-kernel.ts';
 
@@ -54,7 +56,8 @@ export function createTreeKernel(
   // linear leaves read the row again, and float32 sums of other numbers are rounded once more
   const isPlain = engine === 'javascript' || ensemble.linearLeaves !== null;
   const classes = isPlain || !hasExactSums(ensemble) ? null : classifyCategories(ensemble);
-  const memory = classes === null ? null : createKernelMemory(memoryLimit);
+  const memory =
+    classes === null ? null : createKernelMemory<TreeKernelExports>(treeKernelsWasm, memoryLimit);
   if (classes === null || memory === null) return toTreeKernel(ensemble, plain, null);
   const shapes = measureTrees(ensemble);
   const rowKernel = createRowKernel(ensemble, shapes, classes, memory);

@@ -1,8 +1,9 @@
-import { instantiateTreeKernels, type TreeKernelExports } from './web-assembly.ts';
+import type { TreeKernelExports } from './tree-kernel-exports.ts';
+import { instantiateKernels } from './web-assembly.ts';
 
 /** The linear memory of one model: layouts are placed first, then the memory grows once and they are written. */
-export interface KernelMemory {
-  readonly kernels: TreeKernelExports;
+export interface KernelMemory<Exports = TreeKernelExports> {
+  readonly kernels: Exports;
   /** Replaced by each growth, so views of it are made after `commit`. */
   readonly buffer: ArrayBuffer;
   /** Whether so many bytes more would stay within the limit. */
@@ -17,9 +18,12 @@ export interface KernelMemory {
 
 const pageBytes = 65_536;
 
-/** @returns `null` where WebAssembly is not to be had. */
-export function createKernelMemory(limitBytes: number): KernelMemory | null {
-  const instance = instantiateTreeKernels();
+/** Starts a module of assembly/, given in base64. @returns `null` where WebAssembly is not to be had. */
+export function createKernelMemory<Exports extends object>(
+  wasm: string,
+  limitBytes: number,
+): KernelMemory<Exports> | null {
+  const instance = instantiateKernels<Exports>(wasm);
   if (instance === null) return null;
   const { kernels, memory } = instance;
   let committed = 16; // so that no address is 0
