@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
 import type { Clock, ErrorCode, Fault, Random } from './core/index.ts';
-import type { Decision, Model, ModelCard, Row } from './model/index.ts';
+import type { Background, Decision, Model, ModelCard, Row } from './model/index.ts';
 import type { DecisionRoute, HttpMetrics, RouteFigures } from './monitoring/index.ts';
 import type { VersionState } from './registry/index.ts';
 import type { BreakerState } from './resilience/index.ts';
@@ -16,6 +16,9 @@ export interface VersionInput {
   readonly card?: ModelCard | null | undefined;
   readonly format?: string | null | undefined;
   readonly sha256?: string | null | undefined;
+  readonly cardSha256?: string | null | undefined;
+  /** The rows that interventional explanations and LIME compare with. */
+  readonly background?: Background | null | undefined;
   readonly reason?: string | null | undefined;
   readonly warnings?: readonly string[] | undefined;
 }

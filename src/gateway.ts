@@ -37,7 +37,6 @@ import { listVersions, loadVersion, type ModelVersion } from './registry/index.t
 import { createRouter } from './routing/index.ts';
 import {
   type Answerer,
-  buildModel,
   type Comparison,
   compare,
   createRuleAnswerer,
@@ -47,6 +46,7 @@ import {
   decide,
   type ModelFailure,
   RowText,
+  readVersion,
   type ServingVersion,
   type Snapshot,
 } from './scoring/index.ts';
@@ -64,7 +64,7 @@ export async function loadVersions(
   directory: string = demoModels,
 ): Promise<readonly ModelVersion[]> {
   const stored = await listVersions(directory);
-  return Promise.all(stored.map((version) => loadVersion(version, buildModel)));
+  return Promise.all(stored.map((version) => loadVersion(version, readVersion)));
 }
 
 /**
@@ -125,7 +125,7 @@ class LocalGateway implements Gateway {
     this.#startedAt = clock.now();
     this.#versions = versions;
     this.#rules = versions.flatMap(
-      ({ name, card }) => (card && createRuleAnswerer(name, card)) ?? [],
+      ({ name, card, cardSha256 }) => (card && createRuleAnswerer(name, card, cardSha256)) ?? [],
     );
     this.#metrics = createGatewayMetrics(
       versions.map(({ name }) => name),
@@ -411,13 +411,16 @@ function isUnitId(value: unknown): boolean {
 
 function completeVersion(input: VersionInput): ModelVersion {
   const { name, model, card = null, sha256 = null, reason = null, warnings = [] } = input;
+  const { background = null, cardSha256 = null } = input;
   const { format = card?.format ?? null } = input;
   return {
     name,
     model,
     card,
+    background,
     format,
     sha256,
+    cardSha256,
     reason,
     warnings,
     state: model === null ? 'failed' : 'ready',

@@ -1,3 +1,4 @@
+export { canonicalJson } from './canonical-json.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { type ErrorCode, errorCodeNames } from './error-codes.ts';
 export { type Fault, SpillwayError, type SpillwayErrorOptions } from './errors.ts';

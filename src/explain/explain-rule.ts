@@ -15,6 +15,7 @@ export function explainRule(
   const nothing = probabilities?.map(() => 0) ?? 0;
   return {
     method: 'rule',
+    exact: true,
     units: isClassifier ? 'probability' : 'target',
     baseValue: probabilities ?? probability ?? value,
     attributions: Object.fromEntries(schema.features.map(({ name }) => [name, nothing])),

@@ -1,3 +1,9 @@
 export { createComplianceReport } from './compliance-report.ts';
 export { explainRule } from './explain-rule.ts';
-export { createExplainer, type Explainer, type ExplainerOptions } from './explainer.ts';
+export {
+  type AttributedRows,
+  createExplainer,
+  type Explainer,
+  type ExplainerOptions,
+} from './explainer.ts';
+export { explanationToWire, reportToWire } from './report-to-wire.ts';

@@ -1,5 +1,6 @@
+import { explanationToWire, reportToWire } from '../explain/index.ts';
 import type { GatewayStatus } from '../gateway-contract.ts';
-import type { ComplianceReport, Decision, Explanation } from '../model/index.ts';
+import type { Decision } from '../model/index.ts';
 import type { RouteFigures } from '../monitoring/index.ts';
 import type { Comparison } from '../scoring/index.ts';
 
@@ -72,54 +73,6 @@ function explanationFields({
     explanation: explanation && explanationToWire(explanation),
     explanation_error: explanationError,
     compliance_report: complianceReport && reportToWire(complianceReport),
-  };
-}
-
-function explanationToWire(explanation: Explanation): Record<string, unknown> {
-  return {
-    base_value: explanation.baseValue,
-    attributions: explanation.attributions,
-    units: explanation.units,
-    method: explanation.method,
-    reason_codes: explanation.reasonCodes,
-    additivity_residual: explanation.additivityResidual,
-    rule: explanation.rule,
-    outputs: explanation.outputs,
-  };
-}
-
-function reportToWire(report: ComplianceReport): Record<string, unknown> {
-  const { decision, model, fallback, audit } = report;
-  return {
-    generated_at: report.generatedAt,
-    decision: {
-      prediction: decision.prediction,
-      probability: decision.probability,
-      risk_category: decision.riskCategory,
-    },
-    model: {
-      version: model.version,
-      format: model.format,
-      sha256: model.sha256,
-      intended_use: model.intendedUse,
-      owner: model.owner,
-    },
-    inputs: report.inputs,
-    main_reasons: report.mainReasons,
-    method: report.method,
-    units: report.units,
-    fallback: {
-      degraded: fallback.degraded,
-      served_by: fallback.servedBy,
-      reason: fallback.reason,
-    },
-    audit: {
-      request_id: audit.requestId,
-      assigned_version: audit.assignedVersion,
-      model_version: audit.modelVersion,
-      breaker_state: audit.breakerState,
-      library_version: audit.libraryVersion,
-    },
   };
 }
 

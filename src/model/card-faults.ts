@@ -1,5 +1,5 @@
 import type { Feature } from './feature-schema.ts';
-import type { CardColumn } from './model-card.ts';
+import type { CardColumn, CardExplanation, CardFile } from './model-card.ts';
 import type { Task } from './prediction.ts';
 import type { Rule } from './rules.ts';
 
@@ -10,7 +10,13 @@ interface CardInput {
   readonly features: readonly Feature[];
   readonly columns?: readonly CardColumn[] | undefined;
   readonly risk_thresholds: { readonly high: number; readonly medium: number };
-  readonly background?: { readonly column_means: readonly number[] } | undefined;
+  readonly background?:
+    | {
+        readonly column_means?: readonly number[] | undefined;
+        readonly rows?: CardFile | undefined;
+      }
+    | undefined;
+  readonly explain: CardExplanation;
   readonly rules?: readonly Rule[] | undefined;
 }
 
@@ -50,13 +56,60 @@ export function* cardFaults(card: CardInput): Generator<CardFault> {
     }
   }
   const columnCount = card.columns?.length ?? card.features.length;
-  if (card.background !== undefined && card.background.column_means.length !== columnCount) {
+  const means = card.background?.column_means;
+  if (means !== undefined && means.length !== columnCount) {
     yield {
       path: ['background', 'column_means'],
       message: `expected ${columnCount} means, one per column`,
     };
   }
+  yield* explanationFaults(card);
   yield* ruleFaults(card, features);
+}
+
+function* explanationFaults({
+  background,
+  explain,
+  features,
+  task,
+}: CardInput): Generator<CardFault> {
+  const { adverse, method, output } = explain;
+  if (method !== 'exact' && background?.rows === undefined) {
+    yield {
+      path: ['explain', 'method'],
+      message: `${method} compares with the rows of a background: background.rows names them`,
+    };
+  }
+  if (output === 'probability' && (method !== 'interventional' || task === 'regression')) {
+    yield {
+      path: ['explain', 'output'],
+      message: 'probability is for the interventional method and for classifiers',
+    };
+  }
+  if (adverse !== undefined && task === 'multiclass') {
+    yield {
+      path: ['explain', 'adverse'],
+      message: 'with several labels the reasons are those for the label predicted',
+    };
+  }
+  for (const [index, { changeable, ...feature }] of features.entries()) {
+    if (changeable === undefined) continue;
+    const path = ['features', index, 'changeable'];
+    const { direction, max = feature.max, min = feature.min, step, to } = changeable;
+    if (feature.type === 'category') {
+      if ([direction, changeable.min, changeable.max, step].some((bound) => bound !== undefined))
+        yield { path, message: 'direction, min, max and step are for numbers' };
+      const stranger = to?.find((category) => !feature.categories?.includes(category));
+      if (stranger !== undefined) yield { path, message: `there is no category ${stranger}` };
+    } else {
+      if (to !== undefined) yield { path, message: 'to is for categories' };
+      if (min === undefined || max === undefined)
+        yield {
+          path,
+          message: 'a changeable number needs a min and a max, here or of the feature',
+        };
+    }
+  }
 }
 
 function* ruleFaults(

@@ -26,6 +26,34 @@ export interface Feature {
   readonly missing?: string | undefined;
   /** The direction in which the business expects the output to move when this feature grows. */
   readonly monotonic?: 'increasing' | 'decreasing' | undefined;
+  /** How the feature may differ in a counterfactual; without it, it may not. */
+  readonly changeable?: Changeable | undefined;
+  /** How a reason is worded that this feature gives. @default a sentence made of the label and the value */
+  readonly reason?: FeatureReason | undefined;
+}
+
+/** In which bounds a counterfactual may change a feature. */
+export interface Changeable {
+  /** Numbers: the only direction. @default both */
+  readonly direction?: 'increase' | 'decrease' | undefined;
+  /** Numbers: smallest value that may be proposed. @default the feature's own */
+  readonly min?: number | undefined;
+  /** Numbers: largest value that may be proposed. @default the feature's own */
+  readonly max?: number | undefined;
+  /** Numbers: proposed values are multiples of it. @default 1 for integers, else none */
+  readonly step?: number | undefined;
+  /** Categories: the only ones that may be proposed. @default all */
+  readonly to?: readonly Category[] | undefined;
+}
+
+/** The card's words for a reason. */
+export interface FeatureReason {
+  /** The code in the owner's catalogue of reasons. @default the feature's name */
+  readonly code?: string | undefined;
+  /** The sentence when the feature raises the output. */
+  readonly raises?: string | undefined;
+  /** The sentence when the feature lowers the output. */
+  readonly lowers?: string | undefined;
 }
 
 /** The columns of a row, in the order in which a row given as an array lists them. */

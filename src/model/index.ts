@@ -1,3 +1,4 @@
+export type { Background } from './background.ts';
 export type {
   CalibratedMember,
   CalibratedModel,
@@ -6,14 +7,23 @@ export type {
 } from './calibrated-model.ts';
 export { checkPrediction } from './check-prediction.ts';
 export type { ComplianceReport } from './compliance-report.ts';
+export type { Counterfactual, CounterfactualSearch, FeatureChange } from './counterfactual.ts';
 export type { Decision, RiskCategory } from './decision.ts';
 export type {
   AttributionUnits,
   Explanation,
   ExplanationMethod,
+  LimeFit,
   ReasonCode,
 } from './explanation.ts';
-export type { Category, Feature, FeatureSchema, Row } from './feature-schema.ts';
+export type {
+  Category,
+  Changeable,
+  Feature,
+  FeatureReason,
+  FeatureSchema,
+  Row,
+} from './feature-schema.ts';
 export type { FeatureStep, FeatureSteps } from './feature-steps.ts';
 export { invalidRow } from './invalid-row.ts';
 export { joinSteps, moveStep, sourcesOf } from './join-steps.ts';
@@ -22,7 +32,10 @@ export type { Link } from './link.ts';
 export type { Model, PipelineModel } from './model.ts';
 export {
   type CardColumn,
+  type CardCompliance,
+  type CardExplanation,
   type CardFile,
+  defaultExplanation,
   defaultRiskThresholds,
   type ModelCard,
 } from './model-card.ts';

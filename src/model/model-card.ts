@@ -34,9 +34,49 @@ export const defaultRiskThresholds: ModelCard['riskThresholds'] = Object.freeze(
   medium: 0.4,
 });
 
+/** How answers are explained. */
+export interface CardExplanation {
+  /** `on-request`, or `always` on the reliable route; `required` moreover answers by the fallback when an explanation cannot be made. */
+  readonly when: 'on-request' | 'always' | 'required';
+  /** `exact` by the model's own covers or means, `interventional` against the rows of the background, or `lime`. */
+  readonly method: 'exact' | 'interventional' | 'lime';
+  /** Interventional: what is explained, the score before the link or the probability. */
+  readonly output: 'score' | 'probability';
+  /** LIME: rows that the model is asked about. */
+  readonly samples: number;
+  /** Which way of the output is adverse, for reason codes. @default `higher` for binary; multiclass: the label predicted; regression: both */
+  readonly adverse?: 'higher' | 'lower' | undefined;
+}
+
+/** What the people behind a model state for those who are decided about. Each is a text that stands in the compliance report. */
+export interface CardCompliance {
+  /** Who is responsible for the processing. */
+  readonly controller?: string | undefined;
+  readonly purpose?: string | undefined;
+  readonly legalBasis?: string | undefined;
+  /** What follows from the decision. */
+  readonly consequences?: string | undefined;
+  /** What part people have in the decision. */
+  readonly humanInvolvement?: string | undefined;
+  /** Whom to turn to. */
+  readonly contact?: string | undefined;
+  /** How to obtain human intervention, express a view and contest the decision. */
+  readonly rightToContest?: string | undefined;
+}
+
+/** The explanations of a card that states nothing about them, and of a model without a card. */
+export const defaultExplanation: CardExplanation = Object.freeze({
+  when: 'on-request',
+  method: 'exact',
+  output: 'score',
+  samples: 5000,
+});
+
 /** What a card says about its model version: `card.json`, read and checked. `docs/model-card.md` has the file's form. */
 export interface ModelCard {
   readonly name?: string | undefined;
+  /** The version of the card itself, as its owners count. */
+  readonly version?: string | undefined;
   readonly description?: string | undefined;
   /** The format of the artifact, for instance `xgboost`. */
   readonly format: string;
@@ -59,6 +99,10 @@ export interface ModelCard {
   readonly weight: number;
   /** Mean of each column over the training rows, after centring and scaling: what linear models are explained against. */
   readonly columnMeans?: readonly number[] | undefined;
+  /** Rows of the training data, in the form that requests have: what interventional explanations and LIME compare with. */
+  readonly backgroundRows?: CardFile | undefined;
+  readonly explain: CardExplanation;
+  readonly compliance?: CardCompliance | undefined;
   /** What answers when no model can; the last one always applies. */
   readonly rules?: readonly Rule[] | undefined;
   readonly training?: Readonly<Record<string, unknown>> | undefined;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SpillwayError } from '../core/index.ts';
 import { cardFaults } from './card-faults.ts';
-import { defaultRiskThresholds, type ModelCard } from './model-card.ts';
+import { defaultExplanation, defaultRiskThresholds, type ModelCard } from './model-card.ts';
 import { parseWithSchema } from './parse-with-schema.ts';
 import type { RuleCondition } from './rules.ts';
 
@@ -15,6 +15,24 @@ const category = z.union([z.string(), z.number(), z.boolean()]);
 function unique<Item>(items: z.ZodType<Item[]>): z.ZodType<Item[]> {
   return items.refine((list) => new Set(list).size === list.length, 'something stands twice');
 }
+
+const changeable = z.union([
+  z.literal(true).transform(() => ({})),
+  z
+    .strictObject({
+      direction: z.enum(['increase', 'decrease']).optional(),
+      min: z.number().optional(),
+      max: z.number().optional(),
+      step: z.number().positive().optional(),
+      to: unique(z.array(category).min(1)).optional(),
+    })
+    .refine(
+      (c) => c.min === undefined || c.max === undefined || c.min <= c.max,
+      'min is above max',
+    ),
+]);
+
+const sentence = z.string().min(1);
 
 const feature = z
   .strictObject({
@@ -34,6 +52,14 @@ const feature = z
     nullable: z.boolean().default(true),
     missing: z.string().optional(),
     monotonic: z.enum(['increasing', 'decreasing']).optional(),
+    changeable: changeable.optional(),
+    reason: z
+      .strictObject({
+        code: sentence.optional(),
+        raises: sentence.optional(),
+        lowers: sentence.optional(),
+      })
+      .optional(),
   })
   .refine(
     (f) => (f.type === 'category') === (f.categories !== undefined),
@@ -91,9 +117,41 @@ const rule = z.strictObject({
   because: z.string().min(1),
 });
 
+const whenExplained = z.enum(['on-request', 'always', 'required']);
+
+/** One word says when; an object says more. */
+const explain = z.union([
+  whenExplained.transform((when) => ({ ...defaultExplanation, when })),
+  z.strictObject({
+    when: whenExplained.default(defaultExplanation.when),
+    method: z.enum(['exact', 'interventional', 'lime']).default(defaultExplanation.method),
+    output: z.enum(['score', 'probability']).default(defaultExplanation.output),
+    samples: z.int().min(100).max(100_000).default(defaultExplanation.samples),
+    adverse: z.enum(['higher', 'lower']).optional(),
+  }),
+]);
+
+const compliance = z
+  .strictObject({
+    controller: sentence.optional(),
+    purpose: sentence.optional(),
+    legal_basis: sentence.optional(),
+    consequences: sentence.optional(),
+    human_involvement: sentence.optional(),
+    contact: sentence.optional(),
+    right_to_contest: sentence.optional(),
+  })
+  .transform(({ legal_basis, human_involvement, right_to_contest, ...rest }) => ({
+    ...rest,
+    legalBasis: legal_basis,
+    humanInvolvement: human_involvement,
+    rightToContest: right_to_contest,
+  }));
+
 const cardSchema = z
   .strictObject({
     name: z.string().optional(),
+    version: z.string().min(1).optional(),
     description: z.string().optional(),
     format: z.string(),
     artifact: z.strictObject({ file, sha256 }),
@@ -109,8 +167,15 @@ const cardSchema = z
       .strictObject({ high: probability, medium: probability })
       .default(defaultRiskThresholds),
     weight: z.number().min(0).default(1),
-    /** Mean of each column over the training rows, in column order, after centring and scaling. */
-    background: z.strictObject({ column_means: z.array(z.number()) }).optional(),
+    background: z
+      .strictObject({
+        /** Mean of each column over the training rows, in column order, after centring and scaling. */
+        column_means: z.array(z.number()).optional(),
+        rows: z.strictObject({ file, sha256 }).optional(),
+      })
+      .optional(),
+    explain: explain.default(defaultExplanation),
+    compliance: compliance.optional(),
     rules: z.array(rule).optional(),
     training: z.record(z.string(), z.unknown()).optional(),
     metrics: z.record(z.string(), z.unknown()).optional(),
@@ -126,7 +191,8 @@ const cardSchema = z
       ...card,
       decisionThreshold: decision_threshold,
       riskThresholds: risk_thresholds,
-      ...(background && { columnMeans: background.column_means }),
+      columnMeans: background?.column_means,
+      backgroundRows: background?.rows,
       createdAt: created_at,
       intendedUse: intended_use,
     }),

@@ -1,7 +1,7 @@
 export { listVersions, openVersions, type StoredVersion } from './file-model-store.ts';
 export {
-  type BuiltModel,
   loadVersion,
+  type ReadVersion,
   readVersionFiles,
   type VersionFiles,
 } from './load-version.ts';

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { SpillwayError } from '../core/index.ts';
-import { parseMlModel } from '../formats/index.ts';
+import { parseMlModel, type ReadArtifact } from '../formats/index.ts';
+import { createModel } from '../inference/index.ts';
 import {
+  type Background,
   type CardFile,
   checkPrediction,
   type Model,
@@ -19,31 +21,35 @@ export interface VersionFiles {
   /** SHA-256 of the artifact in hexadecimal. */
   readonly sha256: string;
   readonly card: ModelCard | null;
+  /** SHA-256 of the card's file. */
+  readonly cardSha256: string | null;
   readonly covers: Buffer | null;
+  readonly background: Buffer | null;
   /** Names of the model's inputs that stand outside the artifact and the card, in the signature of an MLflow model. */
   readonly columns?: readonly string[] | undefined;
 }
 
-/** Turns verified files into a model; given from above, since formats and inference are other rooms. */
-export type BuildModel = (files: VersionFiles) => BuiltModel;
-
-/** A model, the format of its artifact, and what its reader found odd. */
-export interface BuiltModel {
-  readonly model: Model;
-  readonly format: string;
-  readonly warnings: readonly string[];
+/** What the files of a version say together. */
+export interface ReadVersion extends ReadArtifact {
+  /** The rows that explanations compare with; `null` when the card names none. */
+  readonly background: Background | null;
 }
 
 /**
  * Brings one version from its files to `ready`, or to `failed` with the reason: verify (card, checksums), build, warm.
  * Never throws: one bad version does not stop the others.
  */
-export async function loadVersion(stored: StoredVersion, build: BuildModel): Promise<ModelVersion> {
+export async function loadVersion(
+  stored: StoredVersion,
+  read: (files: VersionFiles) => ReadVersion,
+): Promise<ModelVersion> {
   let card: ModelCard | null = null;
   try {
-    card = await readCard(stored);
-    const files = await readFiles(stored, card);
-    const { model, format, warnings } = build(files);
+    const stated = await readCard(stored);
+    card = stated?.card ?? null;
+    const files = await readFiles(stored, stated);
+    const { background, format, pipeline, warnings } = read(files);
+    const model = createModel(pipeline);
     warm(model);
     const noCard = card === null ? ['no card: features, thresholds and weight are inferred'] : [];
     return Object.freeze({
@@ -53,8 +59,10 @@ export async function loadVersion(stored: StoredVersion, build: BuildModel): Pro
       warnings: [...noCard, ...warnings],
       card,
       model,
+      background,
       format,
       sha256: files.sha256,
+      cardSha256: files.cardSha256,
       weight: card?.weight ?? 1,
     });
   } catch (error) {
@@ -68,8 +76,10 @@ export async function loadVersion(stored: StoredVersion, build: BuildModel): Pro
       warnings: [],
       card,
       model: null,
+      background: null,
       format: card?.format ?? null,
       sha256: null,
+      cardSha256: null,
       weight: card?.weight ?? 0,
     });
   }
@@ -83,23 +93,36 @@ export async function readVersionFiles(stored: StoredVersion): Promise<VersionFi
   return readFiles(stored, await readCard(stored));
 }
 
-async function readCard(stored: StoredVersion): Promise<ModelCard | null> {
-  if (!stored.files.includes('card.json')) return null;
-  return parseModelCard((await stored.readFile('card.json')).toString('utf8'));
+interface StatedCard {
+  readonly card: ModelCard;
+  readonly cardSha256: string;
 }
 
-async function readFiles(stored: StoredVersion, card: ModelCard | null): Promise<VersionFiles> {
-  if (card !== null) {
-    const artifact = await readVerified(stored, card.artifact);
-    const covers = card.covers === undefined ? null : await readVerified(stored, card.covers);
-    const { file, sha256 } = card.artifact;
-    return { file, artifact, sha256, card, covers };
+async function readCard(stored: StoredVersion): Promise<StatedCard | null> {
+  if (!stored.files.includes('card.json')) return null;
+  const bytes = await stored.readFile('card.json');
+  return { card: parseModelCard(bytes.toString('utf8')), cardSha256: hash(bytes) };
+}
+
+async function readFiles(stored: StoredVersion, stated: StatedCard | null): Promise<VersionFiles> {
+  if (stated !== null) {
+    const verified = async (file: CardFile | undefined) =>
+      file === undefined ? null : readVerified(stored, file);
+    const { artifact, backgroundRows, covers } = stated.card;
+    return {
+      ...stated,
+      ...artifact,
+      artifact: await readVerified(stored, artifact),
+      covers: await verified(covers),
+      background: await verified(backgroundRows),
+    };
   }
   const { file, columns } = stored.files.includes(mlflowFile)
     ? await parseMlModel((await stored.readFile(mlflowFile)).toString('utf8'))
     : { file: onlyFile(stored) };
   const artifact = await stored.readFile(file);
-  return { file, artifact, sha256: hash(artifact), card, covers: null, columns };
+  const nothing = { card: null, cardSha256: null, covers: null, background: null };
+  return { file, artifact, sha256: hash(artifact), ...nothing, columns };
 }
 
 /** What the folder of an MLflow model is known by. */

@@ -1,4 +1,4 @@
-import type { Model, ModelCard } from '../model/index.ts';
+import type { Background, Model, ModelCard } from '../model/index.ts';
 
 /** Where a version is in its life. Only `ready` versions answer. */
 export type VersionState = 'loading' | 'ready' | 'failed' | 'retired';
@@ -20,6 +20,10 @@ export interface ModelVersion {
   readonly format: string | null;
   /** SHA-256 of the artifact in hexadecimal; `null` for a version built in code. */
   readonly sha256: string | null;
+  /** SHA-256 of the card's file; `null` without one. */
+  readonly cardSha256: string | null;
+  /** The rows that explanations compare with; `null` when there are none. */
+  readonly background: Background | null;
   /** The share of traffic it asks for, relative to the others. */
   readonly weight: number;
 }

@@ -49,6 +49,10 @@ export interface Answerer extends FallbackStep<Question, Answer> {
   readonly card: ModelCard | null;
   /** SHA-256 of the artifact; `null` for rules and for models built in code. */
   readonly sha256: string | null;
+  /** SHA-256 of the card's file; `null` for a card given in code. */
+  readonly cardSha256: string | null;
+  /** Binary: the probability from which the positive label is predicted; `null` for rules and for models that are only code. */
+  readonly threshold: number | null;
   /** State of the circuit breaker in front of it; `null` when there is none. */
   breakerState(): BreakerState | null;
   /** @throws SpillwayError `INVALID_ROW` with every fault. */

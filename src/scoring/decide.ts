@@ -136,14 +136,19 @@ function toDecision(
     ...explain(answerer, values),
     latencyMs: clock.now() - request.startedAt,
   };
+  const now = clock.wallNow();
   const complianceReport = createComplianceReport({
     decision: explained,
     card: answerer.card,
     sha256: answerer.sha256,
     schema: answerer.schema,
     values,
+    cardSha256: answerer.cardSha256,
+    threshold: answerer.threshold,
+    counterfactual: null,
     breakerState: assigned.breakerState(),
-    generatedAt: clock.wallNow(),
+    decidedAt: now,
+    generatedAt: now,
   });
   return { ...explained, complianceReport };
 }

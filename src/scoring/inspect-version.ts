@@ -1,7 +1,6 @@
 import { SpillwayError } from '../core/index.ts';
 import { createExplainer } from '../explain/index.ts';
-import type { ReadArtifact } from '../formats/index.ts';
-import { createModel, type ModelStructure, measureModel } from '../inference/index.ts';
+import { type ModelStructure, measureModel } from '../inference/index.ts';
 import type {
   AttributionUnits,
   ExplanationMethod,
@@ -10,7 +9,12 @@ import type {
   Pipeline,
   Task,
 } from '../model/index.ts';
-import { loadVersion, type StoredVersion, type VersionFiles } from '../registry/index.ts';
+import {
+  loadVersion,
+  type ReadVersion,
+  type StoredVersion,
+  type VersionFiles,
+} from '../registry/index.ts';
 import { readVersion } from './read-model.ts';
 
 /** What a model version is, for people. */
@@ -49,12 +53,11 @@ export interface ModelReport {
 /** Looks into a version. What is wrong with it is part of the report; nothing is thrown. */
 export async function inspectVersion(stored: StoredVersion): Promise<VersionReport> {
   let files: VersionFiles | null = null;
-  let read: ReadArtifact | null = null;
+  let read: ReadVersion | null = null;
   const { card, name, reason } = await loadVersion(stored, (found) => {
     files = found;
     read = readVersion(found);
-    const { format, pipeline, warnings } = read;
-    return { model: createModel(pipeline), format, warnings };
+    return read;
   });
   return describe(name, card?.name ?? (card === null ? null : 'a card without a name'), reason, {
     files,
@@ -66,7 +69,7 @@ function describe(
   name: string,
   card: string | null,
   failure: string | null,
-  { files, read }: { files: VersionFiles | null; read: ReadArtifact | null },
+  { files, read }: { files: VersionFiles | null; read: ReadVersion | null },
 ): VersionReport {
   return {
     name,
@@ -79,7 +82,7 @@ function describe(
 }
 
 function describeModel(
-  { format, libraryVersion, objective, pipeline }: ReadArtifact,
+  { format, libraryVersion, objective, pipeline }: ReadVersion,
   columnMeans: readonly number[] | undefined,
 ): ModelReport {
   const { labels, model, schema, task } = pipeline;

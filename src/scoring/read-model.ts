@@ -1,8 +1,16 @@
-import { SpillwayError } from '../core/index.ts';
-import { type ReadArtifact, readArtifact } from '../formats/index.ts';
+import { faultsInWords, SpillwayError } from '../core/index.ts';
+import { readArtifact } from '../formats/index.ts';
 import { createModel } from '../inference/index.ts';
-import { joinSteps, type ModelCard, type Pipeline, type PipelineModel } from '../model/index.ts';
-import type { BuiltModel, VersionFiles } from '../registry/index.ts';
+import {
+  type Background,
+  createRowReader,
+  type FeatureSchema,
+  joinSteps,
+  type ModelCard,
+  type Pipeline,
+  type PipelineModel,
+} from '../model/index.ts';
+import type { ReadVersion, VersionFiles } from '../registry/index.ts';
 import { cardSteps } from './card-steps.ts';
 
 /** What `readModel` may be told beside the bytes. */
@@ -28,26 +36,21 @@ export function readModel(bytes: Uint8Array, options: ReadModelOptions = {}): Pi
 }
 
 /**
- * Builds the model of a version: the artifact, with the rows, columns and labels that its card states.
- * @throws SpillwayError what `readModel` throws, and `INVALID_CARD` when card and artifact do not fit together.
+ * Reads the files of a version together: the artifact, with the rows, columns and labels that its card states.
+ * @throws SpillwayError what `readModel` throws, and `INVALID_CARD` when card, artifact and background do not fit together.
  */
-export function buildModel(files: VersionFiles): BuiltModel {
-  const { format, pipeline, warnings } = readVersion(files);
-  return { model: createModel(pipeline), format, warnings };
-}
-
-/** What the artifact of a version is, with the pipeline that its card makes of it. Throws what `buildModel` throws. */
 export function readVersion({
   artifact: bytes,
+  background,
   card,
   columns,
   covers,
-}: VersionFiles): ReadArtifact {
-  if (card === null) return readArtifact(bytes, { columns });
+}: VersionFiles): ReadVersion {
+  if (card === null) return { ...readArtifact(bytes, { columns }), background: null };
   const artifact = readArtifact(bytes, {
     format: card.format,
     columns: (card.columns ?? card.features).map(({ name }) => name),
-    covers: covers === null ? undefined : parseCovers(covers),
+    covers: covers === null ? undefined : parseJson(covers, 'the covers'),
     iterations: card.iterations,
   });
   checkFit(card, artifact.pipeline);
@@ -59,14 +62,40 @@ export function readVersion({
     labels: card.labels,
     decisionThreshold: card.decisionThreshold,
   };
-  return { ...artifact, pipeline };
+  return {
+    ...artifact,
+    pipeline,
+    background:
+      background && readBackground(parseJson(background, 'the background'), pipeline.schema),
+  };
 }
 
-function parseCovers(covers: Uint8Array): unknown {
+/** Explanations compare with every row of it, each time. */
+const mostBackgroundRows = 10_000;
+
+function readBackground(json: unknown, schema: FeatureSchema): Background {
+  if (!Array.isArray(json) || json.length === 0 || json.length > mostBackgroundRows) {
+    throw new SpillwayError(
+      'INVALID_CARD',
+      `expected the background to be an array of 1 to ${mostBackgroundRows} rows`,
+    );
+  }
+  const width = schema.features.length;
+  const reader = createRowReader(schema);
+  const values = new Float64Array(json.length * width);
+  for (const [index, row] of json.entries()) {
+    if (reader.read(row, values.subarray(index * width, (index + 1) * width))) continue;
+    const faults = faultsInWords(reader.faults(row));
+    throw new SpillwayError('INVALID_CARD', `row ${index + 1} of the background: ${faults}`);
+  }
+  return { values, count: json.length };
+}
+
+function parseJson(bytes: Uint8Array, what: string): unknown {
   try {
-    return JSON.parse(Buffer.from(covers).toString('utf8'));
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
   } catch (cause) {
-    throw new SpillwayError('INVALID_MODEL', 'the covers are not JSON', { cause });
+    throw new SpillwayError('INVALID_MODEL', `${what} must be JSON`, { cause });
   }
 }
 

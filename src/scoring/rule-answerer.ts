@@ -5,7 +5,11 @@ import { type Answerer, createReading, valuesFor } from './answerer.ts';
 import { labelOfProbability, mostProbableLabel } from './choose-label.ts';
 
 /** The rules of a card as the answerer of last resort: no I/O, no model, always an answer. `null` when it has none. */
-export function createRuleAnswerer(name: string, card: ModelCard): Answerer | null {
+export function createRuleAnswerer(
+  name: string,
+  card: ModelCard,
+  cardSha256: string | null,
+): Answerer | null {
   if (card.rules === undefined || card.rules.length === 0) return null;
   const schema: FeatureSchema = { features: card.features };
   const evaluator = createRuleEvaluator(card.rules, schema);
@@ -18,6 +22,8 @@ export function createRuleAnswerer(name: string, card: ModelCard): Answerer | nu
     schemaKey: JSON.stringify(schema),
     card,
     sha256: null,
+    cardSha256,
+    threshold: card.decisionThreshold,
     breakerState: () => null,
     ...createReading(schema),
     answer(question) {

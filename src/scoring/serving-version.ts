@@ -80,6 +80,8 @@ export function createServingVersion(
     schemaKey: JSON.stringify(schema),
     card,
     sha256: version.sha256,
+    cardSha256: version.cardSha256,
+    threshold: card?.decisionThreshold ?? model.pipeline?.decisionThreshold ?? null,
     weight: version.weight,
     breaker,
     breakerState: () => breaker.state,

@@ -10,6 +10,7 @@ import type { Explanation, Prediction } from '../../src/model/index.ts';
 
 const explanation: Explanation = {
   method: 'linear-shap',
+  exact: true,
   units: 'log-odds',
   baseValue: -0.5,
   attributions: { age: 0.25, 'a "b"': -1 },

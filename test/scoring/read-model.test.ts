@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { createModel } from '../../src/inference/index.ts';
 import { type ModelCard, parseModelCard } from '../../src/model/index.ts';
-import { buildModel, readModel } from '../../src/scoring/index.ts';
+import { readModel, readVersion } from '../../src/scoring/index.ts';
 import { readMlJs } from '../formats/ml-js-fixtures.ts';
 import { loadFixture } from '../formats/xgboost-fixtures.ts';
 
@@ -20,20 +21,23 @@ function cardOf(fields: object): ModelCard {
 
 /** The model of an artifact whose card it is. */
 function build(artifact: Uint8Array, card: ModelCard) {
-  return buildModel({
+  const { pipeline } = readVersion({
     file: 'model',
     artifact: Buffer.from(artifact),
     sha256: card.artifact.sha256,
     card,
+    cardSha256: null,
     covers: null,
+    background: null,
   });
+  return createModel(pipeline);
 }
 
 describe('the iterations of a file that names its best one', () => {
   const { bytes, rows } = loadFixture('3.4.1', 'binary-logistic-early-stopped');
   const binary = { task: 'binary', labels: [0, 1] };
   const marginOf = (iterations?: string): unknown =>
-    build(bytes, cardOf({ ...binary, iterations })).model.predictValues(rows[0]!).margin;
+    build(bytes, cardOf({ ...binary, iterations })).predictValues(rows[0]!).margin;
 
   test('are chosen by the caller', () => {
     const all = readModel(bytes).predictValues(rows[0]!).margin;

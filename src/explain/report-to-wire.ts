@@ -1,0 +1,107 @@
+import type {
+  ComplianceReport,
+  Counterfactual,
+  CounterfactualSearch,
+  Explanation,
+} from '../model/index.ts';
+
+/*
+ * What leaves over HTTP and what hashes are made of: snake_case names, written out field by field, because the keys of
+ * attributions and inputs are the users' own and must not be touched.
+ */
+
+/** An explanation in the names of the wire. */
+export function explanationToWire(explanation: Explanation): Record<string, unknown> {
+  const { fit } = explanation;
+  return {
+    base_value: explanation.baseValue,
+    attributions: explanation.attributions,
+    units: explanation.units,
+    method: explanation.method,
+    exact: explanation.exact,
+    reason_codes: explanation.reasonCodes,
+    additivity_residual: explanation.additivityResidual,
+    rule: explanation.rule,
+    outputs: explanation.outputs,
+    fit: fit && {
+      r2: fit.r2,
+      local_prediction: fit.localPrediction,
+      samples: fit.samples,
+      seed: fit.seed,
+    },
+  };
+}
+
+/** A report in the names of the wire. */
+export function reportToWire(report: ComplianceReport): {
+  readonly audit: Readonly<Record<string, unknown>>;
+  readonly [name: string]: unknown;
+} {
+  const { audit, counterfactual, decision, explanation, fallback, model, statement } = report;
+  return {
+    generated_at: report.generatedAt,
+    decision: {
+      decided_at: decision.decidedAt,
+      prediction: decision.prediction,
+      probability: decision.probability,
+      probabilities: decision.probabilities,
+      value: decision.value,
+      threshold: decision.threshold,
+      risk_category: decision.riskCategory,
+    },
+    model: {
+      name: model.name,
+      version: model.version,
+      format: model.format,
+      sha256: model.sha256,
+      card_version: model.cardVersion,
+      card_sha256: model.cardSha256,
+      intended_use: model.intendedUse,
+      owner: model.owner,
+    },
+    statement: {
+      controller: statement.controller,
+      purpose: statement.purpose,
+      legal_basis: statement.legalBasis,
+      consequences: statement.consequences,
+      human_involvement: statement.humanInvolvement,
+      contact: statement.contact,
+      right_to_contest: statement.rightToContest,
+    },
+    inputs: report.inputs,
+    main_reasons: report.mainReasons,
+    method: report.method,
+    units: report.units,
+    explanation: explanation && explanationToWire(explanation),
+    explanation_error: report.explanationError,
+    counterfactual: counterfactual && searchToWire(counterfactual),
+    fallback: {
+      degraded: fallback.degraded,
+      served_by: fallback.servedBy,
+      reason: fallback.reason,
+    },
+    audit: {
+      request_id: audit.requestId,
+      assigned_version: audit.assignedVersion,
+      model_version: audit.modelVersion,
+      breaker_state: audit.breakerState,
+      library_version: audit.libraryVersion,
+      sha256: audit.sha256,
+    },
+  };
+}
+
+function searchToWire(search: CounterfactualSearch): Record<string, unknown> {
+  const one = ({ changes, prediction, probability, text }: Counterfactual) => ({
+    changes,
+    prediction,
+    probability,
+    text,
+  });
+  return {
+    counterfactuals: search.counterfactuals.map(one),
+    text: search.text,
+    evaluations: search.evaluations,
+    exhaustive: search.exhaustive,
+  };
+}
