@@ -92,16 +92,15 @@ export function reportToWire(report: ComplianceReport): {
 }
 
 function searchToWire(search: CounterfactualSearch): Record<string, unknown> {
-  const one = ({ changes, prediction, probability, text }: Counterfactual) => ({
-    changes,
-    prediction,
-    probability,
-    text,
-  });
   return {
-    counterfactuals: search.counterfactuals.map(one),
+    counterfactuals: search.counterfactuals.map(counterfactualToWire),
     text: search.text,
     evaluations: search.evaluations,
     exhaustive: search.exhaustive,
   };
+}
+
+function counterfactualToWire(found: Counterfactual): Record<string, unknown> {
+  const { changes, prediction, probability, text } = found;
+  return { changes, prediction, probability, text };
 }

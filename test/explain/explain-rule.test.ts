@@ -14,6 +14,7 @@ describe('explaining a rule', () => {
     const rule = { when: [], probability: 0.8, because: 'New customers leave.' };
     expect(explainRule(rule, ['tenure below 12'], schema, ['stays', 'leaves'])).toEqual({
       method: 'rule',
+      exact: true,
       units: 'probability',
       baseValue: 0.8,
       attributions: { tenure: 0, contract: 0 },

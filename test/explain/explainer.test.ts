@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createExplainer } from '../../src/explain/index.ts';
+import { createExplainer, type ExplainerOptions } from '../../src/explain/index.ts';
 import {
   createTreeEnsemble,
   type FeatureSchema,
@@ -87,10 +87,8 @@ function pipeline(model: Pipeline['model'], rest: Partial<Pipeline> = {}): Pipel
   };
 }
 
-function texts(of: Pipeline, row: number[], count?: number): string[] {
-  const { reasonCodes } = createExplainer(of, { reasonCodes: count }).explain(
-    Float64Array.from(row),
-  );
+function texts(of: Pipeline, row: number[], options: ExplainerOptions = {}): string[] {
+  const { reasonCodes } = createExplainer(of, options).explain(Float64Array.from(row));
   return reasonCodes.map(({ text }) => text);
 }
 
@@ -104,6 +102,7 @@ describe('an explanation', () => {
     const explanation = createExplainer(churn).explain(Float64Array.of(20, 0, 65.5, 7));
     expect(explanation).toEqual({
       method: 'tree-shap-path-dependent',
+      exact: true,
       units: 'log-odds',
       baseValue: -0.5,
       attributions: {
@@ -114,18 +113,21 @@ describe('an explanation', () => {
       },
       reasonCodes: [
         {
+          code: 'contract',
           feature: 'contract',
           label: 'Contract',
           attribution: 1.5,
           text: 'Contract (monthly) raises the log-odds by 1.5',
         },
         {
+          code: 'age',
           feature: 'age',
           label: 'age',
           attribution: 0.375,
           text: 'age (20 years) raises the log-odds by 0.375',
         },
         {
+          code: 'monthly_charges',
           feature: 'monthly_charges',
           label: 'Monthly charges',
           attribution: 0.125,
@@ -139,6 +141,20 @@ describe('an explanation', () => {
   it('lists the features in the order of the schema', () => {
     const { attributions } = createExplainer(churn).explain(Float64Array.of(20, 0, 65.5, 7));
     expect(Object.keys(attributions)).toEqual(['age', 'contract', 'monthly_charges', 'region']);
+  });
+
+  it('of a batch is that of each row', () => {
+    const explainer = createExplainer(churn);
+    const rows = Array.from({ length: 600 }, (_, row) => [row % 70, row % 3, (row * 7) % 90, row]);
+    const each = rows.map((row) => explainer.explain(Float64Array.from(row)));
+    const batch = explainer.explainBatch(Float64Array.from(rows.flat()), rows.length);
+    for (const [row, { additivityResidual, ...explanation }] of batch.entries()) {
+      expect(additivityResidual).toBeLessThan(1e-12);
+      expect(explanation.method).toBe(each[row]!.method);
+      expect(Object.keys(explanation.attributions)).toEqual(Object.keys(each[row]!.attributions));
+      for (const [name, value] of Object.entries(explanation.attributions))
+        expect(value).toBeCloseTo(each[row]!.attributions[name] as number, 12);
+    }
   });
 
   it('does not change with the rows explained before it', () => {
@@ -183,8 +199,54 @@ describe('an explanation', () => {
 });
 
 describe('reasons', () => {
-  it('say what lowers, and what is not given', () => {
+  it('are what raised the positive label, largest first', () => {
     expect(texts(churn, [missing, 1, missing, missing])).toEqual([
+      'age (not given) raises the log-odds by 0.375',
+    ]);
+  });
+
+  it('are what lowered the score where lower is adverse', () => {
+    expect(texts(churn, [missing, 1, missing, missing], { adverse: 'lower' })).toEqual([
+      'Contract (yearly) lowers the log-odds by 0.5',
+      'Monthly charges (not given) lowers the log-odds by 0.375',
+    ]);
+  });
+
+  it('are both of a regression, where nothing is adverse by itself', () => {
+    const { model } = pipeline(trees([stump(0, 30, [[1], [0]]), stump(2, 50, [[0], [4]])]));
+    const regression = pipeline({ ...model, link: 'identity' } as TreeEnsemble, {
+      task: 'regression',
+      labels: [],
+    });
+    expect(texts(regression, [20, 0, 40, 0])).toEqual([
+      'Monthly charges (40 USD) lowers the target by 3',
+      'age (20 years) raises the target by 0.75',
+    ]);
+  });
+
+  it('speak in the words of the card', () => {
+    const reason = { code: 'R7', raises: 'You can leave any month.', lowers: 'You are bound.' };
+    const worded = pipeline(churn.model, {
+      schema: {
+        features: schema.features.map((f) => (f.name === 'contract' ? { ...f, reason } : f)),
+      },
+    });
+    const explain = (row: number[], adverse: 'higher' | 'lower') =>
+      createExplainer(worded, { adverse, reasonCodes: 1 }).explain(Float64Array.from(row));
+    expect(explain([20, 0, 65.5, 7], 'higher').reasonCodes).toEqual([
+      {
+        code: 'R7',
+        feature: 'contract',
+        label: 'Contract',
+        attribution: 1.5,
+        text: 'You can leave any month.',
+      },
+    ]);
+    expect(explain([20, 1, 65.5, 7], 'lower').reasonCodes[0]?.text).toBe('You are bound.');
+  });
+
+  it('say what lowers, and what is not given', () => {
+    expect(texts(churn, [missing, 1, missing, missing], { adverse: 'both' })).toEqual([
       'Contract (yearly) lowers the log-odds by 0.5',
       'age (not given) raises the log-odds by 0.375',
       'Monthly charges (not given) lowers the log-odds by 0.375',
@@ -192,10 +254,10 @@ describe('reasons', () => {
   });
 
   it('are as many as asked for', () => {
-    expect(texts(churn, [20, 0, 65.5, 7], 1)).toEqual([
+    expect(texts(churn, [20, 0, 65.5, 7], { reasonCodes: 1 })).toEqual([
       'Contract (monthly) raises the log-odds by 1.5',
     ]);
-    expect(texts(churn, [20, 0, 65.5, 7], 0)).toEqual([]);
+    expect(texts(churn, [20, 0, 65.5, 7], { reasonCodes: 0 })).toEqual([]);
   });
 
   it('keep the order of the schema among equals, and leave out what moved nothing', () => {

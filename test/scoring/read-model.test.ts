@@ -81,7 +81,7 @@ describe('categories of XGBoost under a card', () => {
 
   test('may stand there in another order, and be fewer', () => {
     const card = cardOf({ features: featuresOf({ type: 'category', categories: words }) });
-    const { model } = build(bytes, card);
+    const model = build(bytes, card);
     let asked = 0;
     for (const [index, row] of named!.entries()) {
       if (typeof row[0] === 'string' && !words.includes(row[0])) continue;
@@ -104,7 +104,7 @@ describe('categories of XGBoost under a card', () => {
     const features = columns.map((name, index) =>
       index === 0 ? { name, type: 'category', categories: plans } : { name, type: 'number' },
     );
-    const { model } = build(coded.bytes, cardOf({ features }));
+    const model = build(coded.bytes, cardOf({ features }));
     const rows = coded.rows.flatMap((row, index) =>
       Number.isInteger(row[0]) && row[0]! >= 0 && row[0]! < 9 ? [[index, row] as const] : [],
     );
