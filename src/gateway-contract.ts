@@ -91,6 +91,8 @@ export interface GatewayEvents {
   readonly 'decision-failed': DecisionFailure;
   /** Also when another version or rules then answered. An open breaker is not told again for each call. */
   readonly 'model-failed': ModelFailure;
+  /** An answer that was to be explained and could not be. */
+  readonly 'explanation-failed': ModelFailure;
   readonly 'breaker-opened': BreakerChange;
   readonly 'breaker-half-opened': BreakerChange;
   readonly 'breaker-closed': BreakerChange;

@@ -144,6 +144,10 @@ class LocalGateway implements Gateway {
       timeoutMs: config.timeoutMs,
       clock,
       onFailure: (failure: ModelFailure) => this.#publish('model-failed', failure),
+      onUnexplained: (failure: ModelFailure) => {
+        this.#metrics.recordUnexplained(failure.modelVersion, failure.error.code);
+        this.#publish('explanation-failed', failure);
+      },
     };
     const serving = versions.flatMap((version) =>
       version.model === null ? [] : createServingVersion(version, version.model, settings),
@@ -389,6 +393,7 @@ const eventNames: ReadonlySet<string> = new Set<keyof GatewayEvents>([
   'decision-degraded',
   'decision-failed',
   'model-failed',
+  'explanation-failed',
   'breaker-opened',
   'breaker-half-opened',
   'breaker-closed',

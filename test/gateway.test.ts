@@ -414,6 +414,64 @@ describe('explanations', () => {
   });
 });
 
+describe('what a card says about explanations', () => {
+  const explaining = async (when: 'always' | 'required', pipeline = true) => {
+    const [forest, boosting] = loaded;
+    const explain = { ...boosting!.card!.explain, when };
+    const model = pipeline ? boosting!.model : { ...boosting!.model!, pipeline: null };
+    const first = { ...boosting!, model, card: { ...boosting!.card!, explain } };
+    return createGateway({ versions: [first, { ...forest!, weight: 0 }] });
+  };
+
+  it('always: the reliable route explains unasked, the other does not', async () => {
+    const gateway = await explaining('always');
+    expect((await gateway.predictReliable(row)).explanation?.method).toBe(
+      'tree-shap-path-dependent',
+    );
+    expect((await gateway.predict(row)).explanation).toBeUndefined();
+  });
+
+  it('always: a decision that cannot be explained says so and stands', async () => {
+    const gateway = await explaining('always', false);
+    expect(await gateway.predictReliable(row)).toMatchObject({
+      modelVersion: 'v1.1',
+      degraded: false,
+      explanation: null,
+      explanationError: 'NOT_EXPLAINABLE',
+      complianceReport: { explanation: null, explanationError: 'NOT_EXPLAINABLE' },
+    });
+    expect(await gateway.metrics.metrics()).toContain(
+      'spillway_explanation_errors_total{version="v1.1",code="NOT_EXPLAINABLE"} 1',
+    );
+  });
+
+  it('required: both routes explain unasked', async () => {
+    const gateway = await explaining('required');
+    expect((await gateway.predictReliable(row)).explanation?.exact).toBe(true);
+    expect((await gateway.predict(row)).explanation?.exact).toBe(true);
+  });
+
+  it('required: what cannot be explained is answered by the fallback, explained', async () => {
+    const gateway = await explaining('required', false);
+    const told: string[] = [];
+    gateway.on('explanation-failed', ({ modelVersion }) => told.push(modelVersion));
+    expect(await gateway.predictReliable(row)).toMatchObject({
+      assignedVersion: 'v1.1',
+      modelVersion: 'v1.0',
+      servedBy: 'other-version',
+      reason: 'NOT_EXPLAINABLE',
+      explanation: { method: 'tree-shap-path-dependent' },
+    });
+    await expect(gateway.predict(row)).rejects.toMatchObject({
+      code: 'NOT_EXPLAINABLE',
+      details: { assignedVersion: 'v1.1' },
+    });
+    expect(gateway.status().versions[0]?.breaker).toBe('closed');
+    await gateway.close();
+    expect(told).toEqual(['v1.1', 'v1.1']);
+  });
+});
+
 describe('the split', () => {
   it('fits 30/60/10 over 20,000 decisions', async () => {
     const { gateway } = await setUp();

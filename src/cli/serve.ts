@@ -116,6 +116,12 @@ function logEvents(gateway: Gateway, logger: pino.Logger): void {
       logger.warn({ requestId, modelVersion, code, err: cause, suppressed }, 'model failed');
     });
   });
+  gateway.on('explanation-failed', ({ requestId, modelVersion, error }) => {
+    limited((suppressed) => {
+      const { code, message } = error;
+      logger.warn({ requestId, modelVersion, code, message, suppressed }, 'explanation failed');
+    });
+  });
   gateway.on('decision-failed', (failure) => {
     // what a client did wrong is the client's business, what the models did wrong is ours
     if (statusOf[failure.code] < 500) logger.debug(failure, 'decision failed');

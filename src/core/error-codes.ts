@@ -28,6 +28,7 @@ export const errorCodes = {
   DEADLINE_EXCEEDED: { retryable: true },
   CANCELLED: { retryable: false },
   NOT_EXPLAINABLE: { retryable: false },
+  EXPLANATION_INEXACT: { retryable: false },
   SHUTTING_DOWN: { retryable: true },
   // models and configuration
   UNKNOWN_FORMAT: { retryable: false },

@@ -26,6 +26,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = Object.freeze({
   DEADLINE_EXCEEDED: 504,
   CANCELLED: 499,
   NOT_EXPLAINABLE: 422,
+  EXPLANATION_INEXACT: 500,
   SHUTTING_DOWN: 503,
   UNKNOWN_FORMAT: 422,
   INVALID_MODEL: 422,

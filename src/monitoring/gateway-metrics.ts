@@ -57,6 +57,8 @@ export interface GatewayMetrics {
   recordFailure(assignedVersion: string | null, route: DecisionRoute, code: ErrorCode): void;
   /** Counts what one version answered in a comparison, or why it did not. */
   recordCompared(result: Compared): void;
+  /** Counts an answer that was to be explained and could not be. */
+  recordUnexplained(version: string, code: ErrorCode): void;
   recordTransition(version: string, to: BreakerLabel): void;
   recordDroppedEvent(): void;
   recordListenerError(): void;
@@ -113,6 +115,12 @@ export function createGatewayMetrics(
     'spillway_explanations_total',
     'Decisions that carry an explanation, by the version that answered and route.',
     perRoute,
+  );
+  const unexplained = createCounterCells(
+    registry,
+    'spillway_explanation_errors_total',
+    'Answers that were to be explained and could not be, by the version that answered and error code.',
+    versions.flatMap((version) => codes.map((code) => ({ version, code }))),
   );
   const errors = createCounterCells(
     registry,
@@ -236,6 +244,9 @@ export function createGatewayMetrics(
       if (result.error !== undefined)
         recordFailure(result.modelVersion, 'compare', result.error.code);
       else recordAnswer(result, 'compare', 'model');
+    },
+    recordUnexplained(version, code) {
+      unexplained.add((indexOf.get(version) ?? 0) * codes.length + codes.indexOf(code));
     },
     recordTransition(version, to) {
       transitions.add(

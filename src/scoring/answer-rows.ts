@@ -1,6 +1,6 @@
 import { SpillwayError } from '../core/index.ts';
 import { createDecisionWriter } from '../data/index.ts';
-import { createExplainer } from '../explain/index.ts';
+import { createExplainer, type Explainer } from '../explain/index.ts';
 import { createModel } from '../inference/index.ts';
 import { checkPrediction, type Explanation, type Pipeline } from '../model/index.ts';
 
@@ -44,27 +44,37 @@ export function createRowAnswerer(question: RowQuestion): RowAnswerer {
   const { columnMeans, explain, format, ids, modelVersion, pipeline } = question;
   const model = createModel(pipeline);
   const explainer = explain ? createExplainer(pipeline, { columnMeans }) : null;
-  const width = model.schema.features.length;
   const { task } = model;
   const writer = createDecisionWriter({ format, task, modelVersion, ids, explain });
   return {
     header: writer.header,
     answer({ count, values, ids: names, firstRow }) {
       const predictions = model.predictBatch(values, count);
-      const explanations: Explanation[] = [];
       for (const [row, prediction] of predictions.entries()) {
         try {
           checkPrediction(prediction, model);
-          if (explainer !== null) {
-            explanations.push(explainer.explain(values.subarray(row * width, (row + 1) * width)));
-          }
         } catch (error) {
           throw nameRow(error, firstRow + row);
         }
       }
+      const explanations = explainer === null ? [] : explainAll(explainer, values, count, firstRow);
       return writer.encode({ predictions, ids: names, explanations });
     },
   };
+}
+
+function explainAll(
+  explainer: Explainer,
+  values: Float64Array,
+  count: number,
+  firstRow: number,
+): Explanation[] {
+  try {
+    return explainer.explainBatch(values, count);
+  } catch (error) {
+    const row = SpillwayError.isInstance(error) ? error.details['row'] : undefined;
+    throw typeof row === 'number' ? nameRow(error, firstRow + row) : error;
+  }
 }
 
 function nameRow(error: unknown, row: number): unknown {

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../core/index.ts';
+import type { ErrorCode, SpillwayError } from '../core/index.ts';
 import {
   createRowReader,
   createRowTextReader,
@@ -12,6 +12,7 @@ import {
   type Task,
 } from '../model/index.ts';
 import type { BreakerState, FallbackStep } from '../resilience/index.ts';
+import type { ExplanationNeed } from './explain-answer.ts';
 import { RowText } from './row-text.ts';
 
 /** One question as every answerer of a chain gets it. */
@@ -21,6 +22,8 @@ export interface Question {
   /** The row as it was read last, good for all answerers that have the same `schemaKey`; `null` before the first. */
   values: Float64Array | null;
   schemaKey: string;
+  /** Whether the answer is to be explained, as the caller and the card of the assigned version want. */
+  readonly need: ExplanationNeed;
   /** The monotonic time by which the answer must be there. */
   readonly deadline: number;
   /** When the clock was read last: a look at it costs as much as a small model's tree. */
@@ -34,6 +37,8 @@ export interface Answer {
   readonly values: Float64Array;
   /** When it was there, on the monotonic clock; `null` when nobody looked. */
   readonly answeredAt: number | null;
+  /** When one was needed: the explanation, or why there is none. */
+  readonly explanation?: Explanation | SpillwayError;
 }
 
 /** Whoever can answer a question: a model version behind its breaker, or the rules of a card. */
@@ -115,12 +120,16 @@ export function valuesFor(
 }
 
 /** A question as it comes: of a row that nobody has read yet, or of one that was read from its text. */
-export function createQuestion({ requestId, row, deadline }: Asked, seenAt: number): Question {
+export function createQuestion(
+  { requestId, row, deadline }: Asked,
+  need: ExplanationNeed,
+  seenAt: number,
+): Question {
   if (row instanceof RowText) {
     const { values, schemaKey } = row;
-    return { requestId, row, values, schemaKey, deadline, seenAt };
+    return { requestId, row, values, schemaKey, need, deadline, seenAt };
   }
-  return { requestId, row, values: null, schemaKey: '', deadline, seenAt };
+  return { requestId, row, values: null, schemaKey: '', need, deadline, seenAt };
 }
 
 type Asked = Pick<Question, 'requestId' | 'row' | 'deadline'>;

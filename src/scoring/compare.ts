@@ -90,8 +90,8 @@ function askOne(
 ): ComparedAnswer | SpillwayError {
   const startedAt = clock.now();
   try {
-    const question = createQuestion(request, startedAt);
-    const { prediction: answer, values } = version.answer(question);
+    const question = createQuestion(request, request.explain ? 'wanted' : 'none', startedAt);
+    const { explanation, prediction: answer } = version.answer(question);
     const { prediction, probability, probabilities, value } = answer;
     return {
       modelVersion: version.name,
@@ -104,19 +104,13 @@ function askOne(
       ...(probabilities !== undefined && { probabilities }),
       ...(value !== undefined && { value }),
       latencyMs: clock.now() - startedAt,
-      ...(request.explain && { explanation: explainOrNull(version, values) }),
+      ...(request.explain && {
+        explanation: SpillwayError.isInstance(explanation) ? null : (explanation ?? null),
+      }),
     };
   } catch (error) {
     if (SpillwayError.isInstance(error)) return error;
     throw error;
-  }
-}
-
-function explainOrNull(version: ServingVersion, values: Float64Array): Explanation | null {
-  try {
-    return version.explain(values);
-  } catch {
-    return null;
   }
 }
 

@@ -8,6 +8,7 @@ import {
 } from '../model/index.ts';
 import { type FallbackAnswer, firstThatAnswers } from '../resilience/index.ts';
 import { type Answer, type Answerer, createQuestion, type Question, servedBy } from './answerer.ts';
+import { explanationNeed } from './explain-answer.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** One question to the gateway, its options already checked. */
@@ -39,7 +40,8 @@ export function decide(snapshot: Snapshot, request: DecisionRequest, clock: Cloc
   if (assigned === undefined) {
     throw new SpillwayError('NO_VERSION_READY', 'no model version can be assigned');
   }
-  const question = createQuestion(request, request.startedAt);
+  const need = explanationNeed(request, assigned.card);
+  const question = createQuestion(request, need, request.startedAt);
   if (!request.reliable) {
     return toDecision(request, assigned, askOnly(assigned, question), null, clock);
   }
@@ -106,10 +108,11 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 function toDecision(
   request: DecisionRequest,
   assigned: Answerer,
-  { answerer, prediction, values, answeredAt }: Answer,
+  answer: Answer,
   reason: ErrorCode | null,
   clock: Clock,
 ): Decision {
+  const { answerer, prediction, answeredAt, explanation } = answer;
   const { margin, probability, probabilities, value } = prediction;
   // written so that decisions of a task share one shape, field after field
   const decision: Writable<Decision> = {
@@ -129,39 +132,30 @@ function toDecision(
   }
   if (probabilities !== undefined) decision.probabilities = probabilities;
   if (value !== undefined) decision.value = value;
-  decision.latencyMs = (answeredAt ?? clock.now()) - request.startedAt;
-  if (!request.explain) return decision;
-  const explained = {
-    ...decision,
-    ...explain(answerer, values),
-    latencyMs: clock.now() - request.startedAt,
-  };
+  if (explanation === undefined) {
+    decision.latencyMs = (answeredAt ?? clock.now()) - request.startedAt;
+    return decision;
+  }
+  if (SpillwayError.isInstance(explanation)) {
+    decision.explanation = null;
+    decision.explanationError = explanation.code;
+  } else decision.explanation = explanation;
   const now = clock.wallNow();
-  const complianceReport = createComplianceReport({
-    decision: explained,
+  decision.complianceReport = createComplianceReport({
+    decision,
     card: answerer.card,
     sha256: answerer.sha256,
-    schema: answerer.schema,
-    values,
     cardSha256: answerer.cardSha256,
     threshold: answerer.threshold,
+    schema: answerer.schema,
+    values: answer.values,
     counterfactual: null,
     breakerState: assigned.breakerState(),
     decidedAt: now,
     generatedAt: now,
   });
-  return { ...explained, complianceReport };
-}
-
-function explain(
-  answerer: Answerer,
-  values: Float64Array,
-): Pick<Decision, 'explanation' | 'explanationError'> {
-  try {
-    return { explanation: answerer.explain(values) };
-  } catch (error) {
-    return { explanation: null, explanationError: codeOf(error) };
-  }
+  decision.latencyMs = clock.now() - request.startedAt;
+  return decision;
 }
 
 /** The category of a probability; without a card by the thresholds that a card has by default. */

@@ -3,6 +3,7 @@ import { type FeatureSchema, type ModelCard, type Prediction, type Rule } from '
 import { createRuleEvaluator, describeConditions } from '../resilience/index.ts';
 import { type Answerer, createReading, valuesFor } from './answerer.ts';
 import { labelOfProbability, mostProbableLabel } from './choose-label.ts';
+import { explainAnswer } from './explain-answer.ts';
 
 /** The rules of a card as the answerer of last resort: no I/O, no model, always an answer. `null` when it has none. */
 export function createRuleAnswerer(
@@ -29,7 +30,8 @@ export function createRuleAnswerer(
     answer(question) {
       const values = valuesFor(answerer, question);
       const prediction = predictionOf(evaluator.evaluate(values).rule, card);
-      return { answerer, values, prediction, answeredAt: null };
+      const answer = { answerer, values, prediction, answeredAt: null };
+      return explainAnswer(answer, question, neverFails);
     },
     explain(values) {
       const { rule } = evaluator.evaluate(values);
@@ -38,6 +40,9 @@ export function createRuleAnswerer(
   } satisfies Answerer);
   return answerer;
 }
+
+/** A rule is its own explanation. */
+function neverFails(): void {}
 
 /** The card's schema has checked that the rule answers in the way of the task. */
 function predictionOf(rule: Rule, card: ModelCard): Prediction {

@@ -8,6 +8,7 @@ import {
   createCircuitBreaker,
 } from '../resilience/index.ts';
 import { type Answerer, createReading, valuesFor } from './answerer.ts';
+import { explainAnswer } from './explain-answer.ts';
 
 /** When a version's circuit breaker opens and how long it stays open. */
 export type BreakerSettings = Pick<
@@ -22,6 +23,8 @@ export interface ServingSettings {
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly onFailure: OnModelFailure;
+  /** Told of each answer that was to be explained and could not be. */
+  readonly onUnexplained: OnModelFailure;
 }
 
 /** A ready version, prepared to answer behind its circuit breaker. */
@@ -94,7 +97,10 @@ export function createServingVersion(
       try {
         const prediction = breaker.runSync(predict, call);
         if (call.answeredAt <= deadline) {
-          return { answerer: serving, values, prediction, answeredAt: call.answeredAt };
+          const answer = { answerer: serving, values, prediction, answeredAt: call.answeredAt };
+          return explainAnswer(answer, question, (error) =>
+            settings.onUnexplained({ requestId, modelVersion: name, error }),
+          );
         }
       } catch (error) {
         question.seenAt = clock.now();
