@@ -28,23 +28,34 @@ export async function benchHttp(args) {
     `Node ${process.version}, ${connections} connections, ${rounds} rounds of ${slice} ms a server, interleaved; servers on core 0, load on core 1\n`,
   );
   try {
-    for (const [kind, row] of Object.entries(rows))
-      await measure(kind, JSON.stringify(row), servers, { connections, rounds, slice });
+    const plain = names.map((name, index) => ({ name, server: servers[index], path: '/predict' }));
+    const [, spillway] = servers;
+    const explained = ['', '?require_explanation=true'].map((query) => ({
+      name: query === '' ? 'reliable' : 'explained',
+      server: spillway,
+      path: `/predict/reliable${query}`,
+    }));
+    for (const [kind, row] of Object.entries(rows)) {
+      const body = JSON.stringify(row);
+      await measure(kind, body, plain, { connections, rounds, slice });
+      await measure(`${kind}, explained`, body, explained, { connections, rounds, slice });
+    }
   } finally {
     for (const { child } of servers) child.disconnect();
   }
   await startUp();
 }
 
-async function measure(kind, body, servers, { connections, rounds, slice }) {
-  const samples = servers.map(() => []);
+/** Loads the targets in turns and prints how they compare with the first. */
+async function measure(kind, body, targets, { connections, rounds, slice }) {
+  const samples = targets.map(() => []);
   for (let round = -1; round < rounds; round++) {
-    for (const [index, server] of servers.entries()) {
+    for (const [index, { server, path }] of targets.entries()) {
       const before = await usage(server);
       const startedAt = performance.now();
       const latencies = await load({
         port: server.port,
-        path: '/predict',
+        path,
         body,
         connections,
         milliseconds: slice,
@@ -60,9 +71,12 @@ async function measure(kind, body, servers, { connections, rounds, slice }) {
       });
     }
   }
+  const [{ name: first }] = targets;
   console.log(`${kind}, ${Buffer.byteLength(body)} bytes`);
-  console.log('server          req/s   x bare [min-max]      CPU us   x bare   p50 ms   p99 ms');
-  for (const [index, name] of names.entries()) {
+  console.log(
+    `server          req/s   ${`x ${first}`.padEnd(10)} [min-max]  CPU us   ${`x ${first}`.padEnd(10)}  p50 ms   p99 ms`,
+  );
+  for (const [index, { name }] of targets.entries()) {
     const mine = samples[index];
     const ratios = mine.map(({ rate }, round) => rate / samples[0][round].rate);
     const cpuRatios = mine.map(({ cpu }, round) => samples[0][round].cpu / cpu);

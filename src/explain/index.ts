@@ -1,4 +1,4 @@
-export { createComplianceReport } from './compliance-report.ts';
+export { createReporter, type ReportFacts, reportText } from './compliance-report.ts';
 export { explainRule } from './explain-rule.ts';
 export {
   type AttributedRows,
@@ -6,4 +6,4 @@ export {
   type Explainer,
   type ExplainerOptions,
 } from './explainer.ts';
-export { explanationToWire, reportToWire } from './report-to-wire.ts';
+export { explanationToWire } from './report-to-wire.ts';

@@ -33,10 +33,7 @@ export function explanationToWire(explanation: Explanation): Record<string, unkn
 }
 
 /** A report in the names of the wire. */
-export function reportToWire(report: ComplianceReport): {
-  readonly audit: Readonly<Record<string, unknown>>;
-  readonly [name: string]: unknown;
-} {
+export function reportToWire(report: ComplianceReport): Record<string, unknown> {
   const { audit, counterfactual, decision, explanation, fallback, model, statement } = report;
   return {
     generated_at: report.generatedAt,
@@ -49,25 +46,8 @@ export function reportToWire(report: ComplianceReport): {
       threshold: decision.threshold,
       risk_category: decision.riskCategory,
     },
-    model: {
-      name: model.name,
-      version: model.version,
-      format: model.format,
-      sha256: model.sha256,
-      card_version: model.cardVersion,
-      card_sha256: model.cardSha256,
-      intended_use: model.intendedUse,
-      owner: model.owner,
-    },
-    statement: {
-      controller: statement.controller,
-      purpose: statement.purpose,
-      legal_basis: statement.legalBasis,
-      consequences: statement.consequences,
-      human_involvement: statement.humanInvolvement,
-      contact: statement.contact,
-      right_to_contest: statement.rightToContest,
-    },
+    model: modelToWire(model),
+    statement: statementToWire(statement),
     inputs: report.inputs,
     main_reasons: report.mainReasons,
     method: report.method,
@@ -91,7 +71,35 @@ export function reportToWire(report: ComplianceReport): {
   };
 }
 
-function searchToWire(search: CounterfactualSearch): Record<string, unknown> {
+/** The model section of a report in the names of the wire. */
+export function modelToWire(model: ComplianceReport['model']): Record<string, unknown> {
+  return {
+    name: model.name,
+    version: model.version,
+    format: model.format,
+    sha256: model.sha256,
+    card_version: model.cardVersion,
+    card_sha256: model.cardSha256,
+    intended_use: model.intendedUse,
+    owner: model.owner,
+  };
+}
+
+/** What the owners state, in the names of the wire. */
+export function statementToWire(statement: ComplianceReport['statement']): Record<string, unknown> {
+  return {
+    controller: statement.controller,
+    purpose: statement.purpose,
+    legal_basis: statement.legalBasis,
+    consequences: statement.consequences,
+    human_involvement: statement.humanInvolvement,
+    contact: statement.contact,
+    right_to_contest: statement.rightToContest,
+  };
+}
+
+/** A search for counterfactuals in the names of the wire. */
+export function searchToWire(search: CounterfactualSearch): Record<string, unknown> {
   return {
     counterfactuals: search.counterfactuals.map(counterfactualToWire),
     text: search.text,

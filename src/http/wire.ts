@@ -1,6 +1,6 @@
-import { explanationToWire, reportToWire } from '../explain/index.ts';
+import { explanationToWire, reportText } from '../explain/index.ts';
 import type { GatewayStatus } from '../gateway-contract.ts';
-import type { Decision } from '../model/index.ts';
+import type { ComplianceReport, Decision } from '../model/index.ts';
 import type { RouteFigures } from '../monitoring/index.ts';
 import type { Comparison } from '../scoring/index.ts';
 
@@ -11,9 +11,12 @@ import type { Comparison } from '../scoring/index.ts';
 
 /** The JSON text of a decision, as `POST /predict` answers it, or `POST /predict/reliable`, which says who answered. */
 export function decisionToJson(decision: Decision, reliable: boolean): string {
-  return isPlain(decision)
+  const text = isPlain(decision)
     ? plainDecisionToJson(decision, reliable)
     : JSON.stringify(decisionToWire(decision, reliable));
+  return decision.complianceReport === undefined
+    ? text
+    : `${text.slice(0, -1)}${explanationFields(decision, decision.complianceReport)}}`;
 }
 
 function decisionToWire(decision: Decision, reliable: boolean): Record<string, unknown> {
@@ -28,9 +31,19 @@ function decisionToWire(decision: Decision, reliable: boolean): Record<string, u
     assigned_version: decision.assignedVersion,
     degraded: decision.degraded,
     latency_ms: milliseconds(decision.latencyMs),
-    ...(decision.explanation !== undefined && explanationFields(decision)),
     ...(reliable && { served_by: decision.servedBy, reason: decision.reason }),
   };
+}
+
+/** What comes with an explanation, from the comma on. */
+function explanationFields(
+  { margin, explanationError }: Decision,
+  complianceReport: ComplianceReport,
+): string {
+  const { explanation, report } = reportText(complianceReport);
+  const error = explanationError === undefined ? '' : `,"explanation_error":"${explanationError}"`;
+  const score = margin === undefined ? '' : `,"margin":${JSON.stringify(margin)}`;
+  return `${score},"explanation":${explanation}${error},"compliance_report":${report}`;
 }
 
 type PlainDecision = Decision & {
@@ -38,9 +51,9 @@ type PlainDecision = Decision & {
   readonly prediction: string | number;
 };
 
-/** A binary decision without an explanation: nearly all of them. */
+/** A binary decision: nearly all of them. */
 function isPlain(decision: Decision): decision is PlainDecision {
-  return decision.probability !== undefined && decision.explanation === undefined;
+  return decision.probability !== undefined;
 }
 
 /** What `JSON.stringify(decisionToWire(decision))` gives, five times as fast: numbers are written as JSON writes them. */
@@ -60,20 +73,6 @@ const needsNoEscape = /^[\w.:-]*$/;
 
 function quote(text: string): string {
   return needsNoEscape.test(text) ? `"${text}"` : JSON.stringify(text);
-}
-
-function explanationFields({
-  margin,
-  explanation,
-  explanationError,
-  complianceReport,
-}: Decision): Record<string, unknown> {
-  return {
-    margin,
-    explanation: explanation && explanationToWire(explanation),
-    explanation_error: explanationError,
-    compliance_report: complianceReport && reportToWire(complianceReport),
-  };
 }
 
 /** A comparison of `POST /compare`. */

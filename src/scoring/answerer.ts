@@ -1,5 +1,7 @@
 import type { ErrorCode, SpillwayError } from '../core/index.ts';
+import type { ReportFacts } from '../explain/index.ts';
 import {
+  type ComplianceReport,
   createRowReader,
   createRowTextReader,
   type Explanation,
@@ -12,8 +14,10 @@ import {
   type Task,
 } from '../model/index.ts';
 import type { BreakerState, FallbackStep } from '../resilience/index.ts';
-import type { ExplanationNeed } from './explain-answer.ts';
 import { RowText } from './row-text.ts';
+
+/** Whether an answer is explained: not, if it can be, or not given without. */
+export type ExplanationNeed = 'none' | 'wanted' | 'required';
 
 /** One question as every answerer of a chain gets it. */
 export interface Question {
@@ -68,6 +72,8 @@ export interface Answerer extends FallbackStep<Question, Answer> {
   answer(question: Question): Answer;
   /** @throws SpillwayError `NOT_EXPLAINABLE`. */
   explain(values: Float64Array): Explanation;
+  /** The compliance report of a decision that it answered. */
+  report(facts: ReportFacts): ComplianceReport;
 }
 
 /** Rows that share one allocation. */

@@ -1,5 +1,4 @@
 import { type Clock, type ErrorCode, SpillwayError } from '../core/index.ts';
-import { createComplianceReport } from '../explain/index.ts';
 import {
   type Decision,
   defaultRiskThresholds,
@@ -141,13 +140,8 @@ function toDecision(
     decision.explanationError = explanation.code;
   } else decision.explanation = explanation;
   const now = clock.wallNow();
-  decision.complianceReport = createComplianceReport({
+  decision.complianceReport = answerer.report({
     decision,
-    card: answerer.card,
-    sha256: answerer.sha256,
-    cardSha256: answerer.cardSha256,
-    threshold: answerer.threshold,
-    schema: answerer.schema,
     values: answer.values,
     counterfactual: null,
     breakerState: assigned.breakerState(),

@@ -1,9 +1,6 @@
 import { SpillwayError } from '../core/index.ts';
 import type { Explanation, ModelCard } from '../model/index.ts';
-import type { Answer, Question } from './answerer.ts';
-
-/** Whether an answer is explained: not, if it can be, or not given without. */
-export type ExplanationNeed = 'none' | 'wanted' | 'required';
+import type { Answer, ExplanationNeed, Question } from './answerer.ts';
 
 /** What a caller's wish and the card of the version that he was assigned to make of a decision's explanation. */
 export function explanationNeed(
@@ -49,12 +46,9 @@ const tolerance = 1e-9;
 function checkAdditivity(explanation: Explanation): Explanation {
   const { additivityResidual, attributions, baseValue, exact } = explanation;
   if (!exact) return explanation;
-  let size = 1;
-  let sum = largest(baseValue);
-  if (sum > size) size = sum;
-  sum = 0;
-  for (const name in attributions) sum += largest(attributions[name]!);
-  if (sum > size) size = sum;
+  let size = 0;
+  for (const name in attributions) size += largest(attributions[name]);
+  size = Math.max(1, size, largest(baseValue));
   if (additivityResidual <= tolerance * size) return explanation;
   throw new SpillwayError(
     'EXPLANATION_INEXACT',
@@ -62,7 +56,7 @@ function checkAdditivity(explanation: Explanation): Explanation {
   );
 }
 
-function largest(part: number | readonly number[]): number {
+function largest(part: number | readonly number[] = 0): number {
   if (typeof part === 'number') return Math.abs(part);
   return part.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }

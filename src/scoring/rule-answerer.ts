@@ -1,4 +1,4 @@
-import { explainRule } from '../explain/index.ts';
+import { createReporter, explainRule } from '../explain/index.ts';
 import { type FeatureSchema, type ModelCard, type Prediction, type Rule } from '../model/index.ts';
 import { createRuleEvaluator, describeConditions } from '../resilience/index.ts';
 import { type Answerer, createReading, valuesFor } from './answerer.ts';
@@ -14,17 +14,20 @@ export function createRuleAnswerer(
   if (card.rules === undefined || card.rules.length === 0) return null;
   const schema: FeatureSchema = { features: card.features };
   const evaluator = createRuleEvaluator(card.rules, schema);
-  const answerer: Answerer = Object.freeze({
+  const subject = {
     kind: 'rules',
     name,
-    task: card.task,
-    labels: card.labels,
     schema,
-    schemaKey: JSON.stringify(schema),
     card,
     sha256: null,
     cardSha256,
     threshold: card.decisionThreshold,
+  } as const;
+  const answerer: Answerer = Object.freeze({
+    ...subject,
+    task: card.task,
+    labels: card.labels,
+    schemaKey: JSON.stringify(schema),
     breakerState: () => null,
     ...createReading(schema),
     answer(question) {
@@ -37,6 +40,7 @@ export function createRuleAnswerer(
       const { rule } = evaluator.evaluate(values);
       return explainRule(rule, describeConditions(rule, schema), schema, card.labels);
     },
+    report: createReporter(subject),
   } satisfies Answerer);
   return answerer;
 }

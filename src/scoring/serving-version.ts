@@ -1,5 +1,5 @@
 import { type Clock, SpillwayError } from '../core/index.ts';
-import { createExplainer, type Explainer } from '../explain/index.ts';
+import { createExplainer, createReporter, type Explainer } from '../explain/index.ts';
 import { checkPrediction, type Model, type Prediction } from '../model/index.ts';
 import type { ModelVersion } from '../registry/index.ts';
 import {
@@ -74,17 +74,20 @@ export function createServingVersion(
     }
   };
 
-  const serving: ServingVersion = Object.freeze({
+  const subject = {
     kind: 'version',
     name,
-    task,
-    labels,
     schema,
-    schemaKey: JSON.stringify(schema),
     card,
     sha256: version.sha256,
     cardSha256: version.cardSha256,
     threshold: card?.decisionThreshold ?? model.pipeline?.decisionThreshold ?? null,
+  } as const;
+  const serving: ServingVersion = Object.freeze({
+    ...subject,
+    task,
+    labels,
+    schemaKey: JSON.stringify(schema),
     weight: version.weight,
     breaker,
     breakerState: () => breaker.state,
@@ -114,6 +117,7 @@ export function createServingVersion(
       if (SpillwayError.isInstance(explainer)) throw explainer;
       return explainer.explain(values);
     },
+    report: createReporter(subject),
   } satisfies ServingVersion);
   return serving;
 }

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Explanation, ModelCard } from '../../src/model/index.ts';
-import type { Answer, Answerer, Question } from '../../src/scoring/answerer.ts';
-import {
-  type ExplanationNeed,
-  explainAnswer,
-  explanationNeed,
-} from '../../src/scoring/explain-answer.ts';
+import type { Answer, Answerer, ExplanationNeed, Question } from '../../src/scoring/answerer.ts';
+import { explainAnswer, explanationNeed } from '../../src/scoring/explain-answer.ts';
 
 const sound: Explanation = {
   method: 'tree-shap-path-dependent',

@@ -1,0 +1,20 @@
+/**
+ * Prepares the canonical JSON (RFC 8785) of records that all have the same keys: the order is found once.
+ * @param write the JSON of a value, and the place of its key in `keys`
+ */
+export function createRecordWriter<Value>(
+  keys: readonly string[],
+  write: (value: Value, index: number) => string,
+): (valueAt: (index: number) => Value) => string {
+  const order = [...keys.keys()].toSorted((a, b) => (keys[a]! < keys[b]! ? -1 : 1));
+  const heads = order.map((index, at) => `${at === 0 ? '{' : ','}${JSON.stringify(keys[index])}:`);
+  if (order.length === 0) return () => '{}';
+  return (valueAt) => {
+    let text = '';
+    for (let at = 0; at < order.length; at++) {
+      const index = order[at]!;
+      text += heads[at]! + write(valueAt(index), index);
+    }
+    return `${text}}`;
+  };
+}
