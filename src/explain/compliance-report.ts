@@ -12,7 +12,7 @@ import type {
 } from '../model/index.ts';
 import { createExplanationWriter } from './explanation-writer.ts';
 import { reasonCodes } from './reason-codes.ts';
-import { createRecordWriter } from './record-writer.ts';
+import { createRecordMaker, createRecordWriter } from './records.ts';
 import { modelToWire, reportToWire, searchToWire, statementToWire } from './report-to-wire.ts';
 
 /** Who answered a decision: a model version, or the rules of one. */
@@ -65,6 +65,7 @@ export function createReporter(subject: ReportSubject): (facts: ReportFacts) => 
     const texts = categoryTexts[index];
     return texts === undefined ? `${value}` : (texts[value] ?? '"another"');
   });
+  const makeInputs = createRecordMaker<Category | null>(names);
   const writeExplanation = createExplanationWriter(subject.schema);
 
   return (facts) => {
@@ -85,7 +86,7 @@ export function createReporter(subject: ReportSubject): (facts: ReportFacts) => 
       },
       model,
       statement,
-      inputs: inputsOf(features, values),
+      inputs: makeInputs((index) => categoryOf(features[index]!, values[index]!)),
       mainReasons: explanation === null ? [] : mainReasons(explanation, subject.schema, facts),
       method: explanation?.method ?? null,
       units: explanation?.units ?? null,
@@ -230,15 +231,7 @@ function mainReasons(
   return reasonCodes(source, 'both', 4).map(({ text }) => text);
 }
 
-function inputsOf(
-  features: readonly Feature[],
-  values: Float64Array,
-): Record<string, Category | null> {
-  return Object.fromEntries(
-    features.map(({ categories, name }, index) => {
-      const value = values[index]!;
-      if (Number.isNaN(value)) return [name, null];
-      return [name, categories === undefined ? value : (categories[value] ?? 'another')];
-    }),
-  );
+function categoryOf({ categories }: Feature, value: number): Category | null {
+  if (Number.isNaN(value)) return null;
+  return categories === undefined ? value : (categories[value] ?? 'another');
 }

@@ -11,6 +11,7 @@ import { attributionUnits } from './attribution-units.ts';
 import type { Attributor } from './attributor.ts';
 import { createLinearShap } from './linear-shap.ts';
 import { reasonCodes } from './reason-codes.ts';
+import { createRecordMaker } from './records.ts';
 import { createSupplierOf } from './supplier-of.ts';
 import { createTreeShap } from './tree-shap.ts';
 
@@ -172,6 +173,9 @@ function createDescriber(
   const adverse = options.adverse ?? adverseByDefault[task];
   const most = options.reasonCodes ?? 4;
   const spokenAttributions = new Float64Array(features.length);
+  const makeRecord = createRecordMaker<number | readonly number[]>(
+    features.map(({ name }) => name),
+  );
 
   return (values, { attributions, residuals, scores }, row) => {
     const additivityResidual = residuals[row]!;
@@ -187,13 +191,8 @@ function createDescriber(
       outputs === 1
         ? 0
         : spokenOutput(pipeline, base, scores.subarray(row * outputs, (row + 1) * outputs));
-    const byName: Record<string, number | readonly number[]> = {};
-    for (let f = 0; f < features.length; f++) {
-      const at = first + f * outputs;
-      spokenAttributions[f] = attributions[at + spoken]!;
-      byName[features[f]!.name] =
-        outputs === 1 ? attributions[at]! : Array.from(attributions.subarray(at, at + outputs));
-    }
+    for (let f = 0; f < features.length; f++)
+      spokenAttributions[f] = attributions[first + f * outputs + spoken]!;
     const output = outputs === 1 ? null : `${labels[spoken] ?? `output ${spoken + 1}`}`;
     const source = { schema, values, attributions: spokenAttributions, units, output };
     return {
@@ -201,7 +200,12 @@ function createDescriber(
       exact: true,
       units,
       baseValue,
-      attributions: byName,
+      attributions: makeRecord((f) => {
+        const at = first + f * outputs;
+        return outputs === 1
+          ? attributions[at]!
+          : Array.from(attributions.subarray(at, at + outputs));
+      }),
       additivityResidual,
       reasonCodes: reasonCodes(source, adverse, most),
       ...(outputs > 1 && labels.length === outputs && { outputs: labels }),

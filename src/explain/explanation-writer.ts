@@ -1,6 +1,6 @@
 import { canonicalJson } from '../core/index.ts';
 import type { Explanation, FeatureSchema, ReasonCode } from '../model/index.ts';
-import { createRecordWriter } from './record-writer.ts';
+import { createRecordWriter } from './records.ts';
 import { explanationToWire } from './report-to-wire.ts';
 
 /** Prepares the canonical JSON of explanations of rows of one schema, several times as fast as by sorting each. */

@@ -56,7 +56,9 @@ export function createServingVersion(
   const { schema, task, labels } = model;
   const breaker = createCircuitBreaker({ ...settings.breaker, name, clock });
   const ask = createAsk(name, model);
-  let explainer: Explainer | SpillwayError | undefined;
+  // making it takes milliseconds, which starting does not wait for unless every answer will
+  const isAlwaysExplained = card !== null && card.explain.when !== 'on-request';
+  let explainer = isAlwaysExplained ? prepareExplainer(version, model) : undefined;
 
   // what happens in here is the model's doing and counts for its breaker; a deadline that the caller chose does not
   const predict = (call: Call): Prediction => {
@@ -122,7 +124,7 @@ export function createServingVersion(
   return serving;
 }
 
-/** The explainer of a model, or why there is none; made at the first use, which takes milliseconds, since starting should not. */
+/** The explainer of a model, or why there is none. */
 function prepareExplainer(
   { name, card }: ModelVersion,
   { pipeline }: Model,

@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 async function decideBy(name: string): Promise<Decision> {
   await using gateway = await createGateway({ versions });
-  return gateway.predictReliable(row, { explain: true, modelVersion: name });
+  return await gateway.predictReliable(row, { explain: true, modelVersion: name });
 }
 
 /** A decision by rules, since every model fails. */
@@ -26,7 +26,7 @@ async function decideByRules(): Promise<Decision> {
     model: { ...version.model!, predictValues },
   }));
   await using gateway = await createGateway({ versions: failing });
-  return gateway.predictReliable(row, { explain: true });
+  return await gateway.predictReliable(row, { explain: true });
 }
 
 /** What `docs/compliance.md` tells everybody to do. */

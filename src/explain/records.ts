@@ -18,3 +18,18 @@ export function createRecordWriter<Value>(
     return `${text}}`;
   };
 }
+
+/** Prepares records that all have the same keys, in their order. */
+export function createRecordMaker<Value>(
+  keys: readonly string[],
+): (valueAt: (index: number) => Value) => Record<string, Value> {
+  if (keys.includes('__proto__')) {
+    // only so it becomes a key like any other
+    return (valueAt) => Object.fromEntries(keys.map((key, index) => [key, valueAt(index)]));
+  }
+  return (valueAt) => {
+    const record: Record<string, Value> = {};
+    for (let index = 0; index < keys.length; index++) record[keys[index]!] = valueAt(index);
+    return record;
+  };
+}
