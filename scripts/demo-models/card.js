@@ -6,6 +6,7 @@ import { features } from './schema.js';
 export function cardOf({ description, format, files, weight, columns, training, metrics, ...own }) {
   return {
     name: 'churn',
+    version: '2026-11-21',
     description,
     format,
     ...files,
@@ -23,8 +24,23 @@ export function cardOf({ description, format, files, weight, columns, training, 
     owner: 'Spillway maintainers',
     intended_use:
       'Demonstration of the gateway: chance that a telephone and internet customer leaves. Trained on a fictional company; not for decisions about real people.',
+    compliance,
   };
 }
+
+const compliance = {
+  controller: 'The operator of this demonstration; its data are made up.',
+  purpose:
+    'Demonstration: to find customers who may leave, so that somebody can talk to them in time.',
+  legal_basis:
+    'None is needed for made-up data. For real customers the owner of the model states one here, for instance legitimate interests (GDPR Article 6(1)(f)) with the right to object (Article 21).',
+  consequences: 'None in this demonstration. In use: the customer may get an offer or a call.',
+  human_involvement:
+    'None in this demonstration. In use: a person decides what follows from the score.',
+  contact: 'The operator of this demonstration, by the address under which it is run.',
+  right_to_contest:
+    'Write to the contact: a person looks at the inputs and the reasons of this report, hears your view and can set the decision aside.',
+};
 
 const sharedTraining = {
   source: 'IBM Telco Customer Churn, IBM/telco-customer-churn-on-icp4d',

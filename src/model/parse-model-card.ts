@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SpillwayError } from '../core/index.ts';
+import { canonicalJson, SpillwayError } from '../core/index.ts';
 import { cardFaults } from './card-faults.ts';
 import { defaultExplanation, defaultRiskThresholds, type ModelCard } from './model-card.ts';
 import { parseWithSchema } from './parse-with-schema.ts';
@@ -209,5 +209,16 @@ export function parseModelCard(text: string): ModelCard {
   } catch (cause) {
     throw new SpillwayError('INVALID_CARD', 'the card is not JSON', { cause });
   }
+  checkTexts(json);
   return parseWithSchema(cardSchema, json, 'INVALID_CARD', 'the card');
+}
+
+/** A text with half a character has no canonical JSON, and a compliance report could not be sealed. */
+function checkTexts(json: unknown): void {
+  try {
+    canonicalJson(json);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : '';
+    throw new SpillwayError('INVALID_CARD', reason, { cause });
+  }
 }

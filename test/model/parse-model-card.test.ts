@@ -52,6 +52,15 @@ describe('a card', () => {
     });
   });
 
+  it('is refused with half a character in a text', () => {
+    expect(() => parse({ owner: '\ud800' })).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_CARD',
+        message: expect.stringMatching(/surrogate/),
+      }),
+    );
+  });
+
   it.each(['v1.0', 'v1.1', 'v2.0'])(
     'of the demo model %s says where it comes from and how good it is',
     (version) => {
@@ -165,5 +174,72 @@ describe('a card', () => {
       expect.stringMatching(/^\/decision_threshold /),
       expect.stringMatching(/^\/weight /),
     ]);
+  });
+});
+
+describe('what a card says about explanations', () => {
+  it('is on request and exact when it says nothing', () => {
+    expect(parse({}).explain).toEqual({
+      when: 'on-request',
+      method: 'exact',
+      output: 'score',
+      samples: 5000,
+    });
+  });
+
+  it('may be one word', () => {
+    expect(parse({ explain: 'required' }).explain).toMatchObject({
+      when: 'required',
+      method: 'exact',
+    });
+  });
+
+  it('may name a method, with the rows that it compares with', () => {
+    const background = { rows: { file: 'background.json', sha256 } };
+    const explain = { method: 'interventional', output: 'probability', adverse: 'lower' };
+    expect(parse({ background, explain })).toMatchObject({
+      explain: { when: 'on-request', method: 'interventional', output: 'probability' },
+      backgroundRows: { file: 'background.json' },
+    });
+  });
+
+  it.each([
+    [{ explain: 'sometimes' }, /^\/explain /],
+    [{ explain: { when: 'always', how: 'well' } }, /^\/explain /],
+    [{ explain: { method: 'lime' } }, /^\/explain\/method lime compares with the rows/],
+    [{ explain: { output: 'probability' } }, /^\/explain\/output /],
+    [{ explain: { samples: 10 } }, /^\/explain\/samples /],
+    [{ compliance: { purpose: '' } }, /^\/compliance\/purpose /],
+    [{ compliance: { motto: 'x' } }, /^\/compliance /],
+  ])('is refused as %j', (changes, message) => {
+    expect(faultsOf(changes)).toEqual([expect.stringMatching(message)]);
+  });
+});
+
+describe('changeable features', () => {
+  const withFeature = (feature: object) => ({ features: [feature], rules: undefined });
+  const number = { name: 'charges', type: 'number', min: 0, max: 100 };
+  const plan = { name: 'plan', type: 'category', categories: ['basic', 'pro'] };
+
+  it('may be any way, or in bounds', () => {
+    expect(parse(withFeature({ ...number, changeable: true })).features[0]?.changeable).toEqual({});
+    const bounds = { direction: 'decrease', min: 20, step: 5 };
+    expect(parse(withFeature({ ...number, changeable: bounds })).features[0]?.changeable).toEqual(
+      bounds,
+    );
+    expect(
+      parse(withFeature({ ...plan, changeable: { to: ['pro'] } })).features[0]?.changeable,
+    ).toEqual({ to: ['pro'] });
+  });
+
+  it.each([
+    [{ name: 'charges', type: 'number', changeable: true }, /needs a min and a max/],
+    [{ ...number, changeable: false }, /changeable/],
+    [{ ...number, changeable: { to: [3] } }, /to is for categories/],
+    [{ ...number, changeable: { min: 5, max: 4 } }, /changeable/],
+    [{ ...plan, changeable: { to: ['gold'] } }, /there is no category gold/],
+    [{ ...plan, changeable: { step: 1 } }, /are for numbers/],
+  ])('are refused as %j', (feature, message) => {
+    expect(faultsOf(withFeature(feature))).toEqual([expect.stringMatching(message)]);
   });
 });
