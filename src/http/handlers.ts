@@ -10,7 +10,7 @@ import {
   type RequestBody,
 } from './http-message.ts';
 import { parseJsonBody } from './parse-json-body.ts';
-import { prefersPrometheus } from './prefers-prometheus.ts';
+import { prefers, prometheusTypes } from './prefers.ts';
 import { problemResponse } from './problem.ts';
 import {
   checkAdmin,
@@ -84,7 +84,7 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
       throw new SpillwayError('INVALID_OPTION', 'format is json or prometheus');
     }
     const prometheus =
-      format === null ? prefersPrometheus(request.headers.accept) : format === 'prometheus';
+      format === null ? prefers(request.headers.accept, prometheusTypes) : format === 'prometheus';
     return prometheus ? metrics() : jsonResponse(systemStatusOf(gateway));
   });
 
