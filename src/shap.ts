@@ -1,5 +1,10 @@
 import { SpillwayError } from './core/index.ts';
-import { createExplainer, type ExplainerOptions } from './explain/index.ts';
+import {
+  createExplainer,
+  createLimeExplainer,
+  type ExplainerOptions,
+  type LimeOptions,
+} from './explain/index.ts';
 import {
   createRowReader,
   type Explanation,
@@ -40,5 +45,53 @@ export function createModelExplainer(model: Model, options: ExplainerOptions = {
   return { explain, explainRows: (rows) => rows.map(explain) };
 }
 
-export type { Explanation, ReasonCode } from './model/index.ts';
-export type { ExplainerOptions };
+/** What LIME compares with, beside how it samples. */
+export interface ModelLimeOptions extends LimeOptions {
+  /** Rows of the training data, at least one and better some hundreds: neighbours of a row are made of their values. */
+  readonly background: readonly Row[];
+}
+
+/** Explains the answers of one model approximately, by a linear stand-in near each row. */
+export interface ModelLime {
+  /**
+   * Fits the stand-in for a row; the explanation's `fit` says how well it does, and its `exact` is always false.
+   * @param seed Whole number from 0 to 2^32 - 1; goes before that of the options.
+   * @throws SpillwayError `INVALID_ROW` with every fault of the row; `NOT_EXPLAINABLE` when the model has no usable answer
+   * to the row or to one like it; `INVALID_OPTION` for another seed.
+   */
+  explain(row: Row, seed?: number): Explanation;
+}
+
+/**
+ * Prepares LIME for any model, one that is only code too: approximate attributions of its probability or value, from its
+ * answers alone. For comparison, and where there is nothing exact; see `docs/explanations.md`.
+ * @throws SpillwayError `INVALID_ROW` with the faults of the first background row that has any, their pointers beginning
+ * with its index; `NOT_EXPLAINABLE` for no background rows or more than 1,000 features; `INVALID_OPTION` for other samples
+ * or another seed.
+ */
+export function createModelLime(model: Model, options: ModelLimeOptions): ModelLime {
+  const { background } = options;
+  const width = model.schema.features.length;
+  const values = new Float64Array(background.length * width);
+  // an infinite value has no place among quartiles
+  const finite = createRowReader(model.schema);
+  for (const [index, row] of background.entries()) {
+    if (finite.read(row, values.subarray(index * width, (index + 1) * width))) continue;
+    const faults = finite.faults(row);
+    throw invalidRow(
+      faults.map(({ pointer, message }) => ({ pointer: `/${index}${pointer}`, message })),
+    );
+  }
+  const explainer = createLimeExplainer(model, { values, count: background.length }, options);
+  const reader = createRowReader(model.schema, { allowInfinite: true });
+  return {
+    explain(row, seed) {
+      const read = new Float64Array(width);
+      if (reader.read(row, read)) return explainer.explain(read, seed);
+      throw invalidRow(reader.faults(row));
+    },
+  };
+}
+
+export type { Explanation, LimeFit, ReasonCode } from './model/index.ts';
+export type { ExplainerOptions, LimeOptions };

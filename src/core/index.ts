@@ -7,3 +7,4 @@ export { faultsInWords } from './faults-in-words.ts';
 export { libraryVersion } from './library-version.ts';
 export { type Random, systemRandom } from './random.ts';
 export { createIdSource } from './request-ids.ts';
+export { createSeededRandom } from './seeded-random.ts';

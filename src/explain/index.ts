@@ -7,3 +7,4 @@ export {
   type ExplainerOptions,
 } from './explainer.ts';
 export { explanationToWire } from './report-to-wire.ts';
+export { createLimeExplainer, type LimeExplainer, type LimeOptions } from './lime.ts';

@@ -28,8 +28,8 @@ export interface ReasonCode {
 
 /** How well the linear model of a LIME explanation stands in for the model near the row. */
 export interface LimeFit {
-  /** Weighted coefficient of determination over the samples: 1 is a perfect stand-in. */
-  readonly r2: number;
+  /** Weighted coefficient of determination over the samples, one per output when there are several: 1 is a perfect stand-in. */
+  readonly r2: number | readonly number[];
   /** What the stand-in answers for the row itself, in the explanation's units; one number per output when there are several. */
   readonly localPrediction: number | readonly number[];
   /** How many rows around this one the model was asked about. */

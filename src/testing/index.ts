@@ -1,3 +1,3 @@
+export { createSeededRandom } from '../core/index.ts';
 export { createFakeClock, type FakeClock } from './fake-clock.ts';
 export { createFlakyModel, type FlakyModel } from './flaky-model.ts';
-export { createSeededRandom } from './seeded-random.ts';

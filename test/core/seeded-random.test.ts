@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createSeededRandom } from '../../src/testing/index.ts';
+import { createSeededRandom } from '../../src/core/index.ts';
 
 test('the same seed gives the published numbers of mulberry32', () => {
   const random = createSeededRandom(0);

@@ -1,8 +1,8 @@
-import type { Random } from '../core/index.ts';
+import type { Random } from './random.ts';
 
 /**
  * Makes a generator that gives the same numbers for the same seed on every machine.
- * Mulberry32 (Tommy Ettinger, 2017): 32 bits per number, period 2^32; for tests and examples.
+ * Mulberry32 (Tommy Ettinger, 2017): 32 bits per number, period 2^32; for samples and tests, never for secrets.
  * @param seed An integer; its lowest 32 bits count.
  */
 export function createSeededRandom(seed: number): Random {
