@@ -17,8 +17,12 @@ const unitsOf: Readonly<Record<Link, AttributionUnits>> = Object.freeze({
   'cumulative-softplus': 'margin',
 });
 
-/** The scale on which a pipeline's score, and so its attributions, are measured. */
-export function attributionUnits({ model, task }: Pipeline): AttributionUnits {
+/** The scale on which a pipeline's score, and so its attributions, are measured; that of its probability when `output` asks for it. */
+export function attributionUnits(
+  { model, task }: Pipeline,
+  output: 'score' | 'probability' = 'score',
+): AttributionUnits {
+  if (output === 'probability') return 'probability';
   // the plain score of a classifier stands for no target
   if (model.link === 'identity' && task !== 'regression') return 'margin';
   return unitsOf[model.link];

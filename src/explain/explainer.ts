@@ -2,6 +2,7 @@ import { SpillwayError } from '../core/index.ts';
 import { createRowEncoder } from '../inference/index.ts';
 import type {
   AttributionUnits,
+  Background,
   Explanation,
   ExplanationMethod,
   Pipeline,
@@ -9,6 +10,9 @@ import type {
 } from '../model/index.ts';
 import { attributionUnits } from './attribution-units.ts';
 import type { Attributor } from './attributor.ts';
+import { meansOf } from './interventional/background-linear.ts';
+import { encodeBackground } from './interventional/encode-background.ts';
+import { createInterventionalShap } from './interventional-shap.ts';
 import { createLinearShap } from './linear-shap.ts';
 import { reasonCodes } from './reason-codes.ts';
 import { createRecordMaker } from './records.ts';
@@ -17,7 +21,13 @@ import { createTreeShap } from './tree-shap.ts';
 
 /** What an explanation is measured against and how much of it is put in words. */
 export interface ExplainerOptions {
-  /** Linear models: mean of each column over the training rows, after centring and scaling. @default none, and linear models cannot be explained */
+  /** `exact` by the model's own covers or means, `interventional` against the rows of the background. @default `exact` */
+  readonly method?: 'exact' | 'interventional' | undefined;
+  /** Interventional: what an answer is compared with. @default none, and such explanations cannot be made */
+  readonly background?: Background | undefined;
+  /** Interventional: what is explained, the score before the link or the probability. @default `score` */
+  readonly output?: 'score' | 'probability' | undefined;
+  /** Linear models: mean of each column over the training rows, after centring and scaling. @default those of the background; without one linear models cannot be explained */
   readonly columnMeans?: readonly number[] | undefined;
   /** Which way of the output is adverse: only features that moved it so are reasons. @default `higher` for classifiers, `both` for regression */
   readonly adverse?: 'higher' | 'lower' | 'both' | undefined;
@@ -59,13 +69,13 @@ const blockRows = 256;
  * Prepares explanations of a pipeline's answers. A column's attribution goes to the feature that supplied the column;
  * every feature of the schema is attributed something, 0 when the model does not look at it. With several outputs the
  * reasons in words are those of the label predicted (binary: the positive label; regression: the output furthest from its base).
- * @throws SpillwayError `NOT_EXPLAINABLE` saying what is missing: covers of trees, means of a linear model's columns.
+ * @throws SpillwayError `NOT_EXPLAINABLE` saying what is missing: covers of trees, means of a linear model's columns, rows of a background.
  */
 export function createExplainer(pipeline: Pipeline, options: ExplainerOptions = {}): Explainer {
   const { schema, steps, model } = pipeline;
   const { outputs } = model;
   const supplierOf = createSupplierOf(steps);
-  const attributor = createAttributor(model, options.columnMeans);
+  const attributor = createAttributor(pipeline, options);
   const { base } = attributor;
   const columns = steps.columns.length;
   const features = schema.features.length;
@@ -74,7 +84,8 @@ export function createExplainer(pipeline: Pipeline, options: ExplainerOptions = 
   const suppliers = new Int32Array(blockRows * columns);
   const rows = new Float64Array(blockRows * columns);
   const ofColumns = new Float64Array(blockRows * columns * outputs);
-  const describe = createDescriber(pipeline, attributor, attributionUnits(pipeline), options);
+  const units = attributionUnits(pipeline, options.output);
+  const describe = createDescriber(pipeline, attributor, units, options);
 
   /** Attributes up to `blockRows` rows. */
   const attributeBlock = (values: Float64Array, count: number, result: AttributedRows): void => {
@@ -135,7 +146,7 @@ export function createExplainer(pipeline: Pipeline, options: ExplainerOptions = 
   const single = allocate(1, features, outputs);
   return Object.freeze({
     method: attributor.method,
-    units: attributionUnits(pipeline),
+    units,
     base,
     explain(values) {
       attributeBlock(values, 1, single);
@@ -213,16 +224,43 @@ function createDescriber(
   };
 }
 
-function createAttributor(
-  model: Pipeline['model'],
-  columnMeans: readonly number[] | undefined,
-): Attributor {
-  if (model.kind === 'linear-model') return createLinearShap(model, columnMeans);
+function createAttributor(pipeline: Pipeline, options: ExplainerOptions): Attributor {
+  const { background, columnMeans, method = 'exact', output = 'score' } = options;
+  const { model } = pipeline;
+  if (method === 'interventional') {
+    if (background !== undefined) return createInterventionalShap(pipeline, background, { output });
+    refuse(
+      'an interventional explanation compares with the rows of a background, and none is given; the card names a file of them in background.rows',
+    );
+  }
+  if (model.kind === 'calibrated-model') {
+    refuse(
+      'a calibrated model answers means of calibrated probabilities, which covers and means do not attribute; explain it against a background, by the method interventional',
+    );
+  }
+  if (output === 'probability' && model.link !== 'probability') {
+    refuse(
+      'the method exact attributes the score before the link; the probability is explained against a background, by the method interventional',
+    );
+  }
   if (model.kind === 'tree-ensemble') return createTreeShap(model);
-  throw new SpillwayError(
-    'NOT_EXPLAINABLE',
-    'a calibrated model answers means of calibrated probabilities, which cannot be attributed exactly',
+  return createLinearShap(
+    model,
+    columnMeans ?? (background && columnMeansOf(pipeline, background)),
   );
+}
+
+function columnMeansOf(pipeline: Pipeline, background: Background): readonly number[] {
+  const rows = encodeBackground(pipeline, background);
+  const means = meansOf(rows, background.count, pipeline.model.columns.length);
+  if (means.every(Number.isFinite)) return [...means];
+  refuse(
+    'a column of a linear model has a missing or infinite value in the background, and so no mean',
+  );
+}
+
+function refuse(sentence: string): never {
+  throw new SpillwayError('NOT_EXPLAINABLE', sentence);
 }
 
 /** The positive label, or the one predicted, is what a decision is about. */

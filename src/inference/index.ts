@@ -1,6 +1,6 @@
 export { createModel } from './create-model.ts';
 export { createPredictor } from './create-predictor.ts';
-export { createRowEncoder } from './encode-row.ts';
+export { createRowEncoder, type RowEncoder } from './encode-row.ts';
 export {
   createParallelScorer,
   type ParallelScorer,
