@@ -3,10 +3,10 @@ import { createRowEncoder } from '../inference/index.ts';
 import type { AttributionUnits, Explanation, ExplanationMethod, Pipeline } from '../model/index.ts';
 import { attributionUnits } from './attribution-units.ts';
 import type { Attributor } from './attributor.ts';
+import { createTreeAttributor } from './create-tree-attributor.ts';
 import { createLinearShap } from './linear-shap.ts';
 import { reasonCodes } from './reason-codes.ts';
 import { createSupplierOf } from './supplier-of.ts';
-import { createTreeShap } from './tree-shap.ts';
 
 /** What an explanation is measured against and how much of it is put in words. */
 export interface ExplainerOptions {
@@ -118,7 +118,7 @@ function createAttributor(
   columnMeans: readonly number[] | undefined,
 ): Attributor {
   if (model.kind === 'linear-model') return createLinearShap(model, columnMeans);
-  if (model.kind === 'tree-ensemble') return createTreeShap(model);
+  if (model.kind === 'tree-ensemble') return createTreeAttributor(model);
   throw new SpillwayError(
     'NOT_EXPLAINABLE',
     'a calibrated model answers means of calibrated probabilities, which cannot be attributed exactly',

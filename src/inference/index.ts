@@ -1,5 +1,6 @@
 export { createModel } from './create-model.ts';
 export { createPredictor } from './create-predictor.ts';
+export { createScorer } from './create-scorer.ts';
 export { createRowEncoder } from './encode-row.ts';
 export {
   createParallelScorer,
