@@ -2,10 +2,12 @@
 // neither `npm start` nor a bundler needs the compiler. With --check it only looks whether they are the same.
 import { readFileSync, writeFileSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
+import { writeShapRows } from './shap-rows.js';
 
 /** The modules: their source, and where their bytes go. */
 const modules = [
   { name: 'tree-kernels', folder: 'inference/kernels', source: () => sourceOf('tree-kernels') },
+  { name: 'shap-rows', folder: 'explain/kernels', source: writeShapRows },
 ];
 
 for (const { name, folder, source } of modules) {

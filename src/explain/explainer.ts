@@ -10,6 +10,7 @@ import type {
 } from '../model/index.ts';
 import { attributionUnits } from './attribution-units.ts';
 import type { Attributor } from './attributor.ts';
+import { createTreeAttributor } from './create-tree-attributor.ts';
 import { meansOf } from './interventional/background-linear.ts';
 import { encodeBackground } from './interventional/encode-background.ts';
 import { createInterventionalShap } from './interventional-shap.ts';
@@ -17,7 +18,6 @@ import { createLinearShap } from './linear-shap.ts';
 import { reasonCodes } from './reason-codes.ts';
 import { createRecordMaker } from './records.ts';
 import { createSupplierOf } from './supplier-of.ts';
-import { createTreeShap } from './tree-shap.ts';
 
 /** What an explanation is measured against and how much of it is put in words. */
 export interface ExplainerOptions {
@@ -243,7 +243,7 @@ function createAttributor(pipeline: Pipeline, options: ExplainerOptions): Attrib
       'the method exact attributes the score before the link; the probability is explained against a background, by the method interventional',
     );
   }
-  if (model.kind === 'tree-ensemble') return createTreeShap(model);
+  if (model.kind === 'tree-ensemble') return createTreeAttributor(model);
   return createLinearShap(
     model,
     columnMeans ?? (background && columnMeansOf(pipeline, background)),

@@ -6,5 +6,5 @@ export {
   type Explainer,
   type ExplainerOptions,
 } from './explainer.ts';
-export { explanationToWire } from './report-to-wire.ts';
 export { createLimeExplainer, type LimeExplainer, type LimeOptions } from './lime.ts';
+export { explanationToWire } from './report-to-wire.ts';

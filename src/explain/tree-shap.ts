@@ -5,7 +5,7 @@
 // Invariant: equal to the sum over all 2^U coalitions, and base + attributions = the float64 score, both to rounding.
 
 import { SpillwayError } from '../core/index.ts';
-import { sendsLeft } from '../inference/index.ts';
+import { createScorer, sendsLeft } from '../inference/index.ts';
 import type { TreeEnsemble } from '../model/index.ts';
 import { type Attributor, oneByOne } from './attributor.ts';
 import { coverRatios } from './cover-ratios.ts';
@@ -181,18 +181,7 @@ export function createTreeShap(ensemble: TreeEnsemble): Attributor {
       for (let index = 0; index < attributions.length; index++)
         attributions[index]! /= ensemble.divisor;
     },
-    score(row, scores) {
-      take(row);
-      scores.set(ensemble.base);
-      for (let tree = 0; tree < roots.length; tree++) {
-        let node = roots[tree]!;
-        while (left[node] !== -1) node = isLeft(node) ? left[node]! : right[node]!;
-        const output = leafSize === 1 ? treeOutput[tree]! : 0;
-        for (let k = 0; k < leafSize; k++) scores[output + k]! += value[node * leafSize + k]!;
-      }
-      for (let k = 0; k < outputs; k++)
-        scores[k] = scores[k]! / ensemble.divisor + ensemble.offset[k]!;
-    },
+    score: createScorer({ ...ensemble, arithmetic: 'float64' }),
   });
 }
 
