@@ -11,6 +11,7 @@ import {
   invalidRow,
   type Model,
   type Row,
+  readBackground,
 } from './model/index.ts';
 
 /** Explains the answers of one model. */
@@ -24,25 +25,45 @@ export interface ModelExplainer {
   explainRows(rows: readonly Row[]): Explanation[];
 }
 
+/** What an exact explanation is measured against and how much of it is put in words. */
+export interface ModelExplainerOptions extends Omit<ExplainerOptions, 'background'> {
+  /** Rows that interventional explanations compare with; a linear model without `columnMeans` is explained against their means. @default none */
+  readonly background?: readonly Row[] | undefined;
+}
+
 /**
- * Prepares exact explanations of a model's answers: path-dependent TreeSHAP for trees, LinearSHAP for linear models.
- * @throws SpillwayError `NOT_EXPLAINABLE` saying what is missing: covers, background means, or a model that is only code.
+ * Prepares exact explanations of a model's answers: path-dependent TreeSHAP for trees, LinearSHAP for linear models, or
+ * interventional SHAP against a background for any of them.
+ * @throws SpillwayError `NOT_EXPLAINABLE` saying what is missing: covers, background means, or a model that is only code;
+ * `INVALID_ROW` for a row of the background that is none.
  */
-export function createModelExplainer(model: Model, options: ExplainerOptions = {}): ModelExplainer {
-  if (model.pipeline === null) {
+export function createModelExplainer(
+  model: Model,
+  options: ModelExplainerOptions = {},
+): ModelExplainer {
+  const { pipeline, schema } = model;
+  if (pipeline === null) {
     throw new SpillwayError(
       'NOT_EXPLAINABLE',
       'the model is only code: there are no trees or weights to explain',
     );
   }
-  const explainer = createExplainer(model.pipeline, options);
-  const reader = createRowReader(model.schema, { allowInfinite: true });
-  const explain = (row: Row): Explanation => {
-    const values = new Float64Array(model.schema.features.length);
-    if (reader.read(row, values)) return explainer.explain(values);
-    throw invalidRow(reader.faults(row));
+  const background = options.background && readBackground(schema, options.background);
+  const explainer = createExplainer(pipeline, { ...options, background });
+  const reader = createRowReader(schema, { allowInfinite: true });
+  const width = schema.features.length;
+  const readRows = (rows: readonly Row[]): Float64Array => {
+    const values = new Float64Array(rows.length * width);
+    for (const [index, row] of rows.entries()) {
+      if (!reader.read(row, values.subarray(index * width, (index + 1) * width)))
+        throw invalidRow(reader.faults(row));
+    }
+    return values;
   };
-  return { explain, explainRows: (rows) => rows.map(explain) };
+  return {
+    explain: (row) => explainer.explain(readRows([row])),
+    explainRows: (rows) => explainer.explainBatch(readRows(rows), rows.length),
+  };
 }
 
 /** What LIME compares with, beside how it samples. */
@@ -70,19 +91,9 @@ export interface ModelLime {
  * or another seed.
  */
 export function createModelLime(model: Model, options: ModelLimeOptions): ModelLime {
-  const { background } = options;
   const width = model.schema.features.length;
-  const values = new Float64Array(background.length * width);
-  // an infinite value has no place among quartiles
-  const finite = createRowReader(model.schema);
-  for (const [index, row] of background.entries()) {
-    if (finite.read(row, values.subarray(index * width, (index + 1) * width))) continue;
-    const faults = finite.faults(row);
-    throw invalidRow(
-      faults.map(({ pointer, message }) => ({ pointer: `/${index}${pointer}`, message })),
-    );
-  }
-  const explainer = createLimeExplainer(model, { values, count: background.length }, options);
+  const background = readBackground(model.schema, options.background);
+  const explainer = createLimeExplainer(model, background, options);
   const reader = createRowReader(model.schema, { allowInfinite: true });
   return {
     explain(row, seed) {
@@ -94,4 +105,4 @@ export function createModelLime(model: Model, options: ModelLimeOptions): ModelL
 }
 
 export type { Explanation, LimeFit, ReasonCode } from './model/index.ts';
-export type { ExplainerOptions, LimeOptions };
+export type { LimeOptions };

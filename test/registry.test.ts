@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -206,5 +207,70 @@ describe('links inside the directory', () => {
     await rm(join(directory, 'v1.1/model.json'));
     await symlink('../..data/model.json', join(directory, 'v1.1/model.json'));
     expect((await loadVersions(directory))[1]).toMatchObject({ state: 'ready', reason: null });
+  });
+});
+
+describe('the rows of a background', () => {
+  const rows = [
+    { age: 30, monthly_charges: 20, total_charges: 100 },
+    { age: 70, monthly_charges: 90.5, total_charges: 5000, contract: 'Two year' },
+  ];
+
+  /** Puts a background beside the boosting model, and says in its card how it is used. */
+  async function giveBackground(text: string, explain: object): Promise<void> {
+    await writeFile(join(directory, 'v1.1/background.json'), text);
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    await edit('v1.1/card.json', (card) =>
+      JSON.stringify({
+        ...JSON.parse(card),
+        background: { rows: { file: 'background.json', sha256 } },
+        explain,
+      }),
+    );
+  }
+
+  const explainBy = async (version: string) => {
+    await using gateway = await createGateway({ models: directory });
+    return await gateway.predict(row, { explain: true, modelVersion: version });
+  };
+
+  it('are what interventional explanations compare with', async () => {
+    const text = JSON.stringify(rows);
+    await giveBackground(text, { method: 'interventional', output: 'probability' });
+    const { explanation, probability } = await explainBy('v1.1');
+    expect(explanation).toMatchObject({ method: 'interventional-shap', units: 'probability' });
+    const sum = Object.values(explanation!.attributions).reduce<number>(
+      (total, part) => total + Number(part),
+      Number(explanation!.baseValue),
+    );
+    expect(sum).toBeCloseTo(probability!, 6);
+  });
+
+  it('are what LIME samples from', async () => {
+    await giveBackground(JSON.stringify(rows), { method: 'lime', samples: 200 });
+    expect((await explainBy('v1.1')).explanation).toMatchObject({
+      method: 'lime',
+      exact: false,
+      units: 'probability',
+      fit: { samples: 200, r2: expect.any(Number), seed: expect.any(Number) },
+    });
+  });
+
+  it.each([
+    ['no JSON', 'rows', /must be JSON/],
+    ['no array', '{}', /array of 1 to 10000 rows/],
+    ['an empty array', '[]', /array of 1 to 10000 rows/],
+    ['a row that does not fit', '[{"age": 30}]', /\/0\/monthly_charges: required/],
+    ['an unknown feature', '[[1, 2, 3, 4, 5]]', /the background: \/0/],
+  ])('are refused as %s', async (_, text, message) => {
+    await giveBackground(text, { method: 'interventional' });
+    const versions = await loadVersions(directory);
+    expect(versions[1]).toMatchObject({ state: 'failed', reason: expect.stringMatching(message) });
+  });
+
+  it('must be those that the card means', async () => {
+    await giveBackground(JSON.stringify(rows), { method: 'lime' });
+    await writeFile(join(directory, 'v1.1/background.json'), '[]');
+    expect((await loadVersions(directory))[1]?.reason).toMatch(/^CHECKSUM_MISMATCH/);
   });
 });

@@ -93,7 +93,7 @@ function modelInWords(model: ModelReport): string[] {
       'explained',
       'missing' in explanation
         ? `no: ${explanation.missing}`
-        : `exactly, ${explanation.method}, in units of ${explanation.units}`,
+        : `${explanation.method === 'lime' ? 'approximately' : 'exactly'}, ${explanation.method}, in units of ${explanation.units}`,
     ),
   ];
 }

@@ -10,7 +10,12 @@ import {
   readRows,
 } from '../data/index.ts';
 import { openVersions, readVersionFiles, type StoredVersion } from '../registry/index.ts';
-import { createParallelAnswerer, type ParallelAnswerer, readVersion } from '../scoring/index.ts';
+import {
+  createParallelAnswerer,
+  explanationSource,
+  type ParallelAnswerer,
+  readVersion,
+} from '../scoring/index.ts';
 import { parseOptions } from './parse-options.ts';
 import { createProgress } from './progress.ts';
 import { UsageError } from './usage-error.ts';
@@ -44,15 +49,14 @@ export async function score(args: readonly string[]): Promise<void> {
   const options = parse(args);
   const stored = await findVersion(options);
   const files = await readVersionFiles(stored);
-  const { pipeline } = readVersion(files);
+  const { background, pipeline } = readVersion(files);
   const answerer = createParallelAnswerer(
     {
       pipeline,
       modelVersion: stored.name,
       format: options.format,
       ids: options.id !== null,
-      explain: options.explain,
-      columnMeans: files.card?.columnMeans,
+      explanation: options.explain ? explanationSource(files.card, background) : null,
     },
     availableParallelism(),
   );

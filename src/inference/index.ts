@@ -1,7 +1,7 @@
 export { createModel } from './create-model.ts';
 export { createPredictor } from './create-predictor.ts';
 export { createScorer } from './create-scorer.ts';
-export { createRowEncoder, createRowEncoder, type RowEncoder } from './encode-row.ts';
+export { createRowEncoder, type RowEncoder } from './encode-row.ts';
 export {
   createParallelScorer,
   type ParallelScorer,

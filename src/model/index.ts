@@ -43,6 +43,7 @@ export { parseModelCard } from './parse-model-card.ts';
 export { parseWithSchema } from './parse-with-schema.ts';
 export type { Pipeline } from './pipeline.ts';
 export type { Label, Prediction, Task } from './prediction.ts';
+export { readBackground } from './read-background.ts';
 export { createRowReader, type RowReaderOptions } from './row-reader.ts';
 export { createRowTextReader } from './row-text-reader.ts';
 export type { Rule, RuleCondition } from './rules.ts';

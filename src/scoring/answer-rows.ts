@@ -1,8 +1,12 @@
 import { SpillwayError } from '../core/index.ts';
 import { createDecisionWriter } from '../data/index.ts';
-import { createExplainer, type Explainer } from '../explain/index.ts';
 import { createModel } from '../inference/index.ts';
 import { checkPrediction, type Explanation, type Pipeline } from '../model/index.ts';
+import {
+  createVersionExplainer,
+  type ExplanationSource,
+  type RowExplainer,
+} from './version-explainer.ts';
 
 /** What is asked about every row of a file, as data that a thread can be given. */
 export interface RowQuestion {
@@ -12,10 +16,8 @@ export interface RowQuestion {
   readonly format: 'csv' | 'jsonl';
   /** Whether answers begin with an id. */
   readonly ids: boolean;
-  /** Whether answers are explained. */
-  readonly explain: boolean;
-  /** Linear models: what they are explained against. */
-  readonly columnMeans?: readonly number[] | undefined;
+  /** What answers are explained by; `null` when they are not. */
+  readonly explanation: ExplanationSource | null;
 }
 
 /** Some rows of a file, one after the other. */
@@ -41,9 +43,10 @@ export interface RowAnswerer {
  * @throws SpillwayError `NOT_EXPLAINABLE` when explanations are asked for and there can be none.
  */
 export function createRowAnswerer(question: RowQuestion): RowAnswerer {
-  const { columnMeans, explain, format, ids, modelVersion, pipeline } = question;
+  const { explanation, format, ids, modelVersion, pipeline } = question;
   const model = createModel(pipeline);
-  const explainer = explain ? createExplainer(pipeline, { columnMeans }) : null;
+  const explainer = explanation && createVersionExplainer(model, explanation);
+  const explain = explanation !== null;
   const { task } = model;
   const writer = createDecisionWriter({ format, task, modelVersion, ids, explain });
   return {
@@ -64,7 +67,7 @@ export function createRowAnswerer(question: RowQuestion): RowAnswerer {
 }
 
 function explainAll(
-  explainer: Explainer,
+  explainer: RowExplainer,
   values: Float64Array,
   count: number,
   firstRow: number,

@@ -13,3 +13,4 @@ export {
   type ServingVersion,
 } from './serving-version.ts';
 export { createSnapshot, type Snapshot } from './snapshot.ts';
+export { explainerOptions, explanationSource } from './version-explainer.ts';

@@ -16,6 +16,11 @@ import {
   type VersionFiles,
 } from '../registry/index.ts';
 import { readVersion } from './read-model.ts';
+import {
+  type ExplanationSource,
+  explainerOptions,
+  explanationSource,
+} from './version-explainer.ts';
 
 /** What a model version is, for people. */
 export interface VersionReport {
@@ -75,7 +80,7 @@ function describe(
     name,
     file: files && { name: files.file, bytes: files.artifact.length, sha256: files.sha256 },
     card,
-    model: read && describeModel(read, files?.card?.columnMeans),
+    model: read && describeModel(read, explanationSource(files?.card ?? null, read.background)),
     failure,
     warnings: read?.warnings ?? [],
   };
@@ -83,7 +88,7 @@ function describe(
 
 function describeModel(
   { format, libraryVersion, objective, pipeline }: ReadVersion,
-  columnMeans: readonly number[] | undefined,
+  source: ExplanationSource,
 ): ModelReport {
   const { labels, model, schema, task } = pipeline;
   return {
@@ -96,16 +101,16 @@ function describeModel(
     structure: measureModel(model),
     features: schema.features,
     columns: model.columns.length,
-    explanation: explainability(pipeline, columnMeans),
+    explanation: explainability(pipeline, source),
   };
 }
 
-function explainability(
-  pipeline: Pipeline,
-  columnMeans: readonly number[] | undefined,
-): ModelReport['explanation'] {
+function explainability(pipeline: Pipeline, source: ExplanationSource): ModelReport['explanation'] {
+  if (source.explain.method === 'lime') {
+    return { method: 'lime', units: pipeline.task === 'regression' ? 'target' : 'probability' };
+  }
   try {
-    const { method, units } = createExplainer(pipeline, { columnMeans });
+    const { method, units } = createExplainer(pipeline, explainerOptions(source));
     return { method, units };
   } catch (error) {
     if (SpillwayError.isInstance(error)) return { missing: error.message };

@@ -26,7 +26,7 @@ const blocksAlone = { plain: 3, explained: 1 } as const;
 export function createParallelAnswerer(question: RowQuestion, threads: number): ParallelAnswerer {
   const own = createRowAnswerer(question);
   const others: Thread[] = [];
-  const alone = question.explain ? blocksAlone.explained : blocksAlone.plain;
+  const alone = question.explanation !== null ? blocksAlone.explained : blocksAlone.plain;
   let blocks = 0;
   return {
     header: own.header,

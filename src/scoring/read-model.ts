@@ -3,12 +3,12 @@ import { readArtifact } from '../formats/index.ts';
 import { createModel } from '../inference/index.ts';
 import {
   type Background,
-  createRowReader,
   type FeatureSchema,
   joinSteps,
   type ModelCard,
   type Pipeline,
   type PipelineModel,
+  readBackground,
 } from '../model/index.ts';
 import type { ReadVersion, VersionFiles } from '../registry/index.ts';
 import { cardSteps } from './card-steps.ts';
@@ -66,29 +66,26 @@ export function readVersion({
     ...artifact,
     pipeline,
     background:
-      background && readBackground(parseJson(background, 'the background'), pipeline.schema),
+      background && backgroundOf(parseJson(background, 'the background'), pipeline.schema),
   };
 }
 
 /** Explanations compare with every row of it, each time. */
 const mostBackgroundRows = 10_000;
 
-function readBackground(json: unknown, schema: FeatureSchema): Background {
+function backgroundOf(json: unknown, schema: FeatureSchema): Background {
   if (!Array.isArray(json) || json.length === 0 || json.length > mostBackgroundRows) {
     throw new SpillwayError(
       'INVALID_CARD',
       `expected the background to be an array of 1 to ${mostBackgroundRows} rows`,
     );
   }
-  const width = schema.features.length;
-  const reader = createRowReader(schema);
-  const values = new Float64Array(json.length * width);
-  for (const [index, row] of json.entries()) {
-    if (reader.read(row, values.subarray(index * width, (index + 1) * width))) continue;
-    const faults = faultsInWords(reader.faults(row));
-    throw new SpillwayError('INVALID_CARD', `row ${index + 1} of the background: ${faults}`);
+  try {
+    return readBackground(schema, json);
+  } catch (cause) {
+    const faults = SpillwayError.isInstance(cause) ? cause.faults : [];
+    throw new SpillwayError('INVALID_CARD', `the background: ${faultsInWords(faults)}`, { cause });
   }
-  return { values, count: json.length };
 }
 
 function parseJson(bytes: Uint8Array, what: string): unknown {

@@ -1,5 +1,5 @@
 import { type Clock, SpillwayError } from '../core/index.ts';
-import { createExplainer, createReporter, type Explainer } from '../explain/index.ts';
+import { createReporter } from '../explain/index.ts';
 import { checkPrediction, type Model, type Prediction } from '../model/index.ts';
 import type { ModelVersion } from '../registry/index.ts';
 import {
@@ -9,6 +9,11 @@ import {
 } from '../resilience/index.ts';
 import { type Answerer, createReading, valuesFor } from './answerer.ts';
 import { explainAnswer } from './explain-answer.ts';
+import {
+  createVersionExplainer,
+  explanationSource,
+  type RowExplainer,
+} from './version-explainer.ts';
 
 /** When a version's circuit breaker opens and how long it stays open. */
 export type BreakerSettings = Pick<
@@ -124,19 +129,13 @@ export function createServingVersion(
   return serving;
 }
 
-/** The explainer of a model, or why there is none. */
+/** The explainer of a version, or why there is none. */
 function prepareExplainer(
-  { name, card }: ModelVersion,
-  { pipeline }: Model,
-): Explainer | SpillwayError {
-  if (pipeline === null) {
-    return new SpillwayError(
-      'NOT_EXPLAINABLE',
-      `${name} is only code: there are no trees or weights to explain`,
-    );
-  }
+  { background, card, name }: ModelVersion,
+  model: Model,
+): RowExplainer | SpillwayError {
   try {
-    return createExplainer(pipeline, { columnMeans: card?.columnMeans });
+    return createVersionExplainer(model, explanationSource(card, background));
   } catch (error) {
     return SpillwayError.isInstance(error)
       ? error
