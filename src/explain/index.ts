@@ -1,3 +1,4 @@
+export { compliancePage } from './compliance-page.ts';
 export { createComplianceReport } from './compliance-report.ts';
 export { explainRule } from './explain-rule.ts';
 export {

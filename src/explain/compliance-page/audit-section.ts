@@ -1,0 +1,40 @@
+import type { ComplianceReport } from '../../model/index.ts';
+import { nameMethod } from './method-in-words.ts';
+import { showExactly } from './show-number.ts';
+import { showText } from './show-text.ts';
+
+/** What a reviewer needs to find the decision again and to check this report. */
+export function auditSection(report: ComplianceReport): string {
+  const { audit, decision, explanation, fallback, method, model } = report;
+  const by = { model: 'the assigned version', 'other-version': 'another version', rules: 'a rule' };
+  const pairs: readonly (readonly [string, string | null])[] = [
+    ['Request', audit.requestId],
+    ['Decided at', decision.decidedAt],
+    ['Report made at', report.generatedAt],
+    ['Assigned version', audit.assignedVersion],
+    ['Answered by', `${by[fallback.servedBy]} (${audit.modelVersion})`],
+    ['Reason for a fallback', fallback.reason ?? 'none, there was no fallback'],
+    ['Circuit breaker', audit.breakerState],
+    ['Model format', model.format],
+    ['Model SHA-256', model.sha256],
+    ['Card version', model.cardVersion],
+    ['Card SHA-256', model.cardSha256],
+    ['Explained by', method === null ? null : nameMethod(method)],
+    ...(explanation === null || method === 'rule'
+      ? []
+      : ([['Residue of the sum', showExactly(explanation.additivityResidual)]] as const)),
+    ['Library', `Spillway ${audit.libraryVersion}`],
+    ['Report SHA-256', audit.sha256],
+  ];
+  const rows = pairs.map(
+    ([name, text]) =>
+      `<div><dt>${name}</dt><dd${text === null ? ' class="absent">none' : `>${showText(text)}`}</dd></div>`,
+  );
+  return `<section aria-labelledby="audit">
+<h2 id="audit">Audit trail</h2>
+<dl class="pairs compact">
+${rows.join('\n')}
+</dl>
+<p>To recompute the report’s SHA-256: take the JSON form of this report, remove <code>audit.sha256</code>, write what is left as canonical JSON (RFC 8785) and hash its UTF-8 bytes.</p>
+</section>`;
+}

@@ -1,0 +1,63 @@
+import type { ComplianceReport, FeatureSchema } from '../../model/index.ts';
+import { drawWaterfall, type WaterfallStep } from './draw-waterfall.ts';
+import { inputInWords } from './input-in-words.ts';
+import { nameUnits } from './method-in-words.ts';
+import { type AmountFormat, showPercent } from './show-number.ts';
+import { showText } from './show-text.ts';
+import type { SpokenOutput } from './spoken-output.ts';
+
+/** So many features have bars of their own; the others share one. */
+const mostBars = 8;
+
+/** From the base value to the score, feature by feature, largest first. */
+export function waterfallSection(
+  report: ComplianceReport,
+  { features }: FeatureSchema,
+  spoken: SpokenOutput,
+  format: AmountFormat,
+): string {
+  const ranked = spoken.attributions
+    .map((amount, index) => ({ amount, index }))
+    .filter(({ amount }) => amount !== 0)
+    .toSorted((one, other) => Math.abs(other.amount) - Math.abs(one.amount));
+  // a bar for one other feature would say less than its own
+  const own = ranked.length === mostBars + 1 ? ranked : ranked.slice(0, mostBars);
+  const rest = ranked.slice(own.length);
+  const steps: WaterfallStep[] = own.map(({ amount, index }) => {
+    const feature = features[index]!;
+    const { label, name } = feature;
+    return { name: label ?? name, detail: inputInWords(feature, report.inputs[name]), amount };
+  });
+  if (rest.length > 0) {
+    steps.push({
+      name: `${rest.length} other features`,
+      detail: 'each smaller than those above; see the table',
+      amount: rest.reduce((sum, { amount }) => sum + amount, 0),
+    });
+  }
+  const units = report.units ?? 'margin';
+  const isLogOdds = units === 'log-odds';
+  const unmoved = spoken.attributions.length - ranked.length;
+  const about = spoken.label === null ? '' : ` for “${showText(String(spoken.label))}”`;
+  return `<section aria-labelledby="effects">
+<h2 id="effects">How the inputs led to the score${about}</h2>
+<p>Each bar is what one input added to the score or took from it, in ${nameUnits(units)}. The bars begin at the base value, which is expected when no input is known, and end at the score of this decision. ${unmoved === 0 ? '' : unmoved === 1 ? 'One input had no effect at all. ' : `${unmoved} inputs had no effect at all. `}</p>
+<p class="legend" aria-hidden="true">${key('raises')} raises the score, points right <span class="gap"></span>${key('lowers')} lowers the score, points left</p>
+${drawWaterfall({
+  base: { value: spoken.baseValue, detail: isLogOdds ? asPercent(spoken.baseValue) : '' },
+  score: { value: spoken.score, detail: isLogOdds ? asPercent(spoken.score) : '' },
+  scoreName: report.explanation?.exact === false ? 'Score of the stand-in' : 'Score',
+  steps,
+  units: nameUnits(units),
+  format,
+})}
+</section>`;
+}
+
+function asPercent(logOdds: number): string {
+  return showPercent(1 / (1 + Math.exp(-logOdds)));
+}
+
+function key(kind: 'raises' | 'lowers'): string {
+  return `<svg class="key" width="28" height="12" focusable="false"><rect width="28" height="12" class="${kind}"/></svg>`;
+}
