@@ -67,7 +67,7 @@ export async function startBrowser(executable) {
     else call.resolve(message.result);
   }
 
-  function send(method, params = {}, sessionId = undefined) {
+  function send(method, params = {}, sessionId) {
     const id = ++count;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {

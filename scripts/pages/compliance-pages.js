@@ -63,10 +63,6 @@ export async function compliancePages() {
       model: { ...version.model, predictValues: fail },
     })),
   });
-  const report = async (of, row, modelVersion) => {
-    const options = { explain: true, modelVersion, requestId: `order-42-${modelVersion}` };
-    return (await of.predictReliable(row, options)).complianceReport;
-  };
   const boosting = await report(gateway, whole, 'v1.1');
   const stated = { ...boosting, statement, counterfactual: search };
   const { features } = model.schema;
@@ -114,4 +110,9 @@ export async function compliancePages() {
 
 function fail() {
   throw new Error('broken');
+}
+
+async function report(of, row, modelVersion) {
+  const options = { explain: true, modelVersion, requestId: `order-42-${modelVersion}` };
+  return (await of.predictReliable(row, options)).complianceReport;
 }

@@ -7,34 +7,46 @@ import { showText } from './show-text.ts';
 export function auditSection(report: ComplianceReport): string {
   const { audit, decision, explanation, fallback, method, model } = report;
   const by = { model: 'the assigned version', 'other-version': 'another version', rules: 'a rule' };
-  const pairs: readonly (readonly [string, string | null])[] = [
+  const pairs: readonly Pair[] = [
     ['Request', audit.requestId],
     ['Decided at', decision.decidedAt],
     ['Report made at', report.generatedAt],
     ['Assigned version', audit.assignedVersion],
     ['Answered by', `${by[fallback.servedBy]} (${audit.modelVersion})`],
-    ['Reason for a fallback', fallback.reason ?? 'none, there was no fallback'],
+    ['Fallback', fallback.reason === null ? 'no' : `yes: ${fallback.reason}`],
     ['Circuit breaker', audit.breakerState],
     ['Model format', model.format],
-    ['Model SHA-256', model.sha256],
     ['Card version', model.cardVersion],
-    ['Card SHA-256', model.cardSha256],
     ['Explained by', method === null ? null : nameMethod(method)],
     ...(explanation === null || method === 'rule'
       ? []
       : ([['Residue of the sum', showExactly(explanation.additivityResidual)]] as const)),
     ['Library', `Spillway ${audit.libraryVersion}`],
+  ];
+  const digests: readonly Pair[] = [
+    ['Model SHA-256', model.sha256],
+    ['Card SHA-256', model.cardSha256],
     ['Report SHA-256', audit.sha256],
   ];
-  const rows = pairs.map(
-    ([name, text]) =>
-      `<div><dt>${name}</dt><dd${text === null ? ' class="absent">none' : `>${showText(text)}`}</dd></div>`,
-  );
   return `<section aria-labelledby="audit">
 <h2 id="audit">Audit trail</h2>
 <dl class="pairs compact">
-${rows.join('\n')}
+${showPairs(pairs)}
 </dl>
-<p>To recompute the report’s SHA-256: take the JSON form of this report, remove <code>audit.sha256</code>, write what is left as canonical JSON (RFC 8785) and hash its UTF-8 bytes.</p>
+<dl class="pairs digests">
+${showPairs(digests)}
+</dl>
+<p class="small">To recompute the report’s SHA-256: take the JSON form of this report, remove <code>audit.sha256</code>, write what is left as canonical JSON (RFC 8785) and hash its UTF-8 bytes.</p>
 </section>`;
+}
+
+type Pair = readonly [name: string, text: string | null];
+
+function showPairs(pairs: readonly Pair[]): string {
+  return pairs
+    .map(([name, text]) => {
+      const words = text === null ? '<dd class="absent">none</dd>' : `<dd>${showText(text)}</dd>`;
+      return `<div><dt>${name}</dt>${words}</div>`;
+    })
+    .join('\n');
 }

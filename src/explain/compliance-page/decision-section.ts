@@ -25,7 +25,9 @@ function answer({ prediction }: ComplianceReport['decision']): string {
 function answerFacts({ decision, explanation }: ComplianceReport): (readonly [string, string])[] {
   const { prediction, probability, probabilities, riskCategory, threshold } = decision;
   const facts: (readonly [string, string])[] = [];
-  if (probability !== undefined) facts.push(['Probability', percentExactly(probability)]);
+  if (probability !== undefined) {
+    facts.push([`Probability ${ofWhat(decision)}`, percentExactly(probability)]);
+  }
   if (typeof threshold === 'number') facts.push(['Threshold', showPercent(threshold)]);
   if (riskCategory !== undefined) facts.push(['Risk category', showText(riskCategory)]);
   if (probabilities !== undefined) {
@@ -47,6 +49,12 @@ function answerFacts({ decision, explanation }: ComplianceReport): (readonly [st
 
 const mostLabels = 5;
 
+/** The report has the label that was decided for and the probability of the positive one. */
+function ofWhat({ prediction, probability = 0, threshold }: ComplianceReport['decision']): string {
+  if (typeof threshold !== 'number') return 'of the positive answer';
+  return probability >= threshold ? `of ${showText(String(prediction))}` : 'of the other answer';
+}
+
 function percentExactly(probability: number): string {
   return `${showPercent(probability)} <span class="exactly">${showExactly(probability)}</span>`;
 }
@@ -57,10 +65,10 @@ function thresholdInWords({
   threshold,
 }: ComplianceReport['decision']): string {
   if (probability === undefined || typeof threshold !== 'number') return '';
-  const from = `From a probability of ${showPercent(threshold)} on the model`;
+  const from = `From a probability of ${showPercent(threshold)} on, the answer`;
   return probability >= threshold
-    ? `${from} decides for ${showText(String(prediction))}, and ${showPercent(probability)} reaches that threshold. `
-    : `${from} would have decided otherwise; ${showPercent(probability)} does not reach that threshold. `;
+    ? `${from} is ${showText(String(prediction))}; ${showPercent(probability)} reaches that threshold. `
+    : `${from} would have been another; ${showPercent(probability)} does not reach that threshold. `;
 }
 
 function deciderInWords({ audit, explanation, fallback, model }: ComplianceReport): string {
@@ -73,7 +81,7 @@ function deciderInWords({ audit, explanation, fallback, model }: ComplianceRepor
       ? ''
       : ` ${assigned} should have answered, but ${errorInWords(reason)} (${reason}).`;
   if (servedBy === 'model')
-    return `Version <b>${showText(model.version)}</b>${name} decided, as it should.`;
+    return `Version <b>${showText(model.version)}</b>${name} decided; there was no fallback.`;
   if (servedBy === 'other-version')
     return `This was a fallback:${why} In its place ${decider} decided.`;
   const rule = explanation?.rule === undefined ? '' : ', shown below';

@@ -32,7 +32,7 @@ export function inputsSection(
 <tr class="total"><th scope="row" colspan="2">Base value and all effects: the score</th>${numbers(format.plain(spoken.score), spoken.score)}</tr>
 </tfoot>`,
         };
-  return `<section aria-labelledby="inputs">
+  return `<section class="long" aria-labelledby="inputs">
 <h2 id="inputs">All inputs</h2>
 <table>
 <caption>${caption(report, spoken)}</caption>

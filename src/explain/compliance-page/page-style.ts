@@ -1,14 +1,3 @@
-/** So many rows a waterfall has at most: nine bars, one for the others, and its two ends. */
-const mostRows = 12;
-
-const narrowRow = 50;
-
-/** On narrow screens names stand above their bars; a style sheet alone can do that, without style attributes. */
-const narrowRows = Array.from({ length: mostRows }, (_, index) => {
-  const count = index + 1;
-  return `.row:nth-of-type(${count}){transform:translateY(${index * narrowRow}px)}.rows-${count}{height:${count * narrowRow + 34}px}.rows-${count} .axis{transform:translateY(${count * narrowRow}px)}`;
-}).join('\n');
-
 /** The style of the compliance page: ink on paper; a document first, a screen second. */
 export const pageStyle: string = `
 :root{--ink:#16181d;--soft:#4b5058;--line:#b9bec6;--rise:#8c3a14;--fall:#1b4f80}
@@ -29,6 +18,7 @@ dl,dd{margin:0}
 dt{color:var(--soft)}
 .decision{margin-top:1.2rem;border:1px solid var(--ink);padding:.2rem 1rem .7rem}
 .decision h2{margin:.6rem 0 0;font-size:.95rem;font-weight:400;color:var(--soft)}
+.digests dd{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.88em}
 .answer{margin:0 0 .5rem;font-size:1.9rem;line-height:1.2;font-weight:600}
 .facts{display:flex;flex-wrap:wrap;gap:.5rem 2.2rem;border-top:1px solid var(--line);border-bottom:1px solid var(--line);padding:.5rem 0;margin-bottom:.5rem}
 .facts dt{font-size:.85em}
@@ -37,12 +27,15 @@ dt{color:var(--soft)}
 .notice{border-left:4px solid var(--ink);padding:.2rem 0 .2rem .8rem}
 .absent{color:var(--soft);font-style:italic}
 .legend{font-size:.85em;color:var(--soft)}
-.legend .gap{display:inline-block;width:1.5rem}
+.legend span{display:inline-block;margin-right:1.5rem}
 .key{vertical-align:-1px}
 svg text{font-size:12px;fill:var(--ink);unicode-bidi:isolate}
 svg .detail,.axis text{font-size:11px;fill:var(--soft)}
+svg .amount,svg .name{paint-order:stroke;stroke:#fff;stroke-width:4px}
 svg .amount{font-weight:600;font-variant-numeric:tabular-nums}
 .waterfall{display:block;overflow:hidden}
+.waterfall.narrow{display:none}
+.defs{position:absolute}
 .raises{fill:var(--rise)}
 .lowers{fill:url(#hatch);stroke:var(--fall);stroke-width:2}
 .paper{fill:#fff}
@@ -64,23 +57,31 @@ tfoot tr:first-child>*{border-top:1px solid var(--ink)}
 body{padding:1.2rem .9rem 2rem}
 .pairs>div{grid-template-columns:1fr}
 th.exactly,td.exactly{display:none}
-.names{width:76%}
-.plot{x:0;y:25px;width:100%;height:26px}
-.axis .plot{y:8px}
-.row>.amount{transform:translateY(-5px)}
-${narrowRows}
+.waterfall.wide{display:none}
+.waterfall.narrow{display:block}
 }
 @media print{
-@page{size:A4;margin:14mm 15mm 15mm;@bottom-right{content:"Page " counter(page) " of " counter(pages);font:8pt sans-serif}@bottom-left{content:"Explanation of an automated decision";font:8pt sans-serif}}
-body{max-width:none;padding:0;font-size:8.9pt;line-height:1.36}
+@page{size:A4;margin:13mm 15mm 14mm;@bottom-right{content:"Page " counter(page) " of " counter(pages);font:8pt sans-serif}@bottom-left{content:"Explanation of an automated decision";font:8pt sans-serif}}
+body{max-width:none;padding:0;font-size:8.8pt;line-height:1.34}
 h1{font-size:15pt}
-h2{margin:3.4mm 0 1mm;font-size:10.5pt}
-.answer{font-size:17pt}
+h2{margin:2.8mm 0 .7mm;font-size:10.2pt}
+.answer{font-size:17pt;margin-bottom:1.2mm}
+header{padding-bottom:1.5mm}
+.decision{margin-top:3mm;padding:.5mm 4mm 1.5mm}
+.decision h2{margin:1mm 0 0;font-size:8.8pt}
+.facts{padding:1.2mm 0;margin-bottom:1.2mm}
 section,tr,li,.pairs>div{break-inside:avoid}
-p,ol,ul{margin:.8mm 0}
-th,td{padding-top:.45mm;padding-bottom:.45mm}
-.pairs>div{padding:.4mm 0}
+section.long{break-inside:auto}
+tfoot{display:table-row-group;break-inside:avoid}
+p,ol,ul{margin:.7mm 0}
+li{margin:.2mm 0}
+table{font-size:8.4pt;line-height:1.25}
+th,td{padding-top:.3mm;padding-bottom:.3mm}
+.pairs{font-size:8.4pt;line-height:1.3}
+.pairs>div{grid-template-columns:42mm 1fr;padding:.28mm 0}
 .pairs.compact{columns:2;column-gap:6mm}
-.pairs.compact>div{grid-template-columns:27mm 1fr;gap:0 2mm}
+.pairs.compact>div{grid-template-columns:29mm 1fr;gap:0 2mm}
+.pairs.digests>div{grid-template-columns:29mm 1fr;gap:0 2mm}
+.small{font-size:8.4pt}
 }
 `;

@@ -1,5 +1,5 @@
 import type { ComplianceReport, FeatureSchema } from '../../model/index.ts';
-import { drawWaterfall, type WaterfallStep } from './draw-waterfall.ts';
+import { drawWaterfall, type Waterfall, type WaterfallStep } from './draw-waterfall.ts';
 import { inputInWords } from './input-in-words.ts';
 import { nameUnits } from './method-in-words.ts';
 import { type AmountFormat, showPercent } from './show-number.ts';
@@ -36,21 +36,24 @@ export function waterfallSection(
     });
   }
   const units = report.units ?? 'margin';
-  const isLogOdds = units === 'log-odds';
   const unmoved = spoken.attributions.length - ranked.length;
   const about = spoken.label === null ? '' : ` for “${showText(String(spoken.label))}”`;
+  const waterfall: Waterfall = {
+    base: spoken.baseValue,
+    score: spoken.score,
+    asPercent: units === 'log-odds' ? asPercent : null,
+    scoreName: report.explanation?.exact === false ? 'Score of the stand-in' : 'Score',
+    steps,
+    units: nameUnits(units),
+    format,
+  };
   return `<section aria-labelledby="effects">
 <h2 id="effects">How the inputs led to the score${about}</h2>
 <p>Each bar is what one input added to the score or took from it, in ${nameUnits(units)}. The bars begin at the base value, which is expected when no input is known, and end at the score of this decision. ${unmoved === 0 ? '' : unmoved === 1 ? 'One input had no effect at all. ' : `${unmoved} inputs had no effect at all. `}</p>
-<p class="legend" aria-hidden="true">${key('raises')} raises the score, points right <span class="gap"></span>${key('lowers')} lowers the score, points left</p>
-${drawWaterfall({
-  base: { value: spoken.baseValue, detail: isLogOdds ? asPercent(spoken.baseValue) : '' },
-  score: { value: spoken.score, detail: isLogOdds ? asPercent(spoken.score) : '' },
-  scoreName: report.explanation?.exact === false ? 'Score of the stand-in' : 'Score',
-  steps,
-  units: nameUnits(units),
-  format,
-})}
+<p class="legend" aria-hidden="true"><span>${key('raises')} raises the score, points right</span> <span>${key('lowers')} lowers the score, points left</span></p>
+<svg class="defs" width="0" height="0" aria-hidden="true" focusable="false"><defs><pattern id="hatch" patternUnits="userSpaceOnUse" width="5" height="5" patternTransform="rotate(45)"><rect width="5" height="5" class="paper"/><rect width="2" height="5" class="ink"/></pattern></defs></svg>
+${drawWaterfall(waterfall, 'wide')}
+${drawWaterfall(waterfall, 'narrow')}
 </section>`;
 }
 
