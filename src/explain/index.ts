@@ -1,4 +1,5 @@
 export { createReporter, type ReportFacts, reportText } from './compliance-report.ts';
+export { compliancePage } from './compliance-page.ts';
 export { explainRule } from './explain-rule.ts';
 export {
   type AttributedRows,
