@@ -2,6 +2,8 @@
 
 const yesNo = ['Yes', 'No'];
 const yesNoNoInternet = ['Yes', 'No', 'No internet service'];
+// what a retention offer may add
+const changeableAddOns = ['online_security', 'online_backup', 'device_protection', 'tech_support'];
 const addOn = (name, sourceColumn, label) => ({
   name,
   sourceColumn,
@@ -9,6 +11,7 @@ const addOn = (name, sourceColumn, label) => ({
   label,
   categories: yesNoNoInternet,
   missing: 'whether the customer has this service is not known',
+  ...(changeableAddOns.includes(name) && { changeable: { to: yesNo } }),
 });
 
 /** The features in schema order; `sourceColumn` is the column of the IBM table, and stays out of the cards. */
@@ -33,6 +36,8 @@ export const features = [
     max: 10_000,
     required: true,
     missing: 'the monthly bill is not known',
+    // the table goes from 18.25 to 118.75
+    changeable: { direction: 'decrease', min: 18, max: 120 },
   },
   {
     name: 'total_charges',
@@ -53,6 +58,7 @@ export const features = [
     min: 0,
     max: 1_200,
     missing: 'the start of the contract is not known',
+    changeable: { direction: 'increase', max: 72 },
   },
   {
     name: 'gender',
@@ -124,6 +130,7 @@ export const features = [
     label: 'Contract',
     categories: ['Month-to-month', 'One year', 'Two year'],
     missing: 'the kind of contract is not known',
+    changeable: true,
   },
   {
     name: 'paperless_billing',
@@ -132,6 +139,7 @@ export const features = [
     label: 'Paperless billing',
     categories: yesNo,
     missing: 'how bills are sent is not known',
+    changeable: true,
   },
   {
     name: 'payment_method',
@@ -145,6 +153,7 @@ export const features = [
       'Credit card (automatic)',
     ],
     missing: 'how the customer pays is not known',
+    changeable: true,
   },
 ].map((feature) => ({ ...feature, required: feature.required ?? false }));
 

@@ -1,5 +1,6 @@
 export { createReporter, type ReportFacts, reportText } from './compliance-report.ts';
 export { compliancePage } from './compliance-page.ts';
+export type { CounterfactualOptions } from './counterfactuals/options.ts';
 export { explainRule } from './explain-rule.ts';
 export {
   type AttributedRows,
@@ -9,3 +10,8 @@ export {
 } from './explainer.ts';
 export { createLimeExplainer, type LimeExplainer, type LimeOptions } from './lime.ts';
 export { explanationToWire } from './report-to-wire.ts';
+export {
+  type CounterfactualFinder,
+  createCounterfactualFinder,
+  findCounterfactuals,
+} from './find-counterfactuals.ts';
