@@ -1,6 +1,13 @@
 import type { Registry } from 'prom-client';
 import type { Clock, ErrorCode, Fault, Random } from './core/index.ts';
-import type { Background, Decision, Model, ModelCard, Row } from './model/index.ts';
+import type {
+  Background,
+  ComplianceReport,
+  Decision,
+  Model,
+  ModelCard,
+  Row,
+} from './model/index.ts';
 import type { DecisionRoute, HttpMetrics, RouteFigures } from './monitoring/index.ts';
 import type { VersionState } from './registry/index.ts';
 import type { BreakerState } from './resilience/index.ts';
@@ -46,6 +53,8 @@ export interface GatewayOptions {
 export interface PredictOptions {
   /** Explain the answer. @default false */
   readonly explain?: boolean | undefined;
+  /** With `explain`: look for the smallest changes that would have moved the decision, for 50 milliseconds at most. @default false */
+  readonly counterfactual?: boolean | undefined;
   /** Makes the assignment sticky: the same unit gets the same version. 1 to 256 characters. */
   readonly unitId?: string | undefined;
   /** Milliseconds within which an answer is wanted; never more than the gateway's own limit. */
@@ -59,7 +68,7 @@ export interface PredictOptions {
 }
 
 /** What a caller may ask of a comparison: all versions answer, so there is none to assign. */
-export type CompareOptions = Omit<PredictOptions, 'unitId' | 'modelVersion'>;
+export type CompareOptions = Omit<PredictOptions, 'unitId' | 'modelVersion' | 'counterfactual'>;
 
 /** `predict` throws what keeps the assigned version from answering; `predictReliable` falls back. */
 export interface DecideOptions extends PredictOptions {
@@ -149,6 +158,11 @@ export interface Gateway extends AsyncDisposable {
    * `null` when the text is out of the ordinary and has to be parsed, whether or not anything is wrong with it.
    */
   readText(text: Uint8Array): RowText | null;
+  /**
+   * The compliance report of one of its decisions as an HTML page for people, which prints on two pages.
+   * @throws SpillwayError `UNKNOWN_VERSION` when none of its versions, or their rules, made that decision.
+   */
+  compliancePage(report: ComplianceReport): string;
   /** What is wrong with a row, as the ready versions see it; empty when one of them can read it. */
   faultsOf(row: unknown): readonly Fault[];
   /** Replaces the traffic split at once; requests under way keep the old one. Every version must be named. */

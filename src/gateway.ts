@@ -13,6 +13,7 @@ import {
   systemClock,
   systemRandom,
 } from './core/index.ts';
+import { compliancePage } from './explain/index.ts';
 import type {
   BreakerChange,
   CompareOptions,
@@ -24,7 +25,7 @@ import type {
   PredictOptions,
   VersionInput,
 } from './gateway-contract.ts';
-import type { Decision, Model, Row } from './model/index.ts';
+import type { ComplianceReport, Decision, Model, Row } from './model/index.ts';
 import {
   createGatewayMetrics,
   createHttpMetrics,
@@ -212,6 +213,14 @@ class LocalGateway implements Gateway {
       : new RowText(text, values, reader.schemaKey);
   }
 
+  compliancePage(report: ComplianceReport): string {
+    const byRules = report.fallback.servedBy === 'rules';
+    const answerers: readonly Answerer[] = byRules ? this.#rules : this.#snapshot.versions;
+    const answerer = answerers.find(({ name }) => name === report.model.version);
+    if (answerer !== undefined) return compliancePage(report, answerer.schema);
+    throw new SpillwayError('UNKNOWN_VERSION', 'no version of this gateway made that decision');
+  }
+
   faultsOf(row: unknown): readonly Fault[] {
     let faults: readonly Fault[] = [];
     for (const reader of this.#readers) {
@@ -317,6 +326,9 @@ class LocalGateway implements Gateway {
         `a unit id is a text of 1 to ${maxIdLength} characters`,
       );
     }
+    if (options.counterfactual && !options.explain) {
+      throw new SpillwayError('INVALID_OPTION', 'a counterfactual comes with an explanation only');
+    }
     for (const name in options) {
       if (knownOptions.has(name)) continue;
       const known = [...knownOptions].join(', ');
@@ -327,6 +339,7 @@ class LocalGateway implements Gateway {
       row,
       reliable: options.reliable ?? false,
       explain: options.explain ?? false,
+      counterfactual: options.counterfactual ?? false,
       unitId,
       modelVersion: options.modelVersion,
       startedAt,
@@ -402,6 +415,7 @@ const eventNames: ReadonlySet<string> = new Set<keyof GatewayEvents>([
 
 const knownOptions: ReadonlySet<string> = new Set<keyof DecideOptions>([
   'explain',
+  'counterfactual',
   'unitId',
   'timeoutMs',
   'signal',

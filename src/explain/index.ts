@@ -1,5 +1,5 @@
-export { createReporter, type ReportFacts, reportText } from './compliance-report.ts';
 export { compliancePage } from './compliance-page.ts';
+export { createReporter, type ReportFacts, reportText } from './compliance-report.ts';
 export type { CounterfactualOptions } from './counterfactuals/options.ts';
 export { explainRule } from './explain-rule.ts';
 export {
@@ -8,10 +8,10 @@ export {
   type Explainer,
   type ExplainerOptions,
 } from './explainer.ts';
-export { createLimeExplainer, type LimeExplainer, type LimeOptions } from './lime.ts';
-export { explanationToWire } from './report-to-wire.ts';
 export {
   type CounterfactualFinder,
   createCounterfactualFinder,
   findCounterfactuals,
 } from './find-counterfactuals.ts';
+export { createLimeExplainer, type LimeExplainer, type LimeOptions } from './lime.ts';
+export { explanationToWire } from './report-to-wire.ts';

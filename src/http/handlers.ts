@@ -7,10 +7,11 @@ import {
   type HttpResponse,
   jsonResponse,
   jsonText,
+  pageResponse,
   type RequestBody,
 } from './http-message.ts';
 import { parseJsonBody } from './parse-json-body.ts';
-import { prefers, prometheusTypes } from './prefers.ts';
+import { pageTypes, prefers, prometheusTypes } from './prefers.ts';
 import { problemResponse } from './problem.ts';
 import {
   checkAdmin,
@@ -48,13 +49,17 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
   const predict = (reliable: boolean) =>
     answering((request, requestId) => {
       const predictOptions = predictOptionsOf(request, adminToken);
-      const texts = forRows(request.body, requestId, (row, id) =>
-        decisionToJson(
-          gateway.decide(row, { ...predictOptions, reliable, requestId: id }),
-          reliable,
-        ),
+      const answers = forRows(request.body, requestId, (row, id) =>
+        gateway.decide(row, { ...predictOptions, reliable, requestId: id }),
       );
-      return jsonText(Array.isArray(texts) ? `[${texts.join(',')}]` : texts);
+      if (Array.isArray(answers)) {
+        return jsonText(`[${answers.map((answer) => decisionToJson(answer, reliable)).join(',')}]`);
+      }
+      const { complianceReport } = answers;
+      // a page shows one report; whoever wants it of a decision that has none, or of many, gets JSON
+      return complianceReport !== undefined && prefers(request.headers.accept, pageTypes)
+        ? pageResponse(gateway.compliancePage(complianceReport))
+        : jsonText(decisionToJson(answers, reliable));
     });
 
   const compare = answering(async (request, requestId) => {

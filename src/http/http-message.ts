@@ -32,3 +32,16 @@ export function jsonText(body: string, status = 200): HttpResponse {
 export function jsonResponse(value: unknown, status = 200): HttpResponse {
   return jsonText(JSON.stringify(value), status);
 }
+
+/** An HTML page, which a browser lets load and run nothing. */
+export function pageResponse(body: string): HttpResponse {
+  return {
+    status: 200,
+    contentType: 'text/html; charset=utf-8',
+    body,
+    headers: {
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+      'cache-control': 'no-store',
+    },
+  };
+}

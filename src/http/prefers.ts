@@ -23,3 +23,6 @@ export const prometheusTypes: readonly string[] = [
   'application/openmetrics-text',
   'text/*',
 ];
+
+/** What a browser asks for. */
+export const pageTypes: readonly string[] = ['text/html', 'application/xhtml+xml'];

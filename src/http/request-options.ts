@@ -35,14 +35,19 @@ export function predictOptionsOf(
   if (query === '' && unitId === undefined && headers['x-request-deadline-ms'] === undefined) {
     return noOptions;
   }
-  const parameters = queryParameters(request, ['require_explanation', 'model_version']);
+  const known = ['require_explanation', 'counterfactual', 'model_version'];
+  const parameters = queryParameters(request, known);
   const options = commonOptionsOf(request, parameters);
+  const counterfactual = parameters?.get('counterfactual') ?? null;
   const modelVersion = parameters?.get('model_version') ?? null;
   if (modelVersion !== null) checkAdmin(request, adminToken);
   return {
     ...options,
     ...(unitId !== undefined && { unitId: unitIdOf(unitId) }),
     ...(modelVersion !== null && { modelVersion }),
+    ...(counterfactual !== null && {
+      counterfactual: booleanOf('counterfactual', counterfactual),
+    }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { ErrorCode, SpillwayError } from '../core/index.ts';
 import type { ReportFacts } from '../explain/index.ts';
 import {
   type ComplianceReport,
+  type CounterfactualSearch,
   createRowReader,
   createRowTextReader,
   type Explanation,
@@ -72,6 +73,11 @@ export interface Answerer extends FallbackStep<Question, Answer> {
   answer(question: Question): Answer;
   /** @throws SpillwayError `NOT_EXPLAINABLE`. */
   explain(values: Float64Array): Explanation;
+  /**
+   * The smallest changes that move the decision; what keeps them from being looked for is said in the result's text.
+   * @throws SpillwayError `INVALID_OPTION` for a regression, of which nobody says what another decision would be.
+   */
+  findCounterfactuals(values: Float64Array, shouldStop: () => boolean): CounterfactualSearch;
   /** The compliance report of a decision that it answered. */
   report(facts: ReportFacts): ComplianceReport;
 }

@@ -17,6 +17,8 @@ export interface DecisionRequest {
   /** Ask other versions and then rules instead of throwing. */
   readonly reliable: boolean;
   readonly explain: boolean;
+  /** Look for the smallest changes that move the decision, when it is explained. */
+  readonly counterfactual: boolean;
   /** Makes the assignment sticky. */
   readonly unitId?: string | undefined;
   /** Forces the version instead of asking the split. */
@@ -102,6 +104,9 @@ function chooseChain(
   return chain ?? (reliable ? lastResort : []);
 }
 
+/** A search for counterfactuals holds up everybody else for so long at most, in milliseconds. */
+const longestSearchMs = 50;
+
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function toDecision(
@@ -139,14 +144,19 @@ function toDecision(
     decision.explanation = null;
     decision.explanationError = explanation.code;
   } else decision.explanation = explanation;
-  const now = clock.wallNow();
+  const { values } = answer;
+  const decidedAt = clock.wallNow();
+  const searchUntil = Math.min(request.deadline, clock.now() + longestSearchMs);
+  const counterfactual = request.counterfactual
+    ? answerer.findCounterfactuals(values, () => clock.now() > searchUntil)
+    : null;
   decision.complianceReport = answerer.report({
     decision,
-    values: answer.values,
-    counterfactual: null,
+    values,
+    counterfactual,
     breakerState: assigned.breakerState(),
-    decidedAt: now,
-    generatedAt: now,
+    decidedAt,
+    generatedAt: counterfactual === null ? decidedAt : clock.wallNow(),
   });
   decision.latencyMs = clock.now() - request.startedAt;
   return decision;

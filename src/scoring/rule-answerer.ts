@@ -4,6 +4,7 @@ import { createRuleEvaluator, describeConditions } from '../resilience/index.ts'
 import { type Answerer, createReading, valuesFor } from './answerer.ts';
 import { labelOfProbability, mostProbableLabel } from './choose-label.ts';
 import { explainAnswer } from './explain-answer.ts';
+import { createCounterfactualSearch } from './search-counterfactuals.ts';
 
 /** The rules of a card as the answerer of last resort: no I/O, no model, always an answer. `null` when it has none. */
 export function createRuleAnswerer(
@@ -14,6 +15,7 @@ export function createRuleAnswerer(
   if (card.rules === undefined || card.rules.length === 0) return null;
   const schema: FeatureSchema = { features: card.features };
   const evaluator = createRuleEvaluator(card.rules, schema);
+  const reading = createReading(schema);
   const subject = {
     kind: 'rules',
     name,
@@ -23,23 +25,32 @@ export function createRuleAnswerer(
     cardSha256,
     threshold: card.decisionThreshold,
   } as const;
+  const predictValues = (values: Float64Array) =>
+    predictionOf(evaluator.evaluate(values).rule, card);
   const answerer: Answerer = Object.freeze({
     ...subject,
     task: card.task,
     labels: card.labels,
     schemaKey: JSON.stringify(schema),
     breakerState: () => null,
-    ...createReading(schema),
+    ...reading,
     answer(question) {
       const values = valuesFor(answerer, question);
-      const prediction = predictionOf(evaluator.evaluate(values).rule, card);
-      const answer = { answerer, values, prediction, answeredAt: null };
+      const answer = { answerer, values, prediction: predictValues(values), answeredAt: null };
       return explainAnswer(answer, question, neverFails);
     },
     explain(values) {
       const { rule } = evaluator.evaluate(values);
       return explainRule(rule, describeConditions(rule, schema), schema, card.labels);
     },
+    findCounterfactuals: createCounterfactualSearch({
+      schema,
+      task: card.task,
+      labels: card.labels,
+      predict: (row) => predictValues(reading.read(row)),
+      predictValues,
+      pipeline: null,
+    }),
     report: createReporter(subject),
   } satisfies Answerer);
   return answerer;

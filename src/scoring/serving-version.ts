@@ -9,6 +9,7 @@ import {
 } from '../resilience/index.ts';
 import { type Answerer, createReading, valuesFor } from './answerer.ts';
 import { explainAnswer } from './explain-answer.ts';
+import { createCounterfactualSearch } from './search-counterfactuals.ts';
 import {
   createVersionExplainer,
   explanationSource,
@@ -124,6 +125,7 @@ export function createServingVersion(
       if (SpillwayError.isInstance(explainer)) throw explainer;
       return explainer.explain(values);
     },
+    findCounterfactuals: createCounterfactualSearch(model),
     report: createReporter(subject),
   } satisfies ServingVersion);
   return serving;

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../src/core/index.ts';
 import { createRoutes, type HandlerOptions } from '../../src/http/handlers.ts';
 import type { HttpResponse } from '../../src/http/http-message.ts';
 import { createGateway, type Gateway, loadVersions, type ModelVersion } from '../../src/index.ts';
@@ -124,6 +126,108 @@ describe('POST /predict', () => {
       status: 200,
       json: { degraded: true, served_by: 'rules', reason: 'MODEL_FAILED' },
     });
+  });
+});
+
+describe('an explained decision', () => {
+  const explained = 'require_explanation=true';
+  const risky = {
+    age: 70,
+    monthly_charges: 99,
+    total_charges: 99,
+    tenure: 1,
+    contract: 'Month-to-month',
+  };
+  const asForm = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+
+  it('carries a hash that anyone can recompute from the report', async () => {
+    const { json } = await ask('POST', '/predict/reliable', { body: risky, query: explained });
+    const report = json['compliance_report'] as { audit: Record<string, unknown> };
+    const { sha256, ...audit } = report.audit;
+    const canonical = canonicalJson({ ...report, audit });
+    expect(createHash('sha256').update(canonical).digest('hex')).toBe(sha256);
+    expect(report).toMatchObject({ explanation: json['explanation'], counterfactual: null });
+  });
+
+  it('is a page for whoever prefers one', async () => {
+    const page = await ask('POST', '/predict/reliable', {
+      body: risky,
+      query: explained,
+      headers: { ...asForm, 'x-request-id': 'page-1' },
+    });
+    expect(page.contentType).toBe('text/html; charset=utf-8');
+    expect(page.headers).toMatchObject({
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+      'cache-control': 'no-store',
+    });
+    expect(page.body).toMatch(/^<!doctype html>/i);
+    expect(page.body).toContain('page-1');
+    expect(page.body).toContain('<svg');
+    expect(page.body).not.toContain('<script');
+  });
+
+  it.each<[string, Ask]>([
+    ['without an explanation', { body: risky, headers: asForm }],
+    ['of several rows', { body: [risky], query: explained, headers: asForm }],
+    ['for curl', { body: risky, query: explained, headers: { accept: '*/*' } }],
+    [
+      'where JSON is as good',
+      { body: risky, query: explained, headers: { accept: 'text/html, application/json' } },
+    ],
+  ])('is JSON %s', async (_, request) => {
+    expect((await ask('POST', '/predict/reliable', request)).contentType).toBe('application/json');
+  });
+
+  it('brings a counterfactual on demand, which the model confirms', async () => {
+    const gateway = await createGateway({ versions: [versions[1]!] });
+    const { json } = await ask('POST', '/predict/reliable', {
+      body: risky,
+      query: `${explained}&counterfactual=true`,
+      gateway,
+    });
+    const { counterfactual } = json['compliance_report'] as {
+      counterfactual: {
+        counterfactuals: { changes: { feature: string; to: unknown }[]; prediction: unknown }[];
+      };
+    };
+    const [smallest] = counterfactual.counterfactuals;
+    expect(smallest!.prediction).not.toBe(json['prediction']);
+    const changed = Object.fromEntries(smallest!.changes.map(({ feature, to }) => [feature, to]));
+    const again = await ask('POST', '/predict', { body: { ...risky, ...changed }, gateway });
+    expect(again.json['prediction']).toBe(smallest!.prediction);
+  });
+
+  it('has no counterfactual without an explanation', async () => {
+    const { status, json } = await ask('POST', '/predict', {
+      body: risky,
+      query: 'counterfactual=true',
+    });
+    expect(status).toBe(400);
+    expect(json['detail']).toBe('a counterfactual comes with an explanation only');
+  });
+
+  it('by a rule says which rule, and what would have made another one answer', async () => {
+    const broken = versions.map((version) => {
+      const model = createFlakyModel(version.model!);
+      model.breakWith(() => {
+        throw new Error('model failure of the test');
+      });
+      return { ...version, model };
+    });
+    const gateway = await createGateway({ versions: broken });
+    const query = `${explained}&counterfactual=true`;
+    const request = { body: risky, query, gateway };
+    const { json } = await ask('POST', '/predict/reliable', request);
+    expect(json).toMatchObject({
+      served_by: 'rules',
+      explanation: { method: 'rule', rule: { because: expect.any(String) } },
+      compliance_report: {
+        main_reasons: [expect.any(String)],
+        counterfactual: { text: expect.any(String) },
+      },
+    });
+    const page = await ask('POST', '/predict/reliable', { ...request, headers: asForm });
+    expect(page.body).toContain('<!doctype html>');
   });
 });
 

@@ -58,10 +58,12 @@ export function limitsOf(explanation: Explanation | null): string[] {
       'The rule looked only at the inputs that its conditions name.',
     ];
   }
+  // of several outputs the worst
+  const r2 = fit === undefined ? 0 : Math.min(...[fit.r2].flat());
   const approximation =
     fit === undefined
       ? 'The effects are an approximation: they do not add up to the score of the model.'
-      : `The effects are an approximation: a straight-line stand-in was fitted to ${fit.samples} altered copies of the inputs (seed ${fit.seed}). It accounts for ${showExactly(Number((fit.r2 * 100).toFixed(1)))} % of how the model’s answers vary among them (r² = ${showExactly(Number(fit.r2.toPrecision(4)))}). Another seed gives other numbers.`;
+      : `The effects are an approximation: a straight-line stand-in was fitted to ${fit.samples} altered copies of the inputs (seed ${fit.seed}). It accounts for ${showExactly(Number((r2 * 100).toFixed(1)))} % of how the model’s answers vary among them (r² = ${showExactly(Number(r2.toPrecision(4)))}). Another seed gives other numbers.`;
   return [
     ...(exact ? [averages[method] ?? ''] : [approximation]),
     scaleLimits[units] ?? '',

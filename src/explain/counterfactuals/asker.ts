@@ -39,8 +39,6 @@ export function createAsker(
   let isStopped = false;
   let isCut = false;
 
-  const rowOf = (index: number): Float64Array => rows.subarray(index * width, (index + 1) * width);
-
   const answer = (combinations: readonly Combination[]): readonly Prediction[] => {
     const count = combinations.length;
     for (const [index, combination] of combinations.entries()) {
