@@ -59,6 +59,15 @@ describe('the bins of a feature', () => {
     );
   });
 
+  it('are kept apart where the next number is the next float64', () => {
+    const next = 1 + Number.EPSILON;
+    const { binOf, draw, ofRows } = bins(number, 1, 1, 1, 1, 1, 1, next, next + Number.EPSILON);
+    expect([...ofRows]).toEqual([0, 0, 0, 0, 0, 0, 1, 1]);
+    const random = createSeededRandom(3);
+    const drawn = new Set(Array.from({ length: 2000 }, () => draw(1, random)));
+    expect([...drawn].map(binOf)).toEqual([1, 1]);
+  });
+
   it('give integers of integers', () => {
     fc.assert(
       fc.property(

@@ -101,22 +101,18 @@ describe('LIME of a model that is linear in being like the row', () => {
   });
 });
 
-test('one feature has the coefficient of the ridge by hand: alpha 1, and a weight of exp(-1 / (2 * 0.75^2)) where it differs', () => {
-  const schema = schemaOf(category('a', 'b'));
+test('one feature of two has the coefficient of the ridge by hand: alpha 1, weight exp(-1 / (2 * 0.75^2 * 2)) where it differs', () => {
+  const schema = schemaOf(category('a', 'b'), number);
   const asked: number[] = [];
   const model = opaqueRegression(schema, ([a]) => {
     asked.push(a!);
     return a === 0 ? 5 : 3;
   });
-  const explanation = explainWith(
-    model,
-    backgroundOf(2, (i) => [i]),
-    [0],
-    { samples: 100 },
-  );
+  const background = backgroundOf(2, (i) => [i, 7]);
+  const explanation = explainWith(model, background, [0, 7], { samples: 100 });
   expect(asked).toHaveLength(100);
   const alike = asked.filter((code) => code === 0).length;
-  const different = (100 - alike) * Math.exp(-1 / (2 * 0.75 ** 2));
+  const different = (100 - alike) * Math.exp(-1 / (2 * 0.75 ** 2 * 2));
   const spread = (alike * different) / (alike + different);
   expect(attributed(explanation)[0]).toBeCloseTo((2 * spread) / (spread + 1), 12);
 });
