@@ -6,5 +6,5 @@ export {
   type Explainer,
   type ExplainerOptions,
 } from './explainer.ts';
-export { createLimeExplainer, type LimeExplainer, type LimeOptions } from './lime.ts';
+export { createLimeExplainer, type LimeOptions } from './lime.ts';
 export { explanationToWire, reportToWire } from './report-to-wire.ts';
