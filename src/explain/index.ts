@@ -13,5 +13,5 @@ export {
   createCounterfactualFinder,
   findCounterfactuals,
 } from './find-counterfactuals.ts';
-export { createLimeExplainer, type LimeExplainer, type LimeOptions } from './lime.ts';
+export { createLimeExplainer, type LimeOptions } from './lime.ts';
 export { explanationToWire } from './report-to-wire.ts';

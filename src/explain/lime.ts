@@ -28,7 +28,7 @@ export interface LimeOptions {
   readonly seed?: number | undefined;
   /** Which way of the output is adverse: only features that moved it so are reasons. @default `higher` for classifiers, `both` for regression */
   readonly adverse?: 'higher' | 'lower' | 'both' | undefined;
-  /** The most reasons named in words. @default 4 */
+  /** The most reasons named in words; there are none where the fit's `r2` is below 0.2. @default 4 */
   readonly reasonCodes?: number | undefined;
 }
 

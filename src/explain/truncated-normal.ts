@@ -1,7 +1,7 @@
 // What: draws from the normal distribution cut off on both sides.
 // Source: C. P. Robert, Simulation of truncated normal variables, Statistics and Computing 5 (1995), section 2.2:
 //   rejection from the uniform distribution when the interval is short, else from the normal one (Box and Muller, 1958).
-// Complexity: constant; a proposal is taken with a probability of at least 0.47.
+// Complexity: constant; a proposal is taken with a probability of at least 0.49.
 // Invariant: what is drawn lies in the interval and has the mean and deviation of the distribution there.
 
 import type { Random } from '../core/index.ts';
