@@ -6,6 +6,7 @@ import asc from 'assemblyscript/asc';
 /** The modules: their source, and where their bytes go. */
 const modules = [
   { name: 'tree-kernels', folder: 'inference/kernels', source: () => sourceOf('tree-kernels') },
+  { name: 'shap-lanes', folder: 'explain/kernels', source: () => sourceOf('shap-lanes') },
 ];
 
 for (const { name, folder, source } of modules) {
