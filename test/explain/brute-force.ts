@@ -57,8 +57,14 @@ export function valueOf(
 function takes(ensemble: TreeEnsemble, node: number, row: Float64Array): 0 | 1 {
   const raw = row[ensemble.column[node]!]!;
   if (Number.isNaN(raw)) return ensemble.missingLeft[node] === 1 ? 0 : 1;
-  const x = ensemble.arithmetic === 'float32' ? Math.fround(raw) : raw;
-  return x < ensemble.threshold[node]! ? 0 : 1;
+  const x = ensemble.inputs === 'float32' ? Math.fround(raw) : raw;
+  const { categorical, threshold } = ensemble;
+  const count = categorical?.count[node] ?? -1;
+  if (categorical !== null && count !== -1) {
+    const start = categorical.start[node]!;
+    return categorical.categories.slice(start, start + count).includes(Math.trunc(x)) ? 0 : 1;
+  }
+  return x < threshold[node]! || (ensemble.comparison === '<=' && x === threshold[node]) ? 0 : 1;
 }
 
 function bits(set: number): number {

@@ -124,6 +124,7 @@ function placeProgram(
       (child) => !isLeaf(child) && isPair(child) && previous[child] === -1,
     );
   const frameOf = (node: number) => frame + (depth[node]! + 1) * frameBytes(points);
+  const valueOf = (leaf: number) => value[leaf * leafSize + output]!;
   const foursOf = (at: number) => at + 32 * points;
 
   let inner = 0;
@@ -146,7 +147,8 @@ function placeProgram(
     const frameAbove = above === -1 ? frame : frameOf(above);
     const side = above !== -1 && (node === right[above]) !== isMirrored(above) ? 1 : 0;
     const before = previous[node]!;
-    const sideBefore = before !== -1 && (rightOfPrevious[node] === 1) !== isMirrored(before) ? 1 : 0;
+    const sideBefore =
+      before !== -1 && (rightOfPrevious[node] === 1) !== isMirrored(before) ? 1 : 0;
     words.set(
       [
         frameOf(node),
@@ -177,7 +179,6 @@ function placeProgram(
       at + 4,
     );
     if (mirrored) words.fill(0xffff_ffff, 2 * (at + 5), 2 * (at + 6));
-    const valueOf = (leaf: number) => value[leaf * leafSize + output]!;
     numbers.set(
       isPair(node)
         ? [valueOf(other) - mean, valueOf(one) - valueOf(other), mean]
