@@ -247,3 +247,196 @@ export function attributeBlocks(trees: usize, treesEnd: usize, x: usize, xBytes:
     }
   }
 }
+
+// ---- interactions of pairs of columns
+//
+// At a node, W = C * dtau/dt * (sum over children of gain * H), per point; for every other column of the path, R its ratio
+// and s = 1 when its tests so far are passed, the pair gets the sum over the points of W * (s - R) / (R + (s - R) t), which is
+//   (s * bent - 1 / (1 - t)) * W, bent = 1 / ((1 - t) (R + (1 - R) t)):
+// only s depends on the row. Quadrature is that of Gauss-Legendre.
+//
+// A program is as above, with these differences. A node: 24 offset in a block of rows | 28 partners | 96 value of the left
+// leaf; 64 partners' end as u32. A column that was not looked at before has ratio above 1, and passes in the frame above the
+// root. A partner (16 bytes): u32 bent | u32 passes, of the nearest node of its column, of this side | u32 offset in a block of
+// pairs | u32 0; their number is even. A frame: per point tau, its derivative, bent of the left side, of the right.
+
+const stateBytes: usize = 128;
+
+/** Writes tau, its derivative, and `bent` of both sides. */
+@inline function bendSides(node: usize, rule: usize, frame: usize, points: usize): void {
+  const one = f64x2.splat(1), ratioAbove = v128.load64_splat(node, 48), rest = f64x2.sub(one, ratioAbove);
+  const left = f64x2.mul(ratioAbove, v128.load64_splat(node, 80)), right = f64x2.mul(ratioAbove, v128.load64_splat(node, 88));
+  const leftRest = f64x2.sub(one, left), rightRest = f64x2.sub(one, right);
+  for (let end = frame + (points << 6); frame < end; frame += 64, rule += 32) {
+    const t = v128.load(rule), apart = v128.load(rule, 16);
+    const inverse = f64x2.div(one, f64x2.add(ratioAbove, f64x2.mul(rest, t)));
+    v128.store(frame, f64x2.mul(inverse, t));
+    v128.store(frame, f64x2.mul(ratioAbove, f64x2.mul(inverse, inverse)), 16);
+    v128.store(frame, f64x2.div(apart, f64x2.add(left, f64x2.mul(leftRest, t))), 32);
+    v128.store(frame, f64x2.div(apart, f64x2.add(right, f64x2.mul(rightRest, t))), 48);
+  }
+}
+
+@inline function enterPairs(node: usize, x: usize, rule: usize, points: usize, fours: u32): void {
+  const threshold = v128.load64_splat(node, 32), mirror = v128.load64_splat(node, 40), ratio = v128.load64_splat(node, 56);
+  const leftRatio = v128.load64_splat(node, 80), rightRatio = v128.load64_splat(node, 88);
+  const stride = stateBytes + points * pointBytes, frame = load<usize>(node), tauAbove = load<usize>(node, 16);
+  bendSides(node, rule, frame, points);
+  let four = frame + (points << 6), above = load<usize>(node, 4), gain = load<usize>(node, 8), previous = load<usize>(node, 20);
+  x += load<usize>(node, 24);
+  for (let count = fours; count > 0; count--) {
+    const all0 = v128.load(previous), all1 = v128.load(previous, 16);
+    const left0 = passesLeft(x, threshold, mirror, all0), left1 = passesLeft(x + 16, threshold, mirror, all1);
+    const right0 = f64x2.sub(all0, left0), right1 = f64x2.sub(all1, left1);
+    v128.store(four, f64x2.sub(left0, f64x2.mul(all0, leftRatio)));
+    v128.store(four, f64x2.sub(left1, f64x2.mul(all1, leftRatio)), 16);
+    v128.store(four, f64x2.sub(right0, f64x2.mul(all0, rightRatio)), 32);
+    v128.store(four, f64x2.sub(right1, f64x2.mul(all1, rightRatio)), 48);
+    v128.store(four, left0, 64);
+    v128.store(four, left1, 80);
+    v128.store(four, right0, 96);
+    v128.store(four, right1, 112);
+    const gain0 = v128.load(gain), gain1 = v128.load(gain, 16);
+    let from = above, to = four;
+    for (let tau = tauAbove, end = tauAbove + (points << 6); tau < end; tau += 64, from += pointBytes, to += pointBytes) {
+      const t = v128.load(tau);
+      v128.store(to, f64x2.mul(v128.load(from, 128), f64x2.add(ratio, f64x2.mul(gain0, t))), 128);
+      v128.store(to, f64x2.mul(v128.load(from, 144), f64x2.add(ratio, f64x2.mul(gain1, t))), 144);
+    }
+    four += stride; above += stride; gain += stride; previous += stride; x += 32;
+  }
+}
+
+/** Adds the interactions of a node's column with its partners, for four rows; two partners at a time. */
+@inline function addPartners(node: usize, pairs: usize, states: usize, sums: usize, sumsEnd: usize, apart0: v128, apart1: v128): void {
+  for (let partner = load<usize>(node, 28), end = load<usize>(node, 64); partner < end; partner += 32) {
+    let bent = load<usize>(partner), other = load<usize>(partner, 16);
+    let sum0 = f64x2.splat(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+    for (let sum = sums; sum < sumsEnd; sum += 32, bent += 64, other += 64) {
+      const w0 = v128.load(sum), w1 = v128.load(sum, 16), b = v128.load(bent), c = v128.load(other);
+      sum0 = f64x2.add(sum0, f64x2.mul(w0, b));
+      sum1 = f64x2.add(sum1, f64x2.mul(w1, b));
+      sum2 = f64x2.add(sum2, f64x2.mul(w0, c));
+      sum3 = f64x2.add(sum3, f64x2.mul(w1, c));
+    }
+    const first = load<usize>(partner, 4) + states, second = load<usize>(partner, 20) + states;
+    const pair = pairs + load<usize>(partner, 8), next = pairs + load<usize>(partner, 24);
+    addTo(pair, f64x2.sub(f64x2.mul(v128.load(first), sum0), apart0));
+    addTo(pair + 16, f64x2.sub(f64x2.mul(v128.load(first, 16), sum1), apart1));
+    addTo(next, f64x2.sub(f64x2.mul(v128.load(second), sum2), apart0));
+    addTo(next + 16, f64x2.sub(f64x2.mul(v128.load(second, 16), sum3), apart1));
+  }
+}
+
+@inline function leavePairs(node: usize, pairs: usize, rule: usize, points: usize, fours: u32, scratch: usize, leaf: bool): void {
+  const leftRatio = v128.load64_splat(node, 80), rightRatio = v128.load64_splat(node, 88), value = v128.load64_splat(node, 96);
+  const ofLeaf = f64x2.mul(value, leftRatio), stride = stateBytes + points * pointBytes;
+  const frame = load<usize>(node), tauEnd = frame + (points << 6);
+  let four = tauEnd, sums = load<usize>(node, 12), states: usize = 0;
+  for (let count = fours; count > 0; count--) {
+    let a0 = v128.load(four), a1 = v128.load(four, 16);
+    const b0 = v128.load(four, 32), b1 = v128.load(four, 48);
+    if (leaf) { a0 = f64x2.mul(a0, value); a1 = f64x2.mul(a1, value); }
+    let apart0 = f64x2.splat(0), apart1 = apart0;
+    let from = four, to = sums, w = scratch, apart = rule;
+    for (let tau = frame; tau < tauEnd; tau += 64, from += pointBytes, to += pointBytes, w += 32, apart += 32) {
+      const t = v128.load(tau), slope = v128.load(tau, 16), weight = v128.load(apart, 16);
+      const l0 = v128.load(from, 160), l1 = v128.load(from, 176), r0 = v128.load(from, 192), r1 = v128.load(from, 208);
+      const gained0 = f64x2.add(leaf ? a0 : f64x2.mul(a0, l0), f64x2.mul(b0, r0));
+      const gained1 = f64x2.add(leaf ? a1 : f64x2.mul(a1, l1), f64x2.mul(b1, r1));
+      v128.store(to, f64x2.add(f64x2.add(leaf ? ofLeaf : f64x2.mul(leftRatio, l0), f64x2.mul(rightRatio, r0)), f64x2.mul(t, gained0)));
+      v128.store(to, f64x2.add(f64x2.add(leaf ? ofLeaf : f64x2.mul(leftRatio, l1), f64x2.mul(rightRatio, r1)), f64x2.mul(t, gained1)), 16);
+      const w0 = f64x2.mul(f64x2.mul(v128.load(from, 128), slope), gained0);
+      const w1 = f64x2.mul(f64x2.mul(v128.load(from, 144), slope), gained1);
+      v128.store(w, w0);
+      v128.store(w, w1, 16);
+      apart0 = f64x2.add(apart0, f64x2.mul(w0, weight));
+      apart1 = f64x2.add(apart1, f64x2.mul(w1, weight));
+    }
+    addPartners(node, pairs, states, scratch, w, apart0, apart1);
+    four += stride; sums += stride; states += stride; pairs += 32;
+  }
+}
+
+@inline function leafPairs(node: usize, x: usize, pairs: usize, rule: usize, points: usize, fours: u32, scratch: usize): void {
+  const threshold = v128.load64_splat(node, 32), mirror = v128.load64_splat(node, 40), ratio = v128.load64_splat(node, 56);
+  const right = v128.load64_splat(node, 80), more = v128.load64_splat(node, 88), mean = v128.load64_splat(node, 96);
+  const one = f64x2.splat(1), ratioAbove = v128.load64_splat(node, 48), rest = f64x2.sub(one, ratioAbove);
+  const stride = stateBytes + points * pointBytes, frame = load<usize>(node), frameEnd = frame + (points << 6);
+  const tauAbove = load<usize>(node, 16);
+  for (let own = frame, at = rule; own < frameEnd; own += 64, at += 32) {
+    const t = v128.load(at);
+    const inverse = f64x2.div(one, f64x2.add(ratioAbove, f64x2.mul(rest, t)));
+    v128.store(own, f64x2.mul(inverse, t));
+    v128.store(own, f64x2.mul(ratioAbove, f64x2.mul(inverse, inverse)), 16);
+  }
+  let above = load<usize>(node, 4), gain = load<usize>(node, 8), sums = load<usize>(node, 12), previous = load<usize>(node, 20);
+  let states: usize = 0;
+  x += load<usize>(node, 24);
+  for (let count = fours; count > 0; count--) {
+    const all0 = v128.load(previous), all1 = v128.load(previous, 16);
+    const left0 = passesLeft(x, threshold, mirror, all0), left1 = passesLeft(x + 16, threshold, mirror, all1);
+    const a0 = f64x2.add(f64x2.mul(all0, right), f64x2.mul(left0, more)), a1 = f64x2.add(f64x2.mul(all1, right), f64x2.mul(left1, more));
+    const gain0 = v128.load(gain), gain1 = v128.load(gain, 16);
+    let apart0 = f64x2.splat(0), apart1 = apart0;
+    let from = above, to = sums, ofAbove = tauAbove, w = scratch, apart = rule;
+    for (let own = frame; own < frameEnd; own += 64, ofAbove += 64, from += pointBytes, to += pointBytes, w += 32, apart += 32) {
+      const t = v128.load(own), slope = v128.load(own, 16), tAbove = v128.load(ofAbove), weight = v128.load(apart, 16);
+      v128.store(to, f64x2.add(mean, f64x2.mul(a0, t)));
+      v128.store(to, f64x2.add(mean, f64x2.mul(a1, t)), 16);
+      const c0 = f64x2.mul(v128.load(from, 128), f64x2.add(ratio, f64x2.mul(gain0, tAbove)));
+      const c1 = f64x2.mul(v128.load(from, 144), f64x2.add(ratio, f64x2.mul(gain1, tAbove)));
+      const w0 = f64x2.mul(f64x2.mul(c0, slope), a0), w1 = f64x2.mul(f64x2.mul(c1, slope), a1);
+      v128.store(w, w0);
+      v128.store(w, w1, 16);
+      apart0 = f64x2.add(apart0, f64x2.mul(w0, weight));
+      apart1 = f64x2.add(apart1, f64x2.mul(w1, weight));
+    }
+    addPartners(node, pairs, states, scratch, w, apart0, apart1);
+    above += stride; gain += stride; sums += stride; previous += stride; states += stride; x += 32; pairs += 32;
+  }
+}
+
+/** The frame above the root; every column's tests are passed there. */
+function startPairFrame(frame: usize, rule: usize, points: usize, fours: u32): void {
+  for (let q: usize = 0; q < points; q++) v128.store(frame + (q << 6), v128.load(rule + (q << 5)));
+  for (let four = frame + (points << 6); fours > 0; fours--) {
+    v128.store(four, f64x2.splat(0));
+    v128.store(four, f64x2.splat(0), 16);
+    v128.store(four, f64x2.splat(1), 64);
+    v128.store(four, f64x2.splat(1), 80);
+    let weights = rule + (points << 5);
+    four += stateBytes;
+    for (let q = points; q > 0; q--, weights += 16, four += pointBytes) {
+      v128.store(four, v128.load(weights));
+      v128.store(four, v128.load(weights), 16);
+    }
+  }
+}
+
+function runPairProgram(step: usize, end: usize, x: usize, pairs: usize, rule: usize, points: usize, fours: u32, scratch: usize): void {
+  for (; step < end; step += 8) {
+    const node = load<usize>(step, 4);
+    switch (load<u32>(step)) {
+      case 0: enterPairs(node, x, rule, points, fours); break;
+      case 1: leavePairs(node, pairs, rule, points, fours, scratch, false); break;
+      case 2: leavePairs(node, pairs, rule, points, fours, scratch, true); break;
+      default: leafPairs(node, x, pairs, rule, points, fours, scratch);
+    }
+  }
+}
+
+/**
+ * Adds the interactions of pairs, both orders together, to blocks as `attributeBlocks` does; `scratch` has 32 bytes per point.
+ * A rule: per point t and 1 / (1 - t), then the weights.
+ */
+export function interactBlocks(trees: usize, treesEnd: usize, x: usize, xBytes: usize, pairs: usize, pairBytes: usize, blocks: u32, fours: u32, frame: usize, scratch: usize): void {
+  for (let tree = trees; tree < treesEnd; tree += 16) {
+    const program = load<usize>(tree), end = load<usize>(tree, 4), points = load<usize>(tree, 8), rule = load<usize>(tree, 12);
+    startPairFrame(frame, rule, points, fours);
+    let rows = x, to = pairs;
+    for (let block: u32 = 0; block < blocks; block++, rows += xBytes, to += pairBytes) {
+      runPairProgram(program, end, rows, to, rule, points, fours, scratch);
+    }
+  }
+}

@@ -3,15 +3,14 @@ import type { TreeEnsemble } from '../../model/index.ts';
 import { gaussRadau } from '../gauss-radau.ts';
 import { meansBelow, type TreeAnnotations } from './annotate-trees.ts';
 import { blockRows, type LaneTests } from './lane-tests.ts';
+import { createLaneTrees, type LaneTrees } from './lane-trees.ts';
 
-/** What there is to know of an ensemble whose programs are written. */
-export interface LaneProgramSource {
+/** What programs are written from. */
+export interface LaneSource {
   readonly ensemble: TreeEnsemble;
   readonly ratios: Float64Array;
   readonly annotations: TreeAnnotations;
   readonly tests: LaneTests;
-  /** Of each column: which of the results is its attribution. */
-  readonly resultOf: Int32Array;
 }
 
 /** Where the programs of each output stand; of use after `commit`. */
@@ -22,20 +21,19 @@ export interface LanePrograms {
   readonly frame: number;
 }
 
-const nodeBytes = 104;
-const stepBytes = 8;
-const laneBytes = blockRows * 8;
+/** Bytes of a column of a block. */
+export const laneBytes: number = blockRows * 8;
+/** Bytes of a node's record, and of a step. */
+export const nodeBytes = 104;
+export const stepBytes = 8;
 
 // operations of assembly/shap-lanes.ts
-const enter = 0;
-const leave = 4;
-const pair = 8;
+const operations = { enter: 0, leave: 4, pair: 8 };
 const withMoments = 1;
-const withLeaf = 1;
-const ofRepeated = 2;
+const aboveLeaf = 1;
 
-/** Most points that a tree needs, the one at 0 aside: those are exact to the degree of its longest product. */
-function pointsFor(distinctColumns: number): number {
+/** How many points beside that at 0 are exact for products over so many columns but one. */
+export function pointsFor(distinctColumns: number): number {
   return Math.max(1, Math.ceil((distinctColumns - 1) / 2));
 }
 
@@ -43,175 +41,158 @@ function frameBytes(points: number): number {
   return 32 * points + (blockRows / 4) * (192 + 96 * points);
 }
 
-/** Places a program for each tree and output. @returns `null` when the memory has no room for them. */
+/**
+ * Places a program for each tree and output.
+ * @param resultOf of each column: which of a block's results is its attribution
+ * @returns `null` when the memory has no room for them
+ */
 export function placeLanePrograms(
   memory: KernelMemory<object>,
-  source: LaneProgramSource,
+  source: LaneSource,
+  resultOf: Int32Array,
 ): LanePrograms | null {
-  const { left, leafSize, outputs, roots, treeOutput } = source.ensemble;
-  const { distinctColumns, treeDepth } = source.annotations;
-  const inner = left.reduce((count, child) => count + (child === -1 ? 0 : 1), 0);
-  let workspace = 0;
-  for (const [tree, distinct] of distinctColumns.entries()) {
-    workspace = Math.max(workspace, (treeDepth[tree]! + 1) * frameBytes(pointsFor(distinct)));
-  }
-  const programs = inner * (nodeBytes + 2 * stepBytes) * leafSize + roots.length * 16 * leafSize;
-  if (!memory.hasRoomFor(programs + workspace + 2 ** 16)) return null;
+  const { ensemble, ratios, annotations } = source;
+  const { distinctColumns, treeDepth } = annotations;
+  const { left, leafSize, outputs, roots, treeOutput } = ensemble;
+  const points = distinctColumns.map(pointsFor);
+  const workspace = points.reduce(
+    (most, count, tree) => Math.max(most, (treeDepth[tree]! + 1) * frameBytes(count)),
+    0,
+  );
+  const bytes = countInner(left) * (nodeBytes + 2 * stepBytes) + roots.length * 16;
+  if (!memory.hasRoomFor(bytes * leafSize + workspace + 2 ** 16)) return null;
 
   const frame = memory.reserve(workspace);
   const rules = new Map<number, { readonly address: number; readonly weightAtZero: number }>();
-  const ruleFor = (points: number) => {
-    const { nodes, weights, weightAtZero } = gaussRadau(points);
-    const numbers = new Float64Array(6 * points);
-    for (let q = 0; q < points; q++) {
-      numbers.set([nodes[q]!, nodes[q]!, 1, 1], 4 * q);
-      numbers.fill(weights[q]!, 4 * points + 2 * q, 4 * points + 2 * q + 2);
-    }
-    return { address: memory.place(numbers), weightAtZero };
-  };
-  const trees: [number, number][] = [];
-  let means = meansBelow(source.ensemble, source.ratios, 0);
-  for (let output = 0; output < outputs; output++) {
-    if (leafSize > 1 && output > 0) means = meansBelow(source.ensemble, source.ratios, output);
+  for (const count of points) {
+    if (rules.has(count)) continue;
+    const { weightAtZero, ...rule } = gaussRadau(count);
+    rules.set(count, { address: placeRule(memory, rule, () => 1), weightAtZero });
+  }
+  const trees = createLaneTrees(ensemble, annotations);
+  let means = meansBelow(ensemble, ratios, 0);
+  const directories = Array.from({ length: outputs }, (_, output) => {
+    if (leafSize > 1 && output > 0) means = meansBelow(ensemble, ratios, output);
     const directory: number[] = [];
     for (const [tree, root] of roots.entries()) {
       if (left[root] === -1 || (leafSize === 1 && treeOutput[tree] !== output)) continue;
-      const points = pointsFor(distinctColumns[tree]!);
-      const rule = rules.get(points) ?? ruleFor(points);
-      rules.set(points, rule);
-      const steps = placeProgram(memory, source, {
+      const rule = rules.get(points[tree]!)!;
+      const steps = placeProgram(memory, source, trees, {
         root,
         end: roots[tree + 1] ?? left.length,
-        output: leafSize === 1 ? 0 : output,
+        leafOutput: leafSize === 1 ? 0 : output,
+        points: points[tree]!,
+        rule,
         means,
-        points,
-        rule: rule.address,
-        weightAtZero: rule.weightAtZero,
         frame,
+        resultOf,
       });
-      directory.push(...steps, points, rule.address);
+      directory.push(...steps, points[tree]!, rule.address);
     }
     const start = memory.place(Uint32Array.from(directory));
-    trees.push([start, start + directory.length * 4]);
-  }
-  return { trees, frame };
+    return [start, start + directory.length * 4] as const;
+  });
+  return { trees: directories, frame };
+}
+
+/** How many nodes are not leaves. */
+export function countInner(left: Int32Array): number {
+  return left.reduce((count, child) => count + (child === -1 ? 0 : 1), 0);
+}
+
+/** Places a rule: per point t and a number made of it, then the weights, each in both lanes. */
+export function placeRule(
+  memory: KernelMemory<object>,
+  { nodes, weights }: { readonly nodes: Float64Array; readonly weights: Float64Array },
+  beside: (t: number) => number,
+): number {
+  const ofPoints = Array.from(nodes, (t) => [t, t, beside(t), beside(t)]);
+  const ofWeights = Array.from(weights, (weight) => [weight, weight]);
+  return memory.place(Float64Array.from([...ofPoints, ...ofWeights].flat()));
 }
 
 interface ProgramOptions {
   readonly root: number;
   readonly end: number;
-  readonly output: number;
-  readonly means: Float64Array;
+  /** Which of a leaf's values is meant. */
+  readonly leafOutput: number;
   readonly points: number;
-  readonly rule: number;
-  readonly weightAtZero: number;
+  readonly rule: { readonly address: number; readonly weightAtZero: number };
+  readonly means: Float64Array;
   readonly frame: number;
+  readonly resultOf: Int32Array;
 }
 
-/** Places one tree's nodes and steps in depth-first order. @returns where the steps begin and end */
+/** Places one tree's nodes and steps. @returns where the steps begin and end */
 function placeProgram(
   memory: KernelMemory<object>,
-  { ensemble, ratios, annotations, tests, resultOf }: LaneProgramSource,
-  { root, end, output, means, points, rule, weightAtZero, frame }: ProgramOptions,
+  { ensemble, ratios, annotations, tests }: LaneSource,
+  trees: LaneTrees,
+  { root, end, leafOutput, points, rule, means, frame, resultOf }: ProgramOptions,
 ): readonly [number, number] {
-  const { column, left, leafSize, right, value } = ensemble;
-  const { depth, othersRatio, parent, previous, ratioAbove, rightOfPrevious } = annotations;
-  const isLeaf = (node: number) => left[node] === -1;
-  const isPair = (node: number) => isLeaf(left[node]!) && isLeaf(right[node]!);
-  const isMirrored = (node: number) => isLeaf(right[node]!) && !isLeaf(left[node]!);
-  const hasMoments = (node: number) =>
-    [left[node]!, right[node]!].some(
-      (child) => !isLeaf(child) && isPair(child) && previous[child] === -1,
-    );
-  const frameOf = (node: number) => frame + (depth[node]! + 1) * frameBytes(points);
-  const valueOf = (leaf: number) => value[leaf * leafSize + output]!;
-  const foursOf = (at: number) => at + 32 * points;
-
-  let inner = 0;
-  let stepCount = 0;
-  for (let node = root; node < end; node++) {
-    if (isLeaf(node)) continue;
-    inner++;
-    stepCount += isPair(node) ? 1 : 2;
-  }
-  const words = new Uint32Array((inner * nodeBytes) / 4);
+  const { column, left, leafSize, value } = ensemble;
+  const { depth, othersRatio, parent, previous, ratioAbove } = annotations;
+  const { children, isLeaf, isMirrored, isPair, sideOfParent, sideOfPrevious } = trees;
+  const words = new Uint32Array((countInner(left.subarray(root, end)) * nodeBytes) / 4);
   const numbers = new Float64Array(words.buffer);
-  const steps = new Uint32Array(stepCount * 2);
   const nodes = memory.place(words);
-  let nextNode = 0;
-  let nextStep = 0;
+  const frameOf = (node: number) => frame + (depth[node]! + 1) * frameBytes(points);
+  const foursOf = (at: number) => at + 32 * points;
+  const valueOf = (leaf: number) => value[leaf * leafSize + leafOutput]!;
+  const isFirst = (node: number) => previous[node] === -1;
 
-  const writeNode = (node: number): void => {
-    const mirrored = isMirrored(node);
+  const writeNode = (node: number, record: number): void => {
     const above = parent[node]!;
     const frameAbove = above === -1 ? frame : frameOf(above);
-    const side = above !== -1 && (node === right[above]) !== isMirrored(above) ? 1 : 0;
-    const before = previous[node]!;
-    const sideBefore =
-      before !== -1 && (rightOfPrevious[node] === 1) !== isMirrored(before) ? 1 : 0;
     words.set(
       [
         frameOf(node),
         foursOf(frameAbove),
-        foursOf(frameAbove) + 32 * side,
-        foursOf(frameAbove) + 224 + 32 * side,
-        above !== -1 && previous[above] !== -1 ? frameAbove : rule,
-        before === -1 ? 0 : foursOf(frameOf(before)) + 64 + 32 * sideBefore,
+        foursOf(frameAbove) + 32 * sideOfParent(node),
+        foursOf(frameAbove) + 224 + 32 * sideOfParent(node),
+        above === -1 || isFirst(above) ? rule.address : frameAbove,
+        isFirst(node) ? 0 : foursOf(frameOf(previous[node]!)) + 64 + 32 * sideOfPrevious(node),
         tests.column[node]! * laneBytes,
         resultOf[column[node]!]! * laneBytes,
       ],
-      (nextNode * nodeBytes) / 4,
+      (record * nodeBytes) / 4,
     );
-    const [one, other] = mirrored ? [right[node]!, left[node]!] : [left[node]!, right[node]!];
+    const [one, other] = children(node);
     const mean = means[node]!;
-    const atZero = weightAtZero * othersRatio[node]!;
+    const atZero = rule.weightAtZero * othersRatio[node]!;
     const zeroRight = atZero * (means[other]! - mean);
-    const at = (nextNode * nodeBytes) / 8;
+    const zeroLeft = atZero * (means[one]! - mean);
+    const at = (record * nodeBytes) / 8 + 4;
     numbers.set(
-      [
-        tests.threshold[node]!,
-        0,
-        ratioAbove[node]!,
-        ratios[node]!,
-        zeroRight,
-        atZero * (means[one]! - mean) - zeroRight,
-      ],
-      at + 4,
+      [tests.threshold[node]!, 0, ratioAbove[node]!, ratios[node]!, zeroRight, zeroLeft - zeroRight],
+      at,
     );
-    if (mirrored) words.fill(0xffff_ffff, 2 * (at + 5), 2 * (at + 6));
+    if (isMirrored(node)) words.fill(0xffff_ffff, 2 * (at + 1), 2 * (at + 2));
     numbers.set(
       isPair(node)
         ? [valueOf(other) - mean, valueOf(one) - valueOf(other), mean]
         : [ratios[one]!, ratios[other]!, isLeaf(one) ? valueOf(one) : 0],
-      at + 10,
+      at + 6,
     );
-    nextNode++;
   };
 
-  const addStep = (operation: number, record: number): void => {
-    steps.set([operation, nodes + record * nodeBytes], nextStep);
-    nextStep += 2;
+  const hasMoments = (node: number) =>
+    children(node).some((child) => !isLeaf(child) && isPair(child) && isFirst(child));
+  const variant = {
+    enter: (node: number) => (isFirst(node) ? 0 : 2) + (hasMoments(node) ? withMoments : 0),
+    leave: (node: number) => (isFirst(node) ? 0 : 2) + (isLeaf(children(node)[0]) ? aboveLeaf : 0),
+    pair: (node: number) => (isFirst(node) ? 0 : 1),
   };
-
-  const open: { readonly node: number; readonly record: number }[] = [];
-  const close = (): void => {
-    const { node, record } = open.pop()!;
-    const leaf = isLeaf(left[node]!) || isLeaf(right[node]!) ? withLeaf : 0;
-    addStep(leave + (previous[node] === -1 ? 0 : ofRepeated) + leaf, record);
-  };
-  for (let node = root; node < end; node++) {
-    if (isLeaf(node)) continue;
-    while (open.length > 0 && open.at(-1)!.node !== parent[node]) close();
-    const repeated = previous[node] !== -1;
-    if (isPair(node)) addStep(pair + (repeated ? 1 : 0), nextNode);
-    else {
-      const moments = hasMoments(node) ? withMoments : 0;
-      addStep(enter + (repeated ? ofRepeated : 0) + moments, nextNode);
-      open.push({ node, record: nextNode });
+  const records = new Map<number, number>();
+  const steps: number[] = [];
+  trees.walk(root, end, (step, node) => {
+    const record = records.get(node) ?? records.size;
+    if (record === records.size) {
+      records.set(node, record);
+      writeNode(node, record);
     }
-    writeNode(node);
-  }
-  while (open.length > 0) close();
-  const start = memory.place(steps);
-  return [start, start + steps.byteLength];
+    steps.push(operations[step] + variant[step](node), nodes + record * nodeBytes);
+  });
+  const start = memory.place(Uint32Array.from(steps));
+  return [start, start + steps.length * 4];
 }
