@@ -35,16 +35,15 @@ export function createTreeInteractions(
   const rules = Array.from(distinctColumns, (distinct) =>
     gaussLegendre(Math.max(0, Math.ceil((distinct - 1) / 2))),
   );
-  const most = (counts: Iterable<number>) => Array.from(counts).reduce((a, b) => Math.max(a, b), 0);
-  const mostPoints = most(rules.map(({ nodes }) => nodes.length));
+  const mostPoints = largest(rules.map(({ nodes }) => nodes.length));
   const x = new Float64Array(width);
   // of each level: the column looked at there, and, up to the edge taken, its product of ratios and whether tests are passed
-  const levels = most(treeDepth);
+  const levels = largest(treeDepth);
   const columnAt = new Int32Array(levels);
   const ratioAt = new Float64Array(levels);
   const passesAt = new Uint8Array(levels);
   // of each distinct column of a path: itself, R and s - R; and per point the product over it and all after it
-  const found = new Int32Array(most(distinctColumns));
+  const found = new Int32Array(largest(distinctColumns));
   const ratio = new Float64Array(found.length);
   const gain = new Float64Array(found.length);
   const after = new Float64Array((found.length + 1) * mostPoints);
@@ -134,6 +133,12 @@ export function createTreeInteractions(
       mirror(into, width, outputs, divisor);
     }
   };
+}
+
+function largest(counts: Iterable<number>): number {
+  let most = 0;
+  for (const count of counts) most = Math.max(most, count);
+  return most;
 }
 
 /** A pair was added to in either order: both get the sum. */

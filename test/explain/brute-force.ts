@@ -25,6 +25,40 @@ export function bruteForceShap(ensemble: TreeEnsemble, row: Float64Array): Float
   return shap;
 }
 
+/**
+ * SHAP interaction values by their definition: half of the Shapley interaction index of each pair, and of a column with
+ * itself the rest of its Shapley value. Output k of the columns i and j is at `(i * columns + j) * outputs + k`.
+ */
+export function bruteForceInteractions(ensemble: TreeEnsemble, row: Float64Array): Float64Array {
+  const columns = ensemble.columns.length;
+  const { outputs } = ensemble;
+  const values = Array.from({ length: 2 ** columns }, (_, coalition) =>
+    valueOf(ensemble, row, coalition),
+  );
+  const shap = bruteForceShap(ensemble, row);
+  const interactions = new Float64Array(columns * columns * outputs);
+  for (let i = 0; i < columns; i++) {
+    for (let k = 0; k < outputs; k++) {
+      let rest = shap[i * outputs + k]!;
+      for (let j = 0; j < columns; j++) {
+        if (j === i) continue;
+        let index = 0;
+        for (let coalition = 0; coalition < values.length; coalition++) {
+          if (coalition & ((1 << i) | (1 << j))) continue;
+          const size = bits(coalition);
+          const weight = (factorial(size) * factorial(columns - size - 2)) / factorial(columns - 1);
+          const value = (more: number) => values[coalition | more]![k]!;
+          index += weight * (value((1 << i) | (1 << j)) - value(1 << i) - value(1 << j) + value(0));
+        }
+        interactions[(i * columns + j) * outputs + k] = index / 2;
+        rest -= index / 2;
+      }
+      interactions[(i * columns + i) * outputs + k] = rest;
+    }
+  }
+  return interactions;
+}
+
 /** What the ensemble is expected to answer when only the columns of the coalition are known. */
 export function valueOf(
   ensemble: TreeEnsemble,

@@ -164,7 +164,14 @@ function placeProgram(
     const zeroLeft = atZero * (means[one]! - mean);
     const at = (record * nodeBytes) / 8 + 4;
     numbers.set(
-      [tests.threshold[node]!, 0, ratioAbove[node]!, ratios[node]!, zeroRight, zeroLeft - zeroRight],
+      [
+        tests.threshold[node]!,
+        0,
+        ratioAbove[node]!,
+        ratios[node]!,
+        zeroRight,
+        zeroLeft - zeroRight,
+      ],
       at,
     );
     if (isMirrored(node)) words.fill(0xffff_ffff, 2 * (at + 1), 2 * (at + 2));

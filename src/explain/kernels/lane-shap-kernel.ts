@@ -54,11 +54,7 @@ export function createLaneShapKernel(
   const used = usedColumns(ensemble);
   const resultOf = new Int32Array(columns.length).fill(-1);
   for (const [result, column] of used.entries()) resultOf[column] = result;
-  const programs = placeLanePrograms(
-    memory,
-    { ensemble, ratios, annotations, tests },
-    resultOf,
-  );
+  const programs = placeLanePrograms(memory, { ensemble, ratios, annotations, tests }, resultOf);
   if (programs === null) return null;
   const blocks = reserveLaneBlocks(memory, tests, {
     width: columns.length,

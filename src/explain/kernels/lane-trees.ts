@@ -6,18 +6,18 @@ export type LaneStep = 'enter' | 'leave' | 'pair';
 
 /** Trees as the kernels of lanes walk them: a leaf stands left of a subtree, and the nodes above two leaves end a path. */
 export interface LaneTrees {
-  isLeaf(node: number): boolean;
+  readonly isLeaf: (node: number) => boolean;
   /** Whether both children of an inner node are leaves. */
-  isPair(node: number): boolean;
+  readonly isPair: (node: number) => boolean;
   /** Whether its children changed places. */
-  isMirrored(node: number): boolean;
+  readonly isMirrored: (node: number) => boolean;
   /** The children in their new order. */
-  children(node: number): readonly [number, number];
+  readonly children: (node: number) => readonly [number, number];
   /** 1 for what stands right of its parent, or right of the previous node of its column, in the new order; else 0. */
-  sideOfParent(node: number): 0 | 1;
-  sideOfPrevious(node: number): 0 | 1;
+  readonly sideOfParent: (node: number) => 0 | 1;
+  readonly sideOfPrevious: (node: number) => 0 | 1;
   /** The steps of a tree in depth-first order; each inner node is entered, or is a pair, once. */
-  walk(root: number, end: number, take: (step: LaneStep, node: number) => void): void;
+  readonly walk: (root: number, end: number, take: (step: LaneStep, node: number) => void) => void;
 }
 
 /** Views of an ensemble's trees. */

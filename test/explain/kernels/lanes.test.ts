@@ -10,6 +10,7 @@ import { bruteForceShap } from '../brute-force.ts';
 import { chain } from '../chain.ts';
 import { exactShap } from '../exact-shap.ts';
 import { drawRows, fixtureEnsembles } from '../fixture-ensembles.ts';
+import { largestError } from '../largest-error.ts';
 import { randomEnsemble, randomRow, treeInput } from '../random-ensemble.ts';
 
 const limit = 2 ** 28;
@@ -32,23 +33,6 @@ function attributePlainly(ensemble: TreeEnsemble, rows: Float64Array): Float64Ar
   const attributions = new Float64Array(rows.length * ensemble.outputs);
   createTreeShap(ensemble).attributeRows(rows, rows.length / width, attributions);
   return attributions;
-}
-
-/** The largest difference, relative to the sum of the sizes of a row's attributions where that is above 1. */
-function largestError(actual: Float64Array, expected: Float64Array, width: number): number {
-  let worst = 0;
-  for (let start = 0; start < expected.length; start += width) {
-    const part = expected.subarray(start, start + width);
-    const size = Math.max(
-      1,
-      part.reduce((sum, value) => sum + Math.abs(value), 0),
-    );
-    for (const [index, value] of part.entries()) {
-      const error = Math.abs(actual[start + index]! - value) / size;
-      worst = error <= worst ? worst : error; // NaN is the worst of all
-    }
-  }
-  return worst;
 }
 
 const ensembles = randomEnsemble(columns, { varied: true });
