@@ -164,7 +164,7 @@ async function benchInteractions(settings, peers, rounds) {
 async function benchDepths(settings, peers, rounds) {
   if (settings.length === 0) return;
   console.log('\nforests of 30 trees, 192 rows: ns a leaf and row');
-  console.log('depth       leaves    XGBoost   Spillway      ratio');
+  console.log('depth       leaves    XGBoost   Spillway       ratio');
   for (const setting of settings) {
     const { name, leaves } = setting;
     const attributeRows = createBatch(setting);
@@ -174,7 +174,7 @@ async function benchDepths(settings, peers, rounds) {
     });
     const nano = (time) => ((time * 1e9) / leaves / contribRows).toFixed(2).padStart(10);
     console.log(
-      `${name.slice(6).padEnd(6)} ${String(leaves).padStart(11)} ${nano(theirs)} ${nano(ours)} ${`1/${(1 / ratio).toFixed(1)}`.padStart(10)}`,
+      `${name.slice(6).padEnd(6)} ${String(leaves).padStart(11)} ${nano(theirs)} ${nano(ours)} ${fraction(ratio)}`,
     );
   }
 }
@@ -211,10 +211,13 @@ function heading(title, ...names) {
 function report(name, count, { theirs, ours, ratio }, target, beside = '') {
   const missed = target !== null && !(ratio <= target);
   if (missed) process.exitCode = 1;
-  const part = (value) => (value === null ? '-' : `1/${(1 / value).toFixed(1)}`).padStart(11);
   console.log(
-    `${name.padEnd(16)}${String(count).padStart(6)}${micro(theirs)}${micro(ours)}${part(ratio)}${part(target)}${beside}${missed ? '  missed' : ''}`,
+    `${name.padEnd(16)}${String(count).padStart(6)}${micro(theirs)}${micro(ours)}${fraction(ratio)}${fraction(target)}${beside}${missed ? '  missed' : ''}`,
   );
+}
+
+function fraction(value) {
+  return (value === null ? '-' : `1/${(1 / value).toFixed(1)}`).padStart(11);
 }
 
 function micro(time) {

@@ -57,10 +57,11 @@ export function reserveLaneBlocks(
         // all blocks have as many rows, so that few rows are not worked on like many
         const fours = Math.ceil(chunkRows / (4 * blocks));
         const rowsOfBlock = 4 * fours;
-        for (let index = 0; index < chunkRows; index++) {
-          const row = rows.subarray((start + index) * width, (start + index + 1) * width);
-          const block = Math.floor(index / rowsOfBlock);
-          tests.write(row, xView, block * lanes + (index % rowsOfBlock));
+        for (let block = 0; block < blocks; block++) {
+          const first = Math.min(chunkRows, block * rowsOfBlock);
+          const last = Math.min(chunkRows, first + rowsOfBlock);
+          const part = rows.subarray((start + first) * width, (start + last) * width);
+          tests.write(part, xView, block * lanes);
         }
         for (let output = 0; output < outputs; output++) {
           resultView.fill(0, 0, blocks * resultLanes);

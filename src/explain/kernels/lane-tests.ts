@@ -1,5 +1,6 @@
 import { sendsLeft } from '../../inference/index.ts';
 import type { TreeEnsemble } from '../../model/index.ts';
+import { type CategoryTests, createCategoryTests, listOf } from './category-tests.ts';
 
 /** Rows to a block; every column of a block has a number for each. */
 export const blockRows = 16;
@@ -14,48 +15,115 @@ export interface LaneTests {
   readonly column: Int32Array;
   readonly threshold: Float64Array;
   readonly columnCount: number;
-  /** Writes a row into its lane of a block: the number of column c goes to `into[lane + c * blockRows]`. */
-  write(row: Float64Array, into: Float64Array, lane: number): void;
+  /** Writes up to `blockRows` rows into a block: the number of row r and column c goes to `into[at + c * blockRows + r]`. */
+  write(rows: Float64Array, into: Float64Array, at: number): void;
 }
 
-/** Prepares the tests of an ensemble. */
-export function createLaneTests(ensemble: TreeEnsemble): LaneTests {
-  const { inputs, left, missingLeft } = ensemble;
+/**
+ * Prepares the tests of an ensemble.
+ * @param mostBits of all bitmaps of categories; beyond, such a test looks through its list for each row. @default 16 MiB
+ */
+export function createLaneTests(ensemble: TreeEnsemble, mostBits: number = 2 ** 27): LaneTests {
+  const { columns, left } = ensemble;
   const column = new Int32Array(left.length).fill(-1);
   const threshold = new Float64Array(left.length);
-  const columns = new Map<string, number>();
-  // of each column of a block: the column of the row, what a missing value becomes, and a node of the test if it is one
-  const source: number[] = [];
-  const missing: number[] = [];
-  const testOf: number[] = [];
+  const isSame = createComparison(ensemble);
+  const known = new Map<string, number[]>();
+  // of each column of a block: a node that is tested with it
+  const nodes: number[] = [];
   for (let node = 0; node < left.length; node++) {
     if (left[node] === -1) continue;
     const below = thresholdBelow(ensemble, node);
-    const key = `${ensemble.column[node]!} ${missingLeft[node]!} ${below === null ? nameTest(ensemble, node) : ''}`;
-    const known = columns.get(key) ?? columns.size;
-    if (known === columns.size) {
-      columns.set(key, known);
-      source.push(ensemble.column[node]!);
-      missing.push(missingLeft[node] === 1 ? -Infinity : Infinity);
-      testOf.push(below === null ? node : -1);
+    const key = nameTest(ensemble, node, below !== null);
+    const candidates = known.get(key) ?? [];
+    let found = candidates.find((candidate) => isSame(nodes[candidate]!, node));
+    if (found === undefined) {
+      found = nodes.push(node) - 1;
+      candidates.push(found);
+      known.set(key, candidates);
     }
-    column[node] = known;
+    column[node] = found;
     threshold[node] = below ?? 0;
   }
+  const writers = createWriters(ensemble, nodes, mostBits);
+  const width = columns.length;
+  const x = new Float64Array(width * blockRows);
   return {
     column,
     threshold,
-    columnCount: columns.size,
-    write(row, into, lane) {
-      for (let c = 0; c < source.length; c++) {
-        const raw = row[source[c]!]!;
-        const x = inputs === 'float32' ? Math.fround(raw) : raw;
-        const test = testOf[c]!;
-        into[lane + c * blockRows] =
-          test !== -1 ? (sendsLeft(ensemble, test, x) ? -1 : 1) : Number.isNaN(x) ? missing[c]! : x;
-      }
+    columnCount: nodes.length,
+    write(rows, into, at) {
+      const count = rows.length / width;
+      if (ensemble.inputs === 'float64') x.set(rows);
+      else for (let index = 0; index < rows.length; index++) x[index] = Math.fround(rows[index]!);
+      for (const write of writers) write(x, count, into, at);
     },
   };
+}
+
+type Writer = (x: Float64Array, count: number, into: Float64Array, at: number) => void;
+
+function createWriters(
+  ensemble: TreeEnsemble,
+  nodes: readonly number[],
+  mostBits: number,
+): readonly Writer[] {
+  const { categorical, column, columns, missingLeft } = ensemble;
+  const width = columns.length;
+  const places = new Int32Array(blockRows);
+  const ofCategories = new Map<number, number[]>();
+
+  const writeNumbers = (node: number, to: number): Writer => {
+    const missing = missingLeft[node] === 1 ? -Infinity : Infinity;
+    const from = column[node]!;
+    return (x, count, into, at) => {
+      for (let row = 0; row < count; row++) {
+        const value = x[row * width + from]!;
+        into[at + to * blockRows + row] = Number.isNaN(value) ? missing : value;
+      }
+    };
+  };
+  const writeTest = (node: number, to: number): Writer => {
+    const from = column[node]!;
+    return (x, count, into, at) => {
+      for (let row = 0; row < count; row++) {
+        const goesLeft = sendsLeft(ensemble, node, x[row * width + from]!);
+        into[at + to * blockRows + row] = goesLeft ? -1 : 1;
+      }
+    };
+  };
+  const writeTests = (from: number, tests: CategoryTests, to: Int32Array): Writer => {
+    const { bitmaps, words } = tests;
+    return (x, count, into, at) => {
+      for (let row = 0; row < count; row++) places[row] = tests.placeOf(x[row * width + from]!);
+      for (let test = 0; test < to.length; test++) {
+        const start = at + to[test]! * blockRows;
+        const bitmap = test * words;
+        for (let row = 0; row < count; row++) {
+          const place = places[row]!;
+          into[start + row] = 1 - 2 * ((bitmaps[bitmap + (place >>> 5)]! >>> (place & 31)) & 1);
+        }
+      }
+    };
+  };
+
+  const writers: Writer[] = [];
+  for (const [to, node] of nodes.entries()) {
+    if (thresholdBelow(ensemble, node) !== null) writers.push(writeNumbers(node, to));
+    else if ((categorical?.count[node] ?? -1) === -1) writers.push(writeTest(node, to));
+    else {
+      const list = ofCategories.get(column[node]!) ?? [];
+      list.push(to);
+      ofCategories.set(column[node]!, list);
+    }
+  }
+  for (const [from, list] of ofCategories) {
+    const ofColumn = list.map((to) => nodes[to]!);
+    const tests = createCategoryTests(ensemble, ofColumn, mostBits / ofCategories.size);
+    if (tests !== null) writers.push(writeTests(from, tests, Int32Array.from(list)));
+    else writers.push(...list.map((to) => writeTest(nodes[to]!, to)));
+  }
+  return writers;
 }
 
 /** The number that what goes left is below, a missing value being infinite on its side; `null` when there is none. */
@@ -71,15 +139,31 @@ function thresholdBelow(
 
 function nextAbove(number: number): number {
   if (number === 0) return Number.MIN_VALUE;
-  const bits = new BigInt64Array(Float64Array.of(number).buffer);
-  bits[0]! += number > 0 ? 1n : -1n;
-  return new Float64Array(bits.buffer)[0]!;
+  const next = new BigInt64Array(Float64Array.of(number).buffer);
+  next[0]! += number > 0 ? 1n : -1n;
+  return new Float64Array(next.buffer)[0]!;
 }
 
-/** Equal for tests of one column that send the same values left. */
-function nameTest({ categorical, threshold }: TreeEnsemble, node: number): string {
-  const count = categorical?.count[node] ?? -1;
-  if (categorical === null || count === -1) return `${threshold[node]!}`;
-  const start = categorical.start[node]!;
-  return `in ${categorical.categories.subarray(start, start + count).join()}`;
+/** Equal for equal tests; lists of categories may still differ. */
+function nameTest(
+  { categorical, column, missingLeft, threshold }: TreeEnsemble,
+  node: number,
+  isNumber: boolean,
+): string {
+  const source = `${column[node]!} ${missingLeft[node]!}`;
+  if (isNumber) return source;
+  if (categorical === null || categorical.count[node] === -1)
+    return `${source} ${threshold[node]!}`;
+  const hash = listOf(categorical, node).reduce((sum, code) => (Math.imul(sum, 31) + code) | 0, 7);
+  return `${source} in ${hash}`;
+}
+
+/** Whether two nodes of the same name look for the same categories, if they look for any. */
+function createComparison({ categorical }: TreeEnsemble): (one: number, other: number) => boolean {
+  return (one, other) => {
+    if (categorical === null || categorical.count[one] === -1) return true;
+    const list = listOf(categorical, one);
+    const others = listOf(categorical, other);
+    return list.length === others.length && list.every((code, index) => code === others[index]);
+  };
 }
