@@ -1,9 +1,10 @@
-// What: exact path-dependent SHAP values of blocks of up to 16 rows, two rows to a vector, tree by tree in depth-first order,
-//   in AssemblyScript. All memory is laid out by src/explain/kernels; addresses are bytes.
+// What: exact path-dependent SHAP values, and interactions of pairs of columns, of blocks of up to 16 rows, two rows to a
+//   vector, tree by tree in depth-first order, in AssemblyScript. All memory is laid out by src/explain/kernels; addresses are bytes.
 // Source: the recurrence and names of src/explain/tree-shap.ts, by Gauss-Radau quadrature: at t = 0 only the test of a node
 //   depends on the row, so that this point costs one number per node and side, `zero` below.
-// Complexity: nodes * points per row; points = half of the most distinct columns on a path of the tree.
-// Invariant: equal to src/explain/tree-shap.ts to rounding; lanes never meet, so that a row's result depends on no other row.
+// Complexity: nodes * points per row, for interactions times the columns of a path; points = half of the most distinct
+//   columns on a path of the tree.
+// Invariant: equal to src/explain/tree-shap.ts and tree-interactions.ts to rounding; lanes never meet, so that a row's result depends on no other row.
 
 // Rows go by fours, two vectors at a time, so that two sums are under way at any time. Of every column that is looked at a
 // block has 16 numbers (128 bytes), one per row, and so have its attributions.
@@ -24,7 +25,7 @@
 const fourBytes: usize = 192;
 const pointBytes: usize = 96;
 
-/** `left` and `passes` of a node, 1 or 0; `passes` is 1 unless a test of the column failed further up. */
+/** 1 where a row goes left, else 0; also 0 where it failed a test of the column further up, as `passes` says. */
 @inline function passesLeft(x: usize, threshold: v128, mirror: v128, passes: v128): v128 {
   return v128.and(v128.xor(f64x2.lt(v128.load(x), threshold), mirror), passes);
 }
@@ -258,7 +259,8 @@ export function attributeBlocks(trees: usize, treesEnd: usize, x: usize, xBytes:
 // A program is as above, with these differences. A node: 24 offset in a block of rows | 28 partners | 96 value of the left
 // leaf; 64 partners' end as u32. A column that was not looked at before has ratio above 1, and passes in the frame above the
 // root. A partner (16 bytes): u32 bent | u32 passes, of the nearest node of its column, of this side | u32 offset in a block of
-// pairs | u32 0; their number is even. A frame: per point tau, its derivative, bent of the left side, of the right.
+// pairs | u32 0; their number is even. A frame: per point tau, its derivative, bent of the left side, of the right; then fours
+// of 0 to 96 as above and per point 128 C | 160 H of the left child | 192 of the right one.
 
 const stateBytes: usize = 128;
 

@@ -17,7 +17,7 @@ export interface Interactions {
 }
 
 /** Most bytes of each layout; what does not fit is computed plainly. */
-const limitBytes = 2 ** 29;
+const limitBytes = 2 ** 28;
 
 /**
  * Prepares the SHAP interaction values of an ensemble.
