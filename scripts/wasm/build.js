@@ -8,6 +8,7 @@ import { writeShapRows } from './shap-rows.js';
 const modules = [
   { name: 'tree-kernels', folder: 'inference/kernels', source: () => sourceOf('tree-kernels') },
   { name: 'shap-rows', folder: 'explain/kernels', source: writeShapRows },
+  { name: 'shap-lanes', folder: 'explain/kernels', source: () => sourceOf('shap-lanes') },
 ];
 
 for (const { name, folder, source } of modules) {

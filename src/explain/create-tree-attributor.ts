@@ -3,6 +3,7 @@ import type { TreeEnsemble } from '../model/index.ts';
 import { type Attributor, oneByOne } from './attributor.ts';
 import { coverRatios } from './cover-ratios.ts';
 import { annotateTrees } from './kernels/annotate-trees.ts';
+import { createLaneShapKernel } from './kernels/lane-shap-kernel.ts';
 import { createRowShapKernel } from './kernels/row-shap-kernel.ts';
 import { createTreeShap } from './tree-shap.ts';
 
@@ -15,16 +16,28 @@ export function createTreeAttributor(ensemble: TreeEnsemble): Attributor {
   const reference = createTreeShap(ensemble);
   const ratios = coverRatios(ensemble);
   const annotations = annotateTrees(ensemble, ratios);
-  const attribute = createRowShapKernel(ensemble, ratios, annotations, limitMemory(ensemble));
+  const limit = limitMemory(ensemble);
+  const attribute = createRowShapKernel(ensemble, ratios, annotations, limit);
   // what is attributed is the sum before it is rounded to float32
   const scorer = createTreeKernel({ ...ensemble, arithmetic: 'float64' });
+  let attributeRows: Attributor['attributeRows'] | undefined;
   const single = {
     method: reference.method,
     base: reference.base,
     attribute: attribute ?? reference.attribute,
     score: scorer.predictRow,
   };
-  return { ...oneByOne(ensemble.columns.length, single), scoreRows: scorer.predictRows };
+  const plain = oneByOne(ensemble.columns.length, single);
+  return {
+    ...plain,
+    attributeRows(rows, count, attributions) {
+      // laid out with the first batch, which a server may never see
+      attributeRows ??=
+        createLaneShapKernel(ensemble, ratios, annotations, limit) ?? plain.attributeRows;
+      attributeRows(rows, count, attributions);
+    },
+    scoreRows: scorer.predictRows,
+  };
 }
 
 /** Layouts of leaves that answer many values, or of long paths, grow faster than the model does. */
