@@ -1,11 +1,13 @@
 import { SpillwayError } from './core/index.ts';
 import {
   createExplainer,
+  createFeatureInteractions,
   createLimeExplainer,
   type ExplainerOptions,
   type LimeOptions,
 } from './explain/index.ts';
 import {
+  type AttributionUnits,
   createRowReader,
   type Explanation,
   invalidRow,
@@ -23,6 +25,23 @@ export interface ModelExplainer {
   explain(row: Row): Explanation;
   /** The same for many rows, in their order. */
   explainRows(rows: readonly Row[]): Explanation[];
+  /**
+   * Splits the attributions of a row over pairs of features, exactly.
+   * @throws SpillwayError `INVALID_ROW`; `NOT_EXPLAINABLE` for models that are no trees.
+   */
+  explainInteractions(row: Row): Interactions;
+}
+
+/** SHAP interaction values of one row. */
+export interface Interactions {
+  /** Names of the features, in the order of `values`. */
+  readonly features: readonly string[];
+  readonly units: AttributionUnits;
+  /**
+   * `values[i][j]`: half of what the features i and j do together beyond what each does alone; `values[i][i]`: what is left
+   * of the attribution of i, which the row i adds up to. One number per output when there are several.
+   */
+  readonly values: readonly (readonly (number | readonly number[])[])[];
 }
 
 /** What an exact explanation is measured against and how much of it is put in words. */
@@ -60,8 +79,23 @@ export function createModelExplainer(
     }
     return values;
   };
+  let interactions: ReturnType<typeof createFeatureInteractions> | undefined;
   return {
     explain: (row) => explainer.explain(readRows([row])),
+    explainInteractions(row) {
+      interactions ??= createFeatureInteractions(pipeline);
+      const { outputs } = pipeline.model;
+      const flat = interactions.interact(readRows([row]));
+      const at = (i: number, j: number): number | readonly number[] => {
+        const start = (i * width + j) * outputs;
+        return outputs === 1 ? flat[start]! : Array.from(flat.subarray(start, start + outputs));
+      };
+      return {
+        features: schema.features.map(({ name }) => name),
+        units: explainer.units,
+        values: schema.features.map((_, i) => schema.features.map((__, j) => at(i, j))),
+      };
+    },
     explainRows: (rows) => explainer.explainBatch(readRows(rows), rows.length),
   };
 }

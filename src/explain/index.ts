@@ -8,6 +8,7 @@ export {
   type Explainer,
   type ExplainerOptions,
 } from './explainer.ts';
+export { createFeatureInteractions } from './feature-interactions.ts';
 export {
   type CounterfactualFinder,
   createCounterfactualFinder,
