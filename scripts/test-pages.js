@@ -130,6 +130,16 @@ async function askServer() {
     return { type: response.headers.get('content-type') ?? '', body: await response.text() };
   } finally {
     child.removeAllListeners('exit');
-    child.kill();
+    await end(child);
   }
+}
+
+/** Lets a process end by itself for five seconds. */
+async function end(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  child.kill();
+  const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
+  await exited;
+  clearTimeout(timer);
 }

@@ -95,7 +95,8 @@ assert.equal(last.servedBy, 'rules');
 console.log(`   ${last.explanation.rule.because}`);
 
 console.log('8. The compliance report of that answer: keep it, and you can account for it');
-const { inputs, ...report } = last.complianceReport;
+// the explanation was shown above, and most features are not known
+const { inputs, explanation: _, ...report } = last.complianceReport;
 const known = Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== null));
 console.log(indent(JSON.stringify({ ...report, inputs: known }, null, 2)));
 assert.equal(report.audit.requestId, 'call-42');
