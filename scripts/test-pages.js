@@ -4,11 +4,11 @@
 //   node scripts/test-pages.js [--keep FOLDER]     after `npm run build`; exit 0 passed, 1 failed, 77 skipped: no Chromium
 //   --keep FOLDER   writes the pages, screenshots and PDFs there
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import axe from 'axe-core';
 import { findChromium, startBrowser } from './pages/browser.js';
 import { compliancePages } from './pages/compliance-pages.js';
 import { countPages, openPage } from './pages/open-page.js';
@@ -21,7 +21,6 @@ if (executable === null) {
   );
   process.exit(77);
 }
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let faults = 0;
 const expect = (name, holds) => {
   console.log(`  ${holds ? 'ok   ' : 'FAULT'} ${name}`);
@@ -91,7 +90,7 @@ async function look(name) {
 
 async function examine(page) {
   const scrollWidth = await page.evaluate('document.documentElement.scrollWidth');
-  await page.evaluate(`${axe};undefined`);
+  await page.evaluate(`${axe.source};undefined`);
   const { passes, violations, incomplete } = await page.evaluate(
     'axe.run(document).then(({ passes, violations, incomplete }) => ({ passes: passes.length, incomplete: incomplete.map(({ id }) => id), violations: violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" ")}`) }))',
   );
@@ -130,6 +129,16 @@ async function askServer() {
     return { type: response.headers.get('content-type') ?? '', body: await response.text() };
   } finally {
     child.removeAllListeners('exit');
-    child.kill();
+    await end(child);
   }
+}
+
+/** Lets a process end by itself for five seconds. */
+async function end(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  child.kill();
+  const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
+  await exited;
+  clearTimeout(timer);
 }

@@ -33,6 +33,7 @@ export type {
   Calibration,
   Calibrator,
   CardColumn,
+  CardCompliance,
   CardFile,
   CategoricalNodes,
   Category,
@@ -64,11 +65,16 @@ export type {
 } from './model/index.ts';
 export type { DecisionRoute, HttpMetrics, HttpRoute, RouteFigures } from './monitoring/index.ts';
 export {
+  type Accounted,
+  type FunctionModel,
+  type FunctionReport,
   type Guarded,
   type Monitored,
   type WithCircuitBreakerOptions,
+  type WithComplianceOptions,
   type WithMonitoringOptions,
   withCircuitBreaker,
+  withCompliance,
   withMonitoring,
 } from './patterns.ts';
 export type { ModelVersion, VersionState } from './registry/index.ts';

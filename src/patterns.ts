@@ -6,6 +6,14 @@ import {
   createCircuitBreaker,
 } from './resilience/index.ts';
 
+export {
+  type Accounted,
+  type FunctionModel,
+  type FunctionReport,
+  type WithComplianceOptions,
+  withCompliance,
+} from './with-compliance.ts';
+
 /** Any function that answers now or later. */
 export type AnyFunction<Args extends readonly unknown[], Result> = (
   ...args: Args

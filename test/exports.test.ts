@@ -20,13 +20,14 @@ const surface = {
       'loadVersions',
       'readModel',
       'withCircuitBreaker',
+      'withCompliance',
       'withMonitoring',
     ],
   ],
   './express': [express, ['createExpressServer', 'spillway']],
   './xgboost': [xgboost, ['readXgboostModel']],
   './shap': [shap, ['createModelExplainer', 'createModelLime']],
-  './patterns': [patterns, ['withCircuitBreaker', 'withMonitoring']],
+  './patterns': [patterns, ['withCircuitBreaker', 'withCompliance', 'withMonitoring']],
   './resilience': [
     resilience,
     [

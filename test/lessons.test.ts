@@ -61,6 +61,7 @@ const facts: Readonly<Record<string, readonly RegExp[]>> = {
     /served_by rules +reason MODEL_FAILED/,
     /"requestId": "call-42"/,
     /breaker open\n.*breaker closed\n/,
+    /NOT_EXPLAINABLE: no answer of credit limit/,
   ],
   '04-observability': [
     /1\. .*\n.*: healthy[^]*alert ok[^]*2\. .*\n.*: degraded[^]*alert FIRING[^]*3\. .*\n.*: healthy[^]*alert resolved/,

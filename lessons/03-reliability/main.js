@@ -1,6 +1,12 @@
 // Lesson 03: what happens when a model breaks, and how to account for every answer. README.md tells the story.
 import assert from 'node:assert/strict';
-import { createGateway, loadVersions, SpillwayError, withCircuitBreaker } from 'spillway';
+import {
+  createGateway,
+  loadVersions,
+  SpillwayError,
+  withCircuitBreaker,
+  withCompliance,
+} from 'spillway';
 import { createFakeClock, createFlakyModel } from 'spillway/testing';
 
 // half a minute must not take half a minute: in this lesson time moves when we say so
@@ -89,7 +95,8 @@ assert.equal(last.servedBy, 'rules');
 console.log(`   ${last.explanation.rule.because}`);
 
 console.log('8. The compliance report of that answer: keep it, and you can account for it');
-const { inputs, ...report } = last.complianceReport;
+// the explanation was shown above, and most features are not known
+const { inputs, explanation: _, ...report } = last.complianceReport;
 const known = Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== null));
 console.log(indent(JSON.stringify({ ...report, inputs: known }, null, 2)));
 assert.equal(report.audit.requestId, 'call-42');
@@ -112,6 +119,23 @@ billingIsUp = true;
 clock.advance(30_000);
 console.log(`   30 s later: ${await balanceOf('customer-17')}, breaker ${balanceOf.breaker.state}`);
 assert.equal(balanceOf.breaker.state, 'closed');
+
+console.log('10. No explanation, no decision: a function of yours that has to account for itself');
+const limitOf = withCompliance(({ income }) => Math.round(income / 10), {
+  name: 'credit limit',
+  // nobody wrote down what holds without an income
+  explain: (limit, { income }) =>
+    income > 0 ? { because: `a tenth of ${income} is ${limit}` } : null,
+  statement: { contact: 'credit@example.com' },
+  clock,
+});
+const { answer, explanation, report: kept } = await limitOf({ income: 2150 });
+console.log(`   ${answer}: ${explanation.because}`);
+console.log(`   sealed with ${kept.audit.sha256.length} digits, ask ${kept.statement.contact}`);
+await assert.rejects(limitOf({ income: 0 }), (error) => {
+  console.log(`   ${error.code}: ${error.message}`);
+  return error.code === 'NOT_EXPLAINABLE';
+});
 console.log('Done.');
 
 /** Asks reliably and shows who answered. */

@@ -73,6 +73,24 @@ export async function compliancePages() {
   add('forest', await report(gateway, whole, 'v1.0'), schemaOf('v1.0'));
   add('linear', await report(gateway, whole, 'v2.0'), schemaOf('v2.0'));
   add('rules', { ...(await report(broken, whole, 'v1.1')), statement });
+  add('labels', {
+    ...stated,
+    decision: {
+      decidedAt: stated.decision.decidedAt,
+      prediction: 'leaves',
+      probabilities: [0.2, 0.7, 0.1],
+    },
+    units: 'margin',
+    explanation: {
+      ...stated.explanation,
+      units: 'margin',
+      baseValue: [0.1, -0.2, 0.3],
+      attributions: Object.fromEntries(
+        Object.entries(stated.explanation.attributions).map(([name, v]) => [name, [-v, v, v / 2]]),
+      ),
+      outputs: ['stays', 'leaves', 'pauses'],
+    },
+  });
   add('unexplained', {
     ...stated,
     mainReasons: [],

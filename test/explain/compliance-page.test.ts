@@ -281,7 +281,7 @@ describe('the waterfall', () => {
       .slice(0, 8)
       .map(([, width]) => width);
     expect(widths).toEqual(widths.toSorted((one, other) => other - one));
-    expect(words).toMatch(/4 other features each smaller[^+]*\+1\.000/);
+    expect(words).toMatch(/4 other features each smaller, see the table \+1\.000/);
     expect(words).toContain('2 inputs had no effect at all.');
   });
 
@@ -509,7 +509,7 @@ describe('texts of others', () => {
     '<!-- ]]> -->',
     '&lt;script&gt;',
     '\u202Egnirts\u2066\u0000\u001B[2J',
-    `${'Donaudampfschifffahrt'.repeat(60)}`,
+    'Donaudampfschifffahrt'.repeat(60),
     '${7*7}{{7*7}}$&$1$`',
     'مرحبا שלום 你好 😀',
   ])('leave the page as it is: %j', (text) => {
@@ -530,7 +530,7 @@ describe('texts of others', () => {
   test('come with the characters spelled out that would turn or hide what stands there', () => {
     const html = pageWith('a\u202Eb\u0007c\nd');
     expect(html).toContain('a[U+202E]b[U+0007]c d');
-    expect(html).not.toMatch(/[\u202E\u0007]/);
+    for (const hidden of ['\u202E', '\u0007']) expect(html).not.toContain(hidden);
   });
 });
 

@@ -18,8 +18,8 @@ const scales: Readonly<Record<AttributionUnits, string>> = {
   'log-odds': 'log-odds',
   probability: 'probability (0 to 1)',
   target: 'units of the answer',
-  'log-target': 'logarithm of the answer',
-  margin: 'score of the model',
+  'log-target': 'logarithms of the answer',
+  margin: 'points of the model’s score',
 };
 
 /** The scale of the attributions, for captions. */

@@ -56,7 +56,10 @@ tfoot tr:first-child>*{border-top:1px solid var(--ink)}
 @media (max-width:36rem){
 body{padding:1.2rem .9rem 2rem}
 .pairs>div{grid-template-columns:1fr}
+th,td{padding-right:.5rem}
+td:not(.number){min-width:5.6em}
 th.exactly,td.exactly{display:none}
+.number:nth-last-child(2){padding-right:0}
 .waterfall.wide{display:none}
 .waterfall.narrow{display:block}
 }

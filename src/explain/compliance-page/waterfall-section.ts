@@ -31,7 +31,7 @@ export function waterfallSection(
   if (rest.length > 0) {
     steps.push({
       name: `${rest.length} other features`,
-      detail: 'each smaller than those above; see the table',
+      detail: 'each smaller, see the table',
       amount: rest.reduce((sum, { amount }) => sum + amount, 0),
     });
   }
