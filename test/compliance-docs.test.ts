@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { reportToWire } from '../src/explain/index.ts';
+import { reportToWire } from '../src/explain/report-to-wire.ts';
 import { createRoutes } from '../src/http/handlers.ts';
 import { createGateway, type Gateway, withCompliance } from '../src/index.ts';
 

@@ -106,63 +106,34 @@ export function createReporter(subject: ReportSubject): (facts: ReportFacts) => 
       breakerState: facts.breakerState,
       libraryVersion,
     };
-    // written in the order of the canonical form; `sha256` is the last name of the audit section
+    // written in the order of the canonical form, where `sha256` is the last name of the audit section
     const { decision: decided, fallback } = unsealed;
     const explanationText = explanation === null ? 'null' : writeExplanation(explanation);
     const head = `{"audit":{"assigned_version":${JSON.stringify(audit.assignedVersion)},"breaker_state":${JSON.stringify(audit.breakerState)},"library_version":${JSON.stringify(libraryVersion)},"model_version":${JSON.stringify(audit.modelVersion)},"request_id":${JSON.stringify(audit.requestId)}`;
     const tail = `},"counterfactual":${counterfactual === null ? 'null' : canonicalJson(searchToWire(counterfactual))},"decision":${decisionText(decided)},"explanation":${explanationText},"explanation_error":${JSON.stringify(unsealed.explanationError)},"fallback":{"degraded":${fallback.degraded},"reason":${JSON.stringify(fallback.reason)},"served_by":"${fallback.servedBy}"},"generated_at":"${unsealed.generatedAt}","inputs":${writeInputs((index) => values[index]!)},"main_reasons":${JSON.stringify(unsealed.mainReasons)},"method":${JSON.stringify(unsealed.method)},"model":${modelText},"statement":${statementText},"units":${JSON.stringify(unsealed.units)}}`;
     const sha256 = hash('sha256', head + tail, 'hex');
-    return new SealedReport(
-      { ...unsealed, audit: { ...audit, sha256 } },
-      { report: `${head},"sha256":"${sha256}"${tail}`, explanation: explanationText },
-    );
+    const report: ComplianceReport = { ...unsealed, audit: { ...audit, sha256 } };
+    const value: ReportText = {
+      report: `${head},"sha256":"${sha256}"${tail}`,
+      explanation: explanationText,
+    };
+    return Object.defineProperty(report, itsText, { value });
   };
 }
 
-/** The texts of a report that a reporter made. */
-export function reportText(report: ComplianceReport): ReportText {
-  return SealedReport.textOf(report);
+/** Under which a report keeps its text, which is not worth writing twice, where nobody who shows a report sees it. */
+const itsText: unique symbol = Symbol('text');
+
+interface WrittenReport extends ComplianceReport {
+  readonly [itsText]?: ReportText;
 }
 
-/** A report that keeps its text, which is not worth writing twice; it is no property, so nobody who prints a report sees it. */
-class SealedReport implements ComplianceReport {
-  readonly generatedAt: ComplianceReport['generatedAt'];
-  readonly decision: ComplianceReport['decision'];
-  readonly model: ComplianceReport['model'];
-  readonly statement: ComplianceReport['statement'];
-  readonly inputs: ComplianceReport['inputs'];
-  readonly mainReasons: ComplianceReport['mainReasons'];
-  readonly method: ComplianceReport['method'];
-  readonly units: ComplianceReport['units'];
-  readonly explanation: ComplianceReport['explanation'];
-  readonly explanationError: ComplianceReport['explanationError'];
-  readonly counterfactual: ComplianceReport['counterfactual'];
-  readonly fallback: ComplianceReport['fallback'];
-  readonly audit: ComplianceReport['audit'];
-  readonly #text: ReportText;
-
-  constructor(report: ComplianceReport, text: ReportText) {
-    this.generatedAt = report.generatedAt;
-    this.decision = report.decision;
-    this.model = report.model;
-    this.statement = report.statement;
-    this.inputs = report.inputs;
-    this.mainReasons = report.mainReasons;
-    this.method = report.method;
-    this.units = report.units;
-    this.explanation = report.explanation;
-    this.explanationError = report.explanationError;
-    this.counterfactual = report.counterfactual;
-    this.fallback = report.fallback;
-    this.audit = report.audit;
-    this.#text = text;
-  }
-
-  static textOf(report: ComplianceReport): ReportText {
-    if (report instanceof SealedReport) return report.#text;
-    const wire = reportToWire(report);
-    return { report: canonicalJson(wire), explanation: canonicalJson(wire['explanation']) };
-  }
+/** The texts of a report: those that its reporter wrote, else the same written anew. */
+export function reportText(report: WrittenReport): ReportText {
+  const written = report[itsText];
+  if (written !== undefined) return written;
+  const wire = reportToWire(report);
+  return { report: canonicalJson(wire), explanation: canonicalJson(wire['explanation']) };
 }
 
 function modelOf({
