@@ -1,0 +1,179 @@
+import { escapeHtml } from '../html/escape-html.ts';
+import { formatNumber, formatShare } from '../html/format-number.ts';
+import { htmlTable } from '../html/html-table.ts';
+import { barChart } from './bar-chart.ts';
+import { beeswarm } from './beeswarm.ts';
+import { beeswarmKey } from './beeswarm-key.ts';
+import { type Axis, createAxis } from './create-axis.ts';
+import { dependencePlot } from './dependence-plot.ts';
+import type { GlobalView } from './global-view.ts';
+import { type SampledFeature, takeFeature } from './sampled-feature.ts';
+import { scaleInWords } from './scale-in-words.ts';
+import type { FeatureSummary } from './summarise-attributions.ts';
+import type { ModelFacts } from './summary-to-wire.ts';
+
+const mostFeatures = 20;
+const mostPanels = 6;
+
+/** Writes the figures and tables of output `k`: how much each feature moves it, in which direction, and value by value. */
+export function outputSection(view: GlobalView, { schema }: ModelFacts, k: number): string {
+  const output = view.outputs[k]!;
+  const scale = scaleInWords(view.units, output);
+  const id = `output-${k + 1}`;
+  const heading = `<h2 id="${id}">${escapeHtml(capital(scale))}</h2>`;
+  const moving = output.features.filter(({ meanAbsolute }) => meanAbsolute > 0);
+  const top = moving.slice(0, mostFeatures);
+  if (top.length === 0) {
+    return `<section aria-labelledby="${id}">
+${heading}
+<p>No feature moves this score: it is ${formatNumber(output.baseValue, 4)} for every row.</p>
+</section>`;
+  }
+  const unit = `SHAP value, ${scale}`;
+  const sampled = top.map(({ index }) => takeFeature(view.sample, schema.features, index, k));
+  const labels = new Map(sampled.map(({ feature, label }) => [feature.name, label]));
+  const panels = sampled.slice(0, mostPanels);
+  return `<section aria-labelledby="${id}">
+${heading}
+<h3>How much each feature moves it</h3>
+<figure>
+<figcaption>Mean |SHAP| over all rows: by how much a feature moves the ${escapeHtml(scale)} on average, up or down.${remaining(output.features, top.length)}</figcaption>
+${barChart({
+  id: `${id}-bars`,
+  title: `Mean |SHAP| of each feature, ${scale}`,
+  bars: top.map(({ feature, meanAbsolute }) => ({
+    label: labels.get(feature)!,
+    size: meanAbsolute,
+  })),
+})}
+</figure>
+${summaryTable(output.features, top, labels)}
+<h3>Which values raise it, which lower it</h3>
+<figure>
+<figcaption>Each dot is one row. Right of 0 the feature raised the ${escapeHtml(scale)} of that row, left of 0 it lowered it. Rows that would cover each other are stacked, low values of the feature below, high ones above.</figcaption>
+${beeswarmKey(`${id}-key`)}
+${beeswarm({
+  id: `${id}-swarm`,
+  title: `SHAP values of each row by feature, ${scale}`,
+  axis: axisOf(sampled, 6),
+  unit,
+  features: sampled,
+})}
+</figure>
+${directionTable(sampled)}
+<h3>${panels.length === 1 ? 'The feature' : `The ${panels.length} features`} that matter most, value by value</h3>
+<p class="note">All panels have the same scale of SHAP values. The dark line is the mean of the rows around a value.</p>
+<div class="panels">
+${dependencePanels(id, panels, unit)}
+</div>
+</section>`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function remaining(all: readonly FeatureSummary[], shown: number): string {
+  const left = all.slice(shown);
+  if (left.length === 0) return '';
+  const share = left.reduce((sum, summary) => sum + summary.share, 0);
+  const features =
+    left.length === 1 ? '1 feature' : `${left.length.toLocaleString('en-US')} features`;
+  return share === 0
+    ? ` ${features} more ${left.length === 1 ? 'does' : 'do'} not move it.`
+    : ` ${features} more together have ${formatShare(share)} of the whole.`;
+}
+
+function summaryTable(
+  all: readonly FeatureSummary[],
+  shown: readonly FeatureSummary[],
+  labels: ReadonlyMap<string, string>,
+): string {
+  const anyMissing = all.some(({ missing }) => missing > 0);
+  return htmlTable({
+    caption: 'SHAP values over all rows',
+    head: [
+      'Feature',
+      'Column',
+      'Mean |SHAP|',
+      'Share',
+      'Mean',
+      'Smallest',
+      'Largest',
+      ...(anyMissing ? ['Not given'] : []),
+    ],
+    numbersFrom: 2,
+    rows: shown.map(({ feature, max, mean, meanAbsolute, min, missing, share }) => [
+      labels.get(feature)!,
+      feature,
+      formatNumber(meanAbsolute),
+      formatShare(share),
+      formatNumber(mean),
+      formatNumber(min),
+      formatNumber(max),
+      ...(anyMissing ? [missing.toLocaleString('en-US')] : []),
+    ]),
+  });
+}
+
+function directionTable(sampled: readonly SampledFeature[]): string {
+  return htmlTable({
+    caption: 'Values with the lowest and the highest mean SHAP value, of the rows shown as dots',
+    head: ['Feature', 'Lowered most by', 'Mean', 'Raised most by', 'Mean'],
+    numbersFrom: 5,
+    rows: sampled.map(({ groups, label }) => {
+      const sorted = groups.toSorted((a, b) => a.mean - b.mean);
+      const low = sorted[0]!;
+      const high = sorted.at(-1)!;
+      return [label, low.label, formatNumber(low.mean), high.label, formatNumber(high.mean)];
+    }),
+  });
+}
+
+function dependencePanels(id: string, panels: readonly SampledFeature[], unit: string): string {
+  const axis = axisOf(panels, 5);
+  return panels
+    .map((sampled, index) => {
+      const { feature, groups, label } = sampled;
+      const heading = feature.unit === undefined ? label : `${label}, ${feature.unit}`;
+      const plot = dependencePlot({
+        id: `${id}-value-${index + 1}`,
+        title: `SHAP values of ${label} by its value`,
+        axis,
+        unit,
+        sampled,
+      });
+      const table = htmlTable({
+        caption: `${label}: SHAP values by value`,
+        head: ['Value', 'Rows', 'Mean', 'Smallest', 'Largest'],
+        rows: groups.map(({ label: value, max, mean, min, rows }) => [
+          value,
+          rows.length.toLocaleString('en-US'),
+          formatNumber(mean),
+          formatNumber(min),
+          formatNumber(max),
+        ]),
+      });
+      return `<div>
+<h4>${escapeHtml(heading)}</h4>
+<figure>
+${plot}
+</figure>
+${table}
+</div>`;
+    })
+    .join('\n');
+}
+
+/** From the smallest to the largest SHAP value of some features, 0 always among them. */
+function axisOf(sampled: readonly SampledFeature[], ticks: number): Axis {
+  let min = 0;
+  let max = 0;
+  for (const { attributions } of sampled) {
+    for (const part of attributions) {
+      min = Math.min(min, part);
+      max = Math.max(max, part);
+    }
+  }
+  return createAxis(min, max, ticks);
+}
