@@ -1,5 +1,5 @@
 import { escapeHtml } from '../html/escape-html.ts';
-import { formatNumber } from '../html/format-number.ts';
+import { formatAlike } from '../html/format-number.ts';
 import { svgImage } from '../html/svg-image.ts';
 import { shorten } from './shorten.ts';
 
@@ -18,15 +18,16 @@ const barHeight = 11;
 /** Draws sizes to compare, in the order given. */
 export function barChart({ bars, id, title }: BarChart): string {
   const longest = bars.reduce((most, { size }) => Math.max(most, size), 0);
+  const format = formatAlike(longest);
   const rows = bars.map(({ label, size }, index) => {
     const top = index * rowHeight;
     const width = Number(((size / longest) * 100).toFixed(2));
     return `<text x="0" y="${top + 14}">${escapeHtml(shorten(label, 34))}</text>
-<text x="100%" y="${top + 14}" class="end figure">${formatNumber(size)}</text>
+<text x="100%" y="${top + 14}" class="end figure">${format(size)}</text>
 <rect x="0" y="${top + 19}" width="100%" height="${barHeight}" class="rail"/>
 <rect x="0" y="${top + 19}" width="${width}%" height="${barHeight}" class="bar"/>`;
   });
-  const named = bars.map(({ label, size }) => `${label} ${formatNumber(size)}`);
+  const named = bars.map(({ label, size }) => `${label} ${format(size)}`);
   return svgImage({
     id,
     title,

@@ -13,12 +13,12 @@ export function createAxis(min: number, max: number, ticks: number): Axis {
   // halves, since the difference of two finite numbers may be infinite
   const half = max / 2 - min / 2;
   const place = (value: number): number => (half === 0 ? 0.5 : (value / 2 - min / 2) / half);
-  const rough = half / (ticks / 2);
+  const rough = (1.3 * half) / (ticks / 2);
   const magnitude = 10 ** Math.floor(Math.log10(rough));
-  const step = magnitude * (nice.find((part) => part * magnitude >= rough) ?? 10);
+  const step = magnitude * (nice.find((part) => part * magnitude <= rough) ?? 1);
   const first = Math.ceil(min / step);
   const values: number[] = [];
-  for (let n = 0; n <= 2 * ticks; n++) {
+  for (let n = 0; n <= 3 * ticks; n++) {
     const value = (first + n) * step;
     // where the scale is finer than numbers are, steps lead nowhere
     if (value > max || !Number.isFinite(value) || value === values.at(-1)) break;
@@ -28,10 +28,12 @@ export function createAxis(min: number, max: number, ticks: number): Axis {
   return { place, ticks: chosen.map((value) => ({ value, text: tickText(value, step) })) };
 }
 
-const nice = [1, 2, 5];
+const nice = [5, 2, 1];
 
-/** As many digits as tell one step from the next. */
+/** All with the decimals of a step. */
 function tickText(value: number, step: number): string {
-  const digits = Math.floor(Math.log10(Math.abs(value))) - Math.floor(Math.log10(step)) + 1;
-  return formatNumber(value, Number.isFinite(digits) ? Math.min(Math.max(digits, 1), 15) : 3);
+  const decimals = Math.max(0, -Math.floor(Math.log10(step)));
+  if (value === 0 || Math.abs(value) >= 1e9 || !(decimals <= 6)) return formatNumber(value, 6);
+  const style = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return `${value < 0 ? '−' : ''}${Math.abs(value).toLocaleString('en-US', style)}`;
 }

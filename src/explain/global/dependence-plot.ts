@@ -33,7 +33,6 @@ export function dependencePlot({ axis, id, sampled, title, unit }: DependencePlo
     description,
     axis,
     unit,
-    laneHeight: 20,
     lanes: groups.map(({ kind, label, mean, rows }) => ({
       label,
       aside: rowsInWords(rows.length),

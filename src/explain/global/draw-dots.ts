@@ -13,7 +13,7 @@ export interface Dot {
 }
 
 /**
- * Draws dots as one path per look, some ten bytes a dot: each is a line of no length with round ends. Dots that fall on
+ * Draws dots as one path per look, some ten bytes a dot: each is a line of next to no length with thick ends. Dots that fall on
  * each other are drawn once. `id` is unique on the page.
  */
 export function drawDots(id: string, dots: readonly Dot[]): string {
@@ -21,14 +21,15 @@ export function drawDots(id: string, dots: readonly Dot[]): string {
   for (const { across, down, look } of dots) {
     const places = paths.get(look) ?? new Set();
     paths.set(look, places);
-    const mark = look === 'missing' ? 'v7' : 'h0';
+    // printers draw round ends of no length, and square ones of some length only
+    const mark = look === 'missing' ? 'v7' : look === 'category' ? 'h.1' : 'h0';
     const y = look === 'missing' ? down - 3.5 : down;
     places.add(`M${Math.round(across * bandUnits)} ${Number(y.toFixed(1))}${mark}`);
   }
   return [...paths]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([look, places]) => {
-      const path = `<path id="${id}-${look}" class="${look}" d="${[...places].join('')}"/>`;
+      const path = `<path id="${id}-${look}" class="dots ${look}" d="${[...places].join('')}"/>`;
       // the edge is the same path, wider and behind
       const filled = look === 'plain' || look === 'missing' ? '' : outlined(id, look);
       return filled === '' ? path : `<defs>${path}</defs>${filled}`;

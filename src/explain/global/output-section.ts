@@ -1,5 +1,5 @@
 import { escapeHtml } from '../html/escape-html.ts';
-import { formatNumber, formatShare } from '../html/format-number.ts';
+import { formatAlike, formatNumber, formatShare } from '../html/format-number.ts';
 import { htmlTable } from '../html/html-table.ts';
 import { barChart } from './bar-chart.ts';
 import { beeswarm } from './beeswarm.ts';
@@ -89,6 +89,7 @@ function summaryTable(
   shown: readonly FeatureSummary[],
   labels: ReadonlyMap<string, string>,
 ): string {
+  const format = formatAlike(shown.reduce((most, { max, min }) => Math.max(most, max, -min), 0));
   const anyMissing = all.some(({ missing }) => missing > 0);
   return htmlTable({
     caption: 'SHAP values over all rows',
@@ -102,36 +103,38 @@ function summaryTable(
       'Largest',
       ...(anyMissing ? ['Not given'] : []),
     ],
-    numbersFrom: 2,
+    numbers: [2, 3, 4, 5, 6, 7],
     rows: shown.map(({ feature, max, mean, meanAbsolute, min, missing, share }) => [
       labels.get(feature)!,
       feature,
-      formatNumber(meanAbsolute),
+      format(meanAbsolute),
       formatShare(share),
-      formatNumber(mean),
-      formatNumber(min),
-      formatNumber(max),
+      format(mean),
+      format(min),
+      format(max),
       ...(anyMissing ? [missing.toLocaleString('en-US')] : []),
     ]),
   });
 }
 
 function directionTable(sampled: readonly SampledFeature[]): string {
+  const format = formatOf(sampled);
   return htmlTable({
     caption: 'Values with the lowest and the highest mean SHAP value, of the rows shown as dots',
-    head: ['Feature', 'Lowered most by', 'Mean', 'Raised most by', 'Mean'],
-    numbersFrom: 5,
+    head: ['Feature', 'Lowest at', 'Mean', 'Highest at', 'Mean'],
+    numbers: [2, 4],
     rows: sampled.map(({ groups, label }) => {
       const sorted = groups.toSorted((a, b) => a.mean - b.mean);
       const low = sorted[0]!;
       const high = sorted.at(-1)!;
-      return [label, low.label, formatNumber(low.mean), high.label, formatNumber(high.mean)];
+      return [label, low.label, format(low.mean), high.label, format(high.mean)];
     }),
   });
 }
 
 function dependencePanels(id: string, panels: readonly SampledFeature[], unit: string): string {
   const axis = axisOf(panels, 5);
+  const format = formatOf(panels);
   return panels
     .map((sampled, index) => {
       const { feature, groups, label } = sampled;
@@ -149,9 +152,9 @@ function dependencePanels(id: string, panels: readonly SampledFeature[], unit: s
         rows: groups.map(({ label: value, max, mean, min, rows }) => [
           value,
           rows.length.toLocaleString('en-US'),
-          formatNumber(mean),
-          formatNumber(min),
-          formatNumber(max),
+          format(mean),
+          format(min),
+          format(max),
         ]),
       });
       return `<div>
@@ -166,7 +169,10 @@ ${table}
 }
 
 /** From the smallest to the largest SHAP value of some features, 0 always among them. */
-function axisOf(sampled: readonly SampledFeature[], ticks: number): Axis {
+function rangeOf(sampled: readonly SampledFeature[]): {
+  readonly min: number;
+  readonly max: number;
+} {
   let min = 0;
   let max = 0;
   for (const { attributions } of sampled) {
@@ -175,5 +181,15 @@ function axisOf(sampled: readonly SampledFeature[], ticks: number): Axis {
       max = Math.max(max, part);
     }
   }
+  return { min, max };
+}
+
+function axisOf(sampled: readonly SampledFeature[], ticks: number): Axis {
+  const { max, min } = rangeOf(sampled);
   return createAxis(min, max, ticks);
+}
+
+function formatOf(sampled: readonly SampledFeature[]): (value: number) => string {
+  const { max, min } = rangeOf(sampled);
+  return formatAlike(Math.max(max, -min));
 }

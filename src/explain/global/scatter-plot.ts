@@ -4,6 +4,7 @@ import { type Axis, createAxis } from './create-axis.ts';
 import { type Dot, drawDots } from './draw-dots.ts';
 import { band, bandUnits, across as percent } from './plot-area.ts';
 import type { SampledFeature } from './sampled-feature.ts';
+import { shorten } from './shorten.ts';
 
 /** A cloud of rows: the value of a feature from left to right, its SHAP value upwards. */
 export interface ScatterPlot {
@@ -27,16 +28,13 @@ const start = 0.14;
 export function scatterPlot(plot: ScatterPlot): string {
   const { axis, description, id, sampled, title, unit } = plot;
   const { attributions, feature, groups, values } = sampled;
-  const finite = values.filter(Number.isFinite);
-  const horizontal = createAxis(
-    finite.reduce((least, value) => Math.min(least, value)),
-    finite.reduce((most, value) => Math.max(most, value)),
-    4,
-  );
+  const range = rangeShown(values);
+  const horizontal = createAxis(range.min, range.max, 4);
+  const within = (value: number): number => Math.min(range.max, Math.max(range.min, value));
   const apart = oddPlaces(values);
   const end = 1 - apart.length * 0.15;
   const across = (value: number): number => {
-    if (Number.isFinite(value)) return start + (end - start) * horizontal.place(value);
+    if (Number.isFinite(value)) return start + (end - start) * horizontal.place(within(value));
     return end + (apart.indexOf(spell(value)) + 0.6) * 0.15;
   };
   const down = (part: number): number => plotHeight * (1 - axis.place(part));
@@ -66,7 +64,10 @@ export function scatterPlot(plot: ScatterPlot): string {
     const kind = value === 0 ? 'zero' : 'grid';
     return `<line x1="0" x2="100%" y1="${y}" y2="${y}" class="${kind}"/><text x="0" y="${Number(y) - 4}" class="tick halo">${text}</text>`;
   });
-  const marks = horizontal.ticks.map(({ text, value }) => {
+  // long numbers would run into each other
+  const isLong = horizontal.ticks.some(({ text }) => text.length > 7);
+  const ticks = isLong ? [horizontal.ticks[0]!, horizontal.ticks.at(-1)!] : horizontal.ticks;
+  const marks = ticks.map(({ text, value }) => {
     const x = percent(across(value));
     return `<line x1="${x}" x2="${x}" y1="${bottom}" y2="${bottom + 5}" class="zero"/><text x="${x}" y="${bottom + 18}" class="middle tick">${text}</text>`;
   });
@@ -75,7 +76,8 @@ export function scatterPlot(plot: ScatterPlot): string {
     const edge = percent(end + (index + 0.12) * 0.15);
     return `<line x1="${edge}" x2="${edge}" y1="${top}" y2="${bottom}" class="apart"/><text x="${x}" y="${bottom + 18}" class="middle tick">${label}</text>`;
   });
-  const measured = feature.unit === undefined ? sampled.label : feature.unit;
+  const beyond = range.beyond === 0 ? '' : `; ${range.beyond} dots beyond it at the edge`;
+  const measured = `${shorten(feature.unit ?? sampled.label, 20)}${beyond}`;
   return svgImage({
     id,
     title,
@@ -88,6 +90,23 @@ ${lanes.join('\n')}
 ${band(top, plotHeight, `${drawDots(id, dots)}${trend}`)}
 <text x="${percent((start + end) / 2)}" y="${bottom + 36}" class="middle tick">${escapeHtml(measured)}</text>`,
   });
+}
+
+/** From the smallest to the largest finite value; without the outermost hundredths where these would press all others together. */
+function rangeShown(values: Float64Array): {
+  readonly min: number;
+  readonly max: number;
+  /** How many finite values lie outside. */
+  readonly beyond: number;
+} {
+  const sorted = values.filter(Number.isFinite).toSorted();
+  const last = sorted.length - 1;
+  const cut = Math.ceil(sorted.length / 100);
+  const inner = [sorted[cut]!, sorted[Math.max(cut, last - cut)]!] as const;
+  const outer = [sorted[0]!, sorted[last]!] as const;
+  const span = ([min, max]: readonly [number, number]): number => max / 2 - min / 2;
+  const [min, max] = span(inner) > 0 && span(outer) > 4 * span(inner) ? inner : outer;
+  return { min, max, beyond: sorted.filter((value) => value < min || value > max).length };
 }
 
 /** The names of those values that have no place on a scale, as far as there are any. */

@@ -10,7 +10,7 @@ export interface LanePoint {
 }
 
 const columns = 150;
-const dotPixels = 4.6;
+const dotPixels = 4.2;
 
 /**
  * Places dots in a lane so that few cover each other: those that would are stacked around the middle of the lane, the
@@ -25,9 +25,15 @@ export function stackDots(points: readonly LanePoint[], height: number): Dot[] {
     stack.push(point);
   }
   const room = height - dotPixels;
+  const highest = [...stacks.values()].reduce((most, { length }) => Math.max(most, length), 0);
   return [...stacks.values()].flatMap((stack) => {
-    const step = Math.min(dotPixels, room / Math.max(1, stack.length - 1));
-    const bottom = height / 2 + (step * (stack.length - 1)) / 2;
+    // by the root, so that the outline of the lane shows where rows are many without losing those that stand alone
+    const spread = Math.min(
+      dotPixels * (stack.length - 1),
+      room * Math.sqrt((stack.length - 1) / highest),
+    );
+    const step = spread / Math.max(1, stack.length - 1);
+    const bottom = (height + spread) / 2;
     return stack
       .toSorted((a, b) => a.rank - b.rank)
       .map(({ across, look }, index) => ({ across, look, down: bottom - index * step }));

@@ -26,17 +26,17 @@ export interface StripPlot {
   /** What the axis measures. */
   readonly unit: string;
   readonly lanes: readonly Lane[];
-  /** @default 24 */
+  /** In pixels. @default 20 */
   readonly laneHeight?: number | undefined;
 }
 
-const labelHeight = 17;
+const labelHeight = 16;
 const axisHeight = 42;
 
 /** Draws each row as a dot in the lane that it belongs to, with 0 as a line through all lanes. */
 export function stripPlot(plot: StripPlot): string {
-  const { axis, description, id, laneHeight = 24, lanes, title, unit } = plot;
-  const pitch = labelHeight + laneHeight + 5;
+  const { axis, description, id, laneHeight = 20, lanes, title, unit } = plot;
+  const pitch = labelHeight + laneHeight + 2;
   const bottom = lanes.length * pitch + 2;
   const grid = axis.ticks.map(({ text, value }) => {
     const x = across(axis.place(value));
@@ -50,7 +50,7 @@ export function stripPlot(plot: StripPlot): string {
     const line =
       x === null
         ? ''
-        : `<line x1="${x}" x2="${x}" y1="${top + labelHeight - 1}" y2="${top + pitch - 4}" class="mark"/>`;
+        : `<line x1="${x}" x2="${x}" y1="${top + labelHeight - 1}" y2="${top + pitch - 1}" class="mark"/>`;
     return `<text x="0" y="${top + 13}" class="halo">${escapeHtml(shorten(label, 32))}</text>
 <text x="100%" y="${top + 13}" class="end tick halo">${escapeHtml(aside)}</text>
 ${band(top + labelHeight, laneHeight, dots)}${line}`;

@@ -22,7 +22,23 @@ function inPowers(size: number, digits: number): string {
   return `${Number(mantissa)} × 10${raised}`;
 }
 
-/** A part of a whole, 0 to 1, as a percentage of two digits. */
+/**
+ * Writes numbers that stand in one column with the same decimals, enough for three or four digits of the largest; one
+ * that is too small for them is `0.000`, and only 0 itself is `0`.
+ */
+export function formatAlike(largest: number): (value: number) => string {
+  const exponent = Math.floor(Math.log10(Math.abs(largest)));
+  if (!Number.isFinite(exponent) || exponent < -6 || exponent > 14) return formatNumber;
+  const decimals = Math.max(0, exponent < 0 ? 2 - exponent : 3 - exponent);
+  const style = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return (value) => {
+    if (value === 0 || !Number.isFinite(value)) return formatNumber(value);
+    const digits = Math.abs(value).toLocaleString('en-US', style);
+    return value < 0 && /[1-9]/.test(digits) ? `−${digits}` : digits;
+  };
+}
+
+/** A part of a whole, 0 to 1, as a percentage with one decimal. */
 export function formatShare(share: number): string {
-  return `${formatNumber(share * 100, 2)} %`;
+  return `${(share * 100).toFixed(1)} %`;
 }

@@ -5,13 +5,14 @@ export interface HtmlTable {
   readonly caption: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** From this column on cells are numbers, which stand on the right. @default 1 */
-  readonly numbersFrom?: number | undefined;
+  /** The columns of numbers, from 0, which stand on the right. @default all but the first */
+  readonly numbers?: readonly number[] | undefined;
 }
 
 /** Writes a table with a caption and scopes, which scrolls by itself, with the keyboard too, where it is wider than the page. */
-export function htmlTable({ caption, head, rows, numbersFrom = 1 }: HtmlTable): string {
-  const style = (column: number): string => (column >= numbersFrom ? ' class="number"' : '');
+export function htmlTable({ caption, head, numbers, rows }: HtmlTable): string {
+  const isNumber = (column: number): boolean => numbers?.includes(column) ?? column > 0;
+  const style = (column: number): string => (isNumber(column) ? ' class="number"' : '');
   const headings = head.map(
     (text, column) => `<th scope="col"${style(column)}>${escapeHtml(text)}</th>`,
   );

@@ -20,7 +20,8 @@ h1, h2, h3 { line-height: 1.2; text-wrap: balance; overflow-wrap: anywhere; }
 h1 { margin: 0 0 .75rem; font-size: clamp(1.5rem, 1.1rem + 2vw, 2.1rem); letter-spacing: -.01em; }
 h2 { margin: 3rem 0 .75rem; padding-top: .8rem; border-top: 3px solid var(--ink); font-size: 1.35rem; }
 h3 { margin: 2.25rem 0 .4rem; font-size: 1.08rem; }
-p, dd, li, td, th { overflow-wrap: anywhere; }
+p, dd, li { overflow-wrap: anywhere; }
+td, th { max-width: 20rem; overflow-wrap: break-word; }
 p { margin: 0 0 .8rem; max-width: 42rem; }
 a { color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
@@ -40,8 +41,12 @@ caption { padding-bottom: .4rem; color: var(--soft); text-align: left; }
 th, td { padding: .32rem .6rem .32rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { border-bottom: 2px solid var(--ink); font-weight: 600; vertical-align: bottom; }
-tbody th { font-weight: 500; min-width: 7rem; }
+tbody th { font-weight: 500; }
 .number { text-align: right; white-space: nowrap; }
+.number + :not(.number) { padding-left: 1rem; }
+@media screen and (max-width: 48rem) {
+  tbody th, thead th:first-child { position: sticky; left: 0; max-width: 9rem; background: #fff; }
+}
 @media (max-width: 30rem) {
   dl { grid-template-columns: 1fr; }
   dt { padding-bottom: 0; border-bottom: 0; }
@@ -51,8 +56,12 @@ tbody th { font-weight: 500; min-width: 7rem; }
   @page { size: A4; margin: 15mm 16mm; }
   body { font-size: 10pt; }
   main { max-width: none; padding: 0; }
-  h1, h2, h3, caption, figcaption { break-after: avoid; }
-  figure, tr, dt, dd { break-inside: avoid; }
+  h1, h2, h3, h4, caption, figcaption, .note { break-after: avoid; }
+  h2 { margin-top: 1.5rem; }
+  h3 { margin-top: 1.25rem; }
+  figure, table, tr, dl { break-inside: avoid; }
+  table { font-size: .74rem; }
+  th, td { padding-top: .2rem; padding-bottom: .2rem; }
   thead { display: table-header-group; }
   .scroll { overflow: visible; }
   a { color: inherit; text-decoration: none; }
