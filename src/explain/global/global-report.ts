@@ -1,6 +1,7 @@
 import { escapeHtml } from '../html/escape-html.ts';
 import { formatNumber } from '../html/format-number.ts';
 import { htmlPage } from '../html/html-page.ts';
+import { pageStyle } from '../html/page-style.ts';
 import type { GlobalView, OutputView } from './global-view.ts';
 import { outputSection } from './output-section.ts';
 import { reportStyle } from './report-style.ts';
@@ -20,12 +21,14 @@ export function globalReport(view: GlobalView, facts: ModelFacts): string {
   const sections = shown.map((k) => outputSection(view, facts, k));
   return htmlPage({
     title,
-    style: reportStyle,
-    main: `<h1>${escapeHtml(title)}</h1>
+    style: `${pageStyle}${reportStyle}`,
+    body: `<main>
+<h1>${escapeHtml(title)}</h1>
 ${lead(view, facts, shown)}
 ${sections.join('\n')}
 ${modelSection(view, facts)}
-${readingSection(view, facts)}`,
+${readingSection(view, facts)}
+</main>`,
   });
 }
 

@@ -47,7 +47,7 @@ ${barChart({
   })),
 })}
 </figure>
-${summaryTable(output.features, top, labels)}
+${summaryTable(output.features, top, labels, scale)}
 <h3>Which values raise it, which lower it</h3>
 <figure>
 <figcaption>Each dot is one row. Right of 0 the feature raised the ${escapeHtml(scale)} of that row, left of 0 it lowered it. Rows that would cover each other are stacked, low values of the feature below, high ones above.</figcaption>
@@ -60,7 +60,7 @@ ${beeswarm({
   features: sampled,
 })}
 </figure>
-${directionTable(sampled)}
+${directionTable(sampled, scale)}
 <h3>${panels.length === 1 ? 'The feature' : `The ${panels.length} features`} that matter most, value by value</h3>
 <p class="note">All panels have the same scale of SHAP values. The dark line is the mean of the rows around a value.</p>
 <div class="panels">
@@ -88,11 +88,12 @@ function summaryTable(
   all: readonly FeatureSummary[],
   shown: readonly FeatureSummary[],
   labels: ReadonlyMap<string, string>,
+  scale: string,
 ): string {
   const format = formatAlike(shown.reduce((most, { max, min }) => Math.max(most, max, -min), 0));
   const anyMissing = all.some(({ missing }) => missing > 0);
   return htmlTable({
-    caption: 'SHAP values over all rows',
+    caption: `SHAP values over all rows, ${scale}`,
     head: [
       'Feature',
       'Column',
@@ -117,10 +118,10 @@ function summaryTable(
   });
 }
 
-function directionTable(sampled: readonly SampledFeature[]): string {
+function directionTable(sampled: readonly SampledFeature[], scale: string): string {
   const format = formatOf(sampled);
   return htmlTable({
-    caption: 'Values with the lowest and the highest mean SHAP value, of the rows shown as dots',
+    caption: `Values with the lowest and the highest mean SHAP value, ${scale}, of the rows shown as dots`,
     head: ['Feature', 'Lowest at', 'Mean', 'Highest at', 'Mean'],
     numbers: [2, 4],
     rows: sampled.map(({ groups, label }) => {

@@ -6,20 +6,18 @@ const entities: Readonly<Record<string, string>> = Object.freeze({
   "'": '&#39;',
 });
 
-// what would end the text's own place on the page: markup, and the marks that turn the direction of the text around it
-const special = /[&<>"']|[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]|\p{Cs}/gu;
-const blanks = /[\t\n\r]/g;
+// beside markup what is not seen itself and changes what is: controls, line separators, halves of characters, and marks
+// that turn the direction of writing
+const special =
+  /[&<>"']|[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\p{Cs}/gu;
 
 /**
- * Makes text of users safe inside HTML and SVG, as content and in quoted attributes. Control characters, halves of
- * characters and the marks that override the direction of text are spelled out, so that a name can neither hide nor
- * reorder what stands around it.
+ * Makes text of users safe in HTML and SVG, between tags and in quoted attributes. Line ends become spaces; characters that
+ * would hide or reorder what stands around them are spelled out, as in `[U+202E]`.
  */
 export function escapeHtml(text: string): string {
-  return text
-    .replaceAll(blanks, ' ')
-    .replaceAll(
-      special,
-      (character) => entities[character] ?? `\\u{${character.codePointAt(0)?.toString(16)}}`,
-    );
+  return text.replaceAll(/[\t\n\r]+/g, ' ').replaceAll(special, (character) => {
+    const code = character.codePointAt(0)!.toString(16).toUpperCase();
+    return entities[character] ?? `[U+${code.padStart(4, '0')}]`;
+  });
 }

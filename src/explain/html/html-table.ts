@@ -22,7 +22,7 @@ export function htmlTable({ caption, head, numbers, rows }: HtmlTable): string {
     );
     return `<tr><th scope="row"><bdi>${escapeHtml(first)}</bdi></th>${others.join('')}</tr>`;
   });
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(caption)}">
+  return `<div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(caption)}">
 <table>
 <caption>${escapeHtml(caption)}</caption>
 <thead><tr>${headings.join('')}</tr></thead>
