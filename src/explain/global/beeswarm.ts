@@ -1,5 +1,5 @@
 import { formatNumber } from '../html/format-number.ts';
-import type { Axis } from './create-axis.ts';
+import { type Axis, createAxis } from './create-axis.ts';
 import type { DotLook } from './draw-dots.ts';
 import type { SampledFeature } from './sampled-feature.ts';
 import type { LanePoint } from './stack-dots.ts';
@@ -63,8 +63,6 @@ function heightBetween(values: Float64Array): (value: number) => number {
   let low = sorted[Math.round(last * 0.05)] ?? 0;
   let high = sorted[Math.round(last * 0.95)] ?? 0;
   if (low === high) [low, high] = [sorted[0] ?? 0, sorted[last] ?? 0];
-  return (value) => {
-    if (low === high) return 0.5;
-    return Math.min(1, Math.max(0, (value / 2 - low / 2) / (high / 2 - low / 2)));
-  };
+  const { place } = createAxis(low, high, 2);
+  return (value) => Math.min(1, Math.max(0, place(value)));
 }

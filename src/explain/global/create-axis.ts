@@ -3,19 +3,20 @@ import { formatNumber } from '../html/format-number.ts';
 /** A scale from numbers to places along a drawing. */
 export interface Axis {
   /** Where a number stands: 0 at the beginning of the scale, 1 at its end. */
-  place(value: number): number;
+  readonly place: (value: number) => number;
   /** Round numbers along the scale. */
   readonly ticks: readonly { readonly value: number; readonly text: string }[];
 }
 
 /** Prepares the scale from `min` to `max`, both finite, with about so many round numbers along it. */
 export function createAxis(min: number, max: number, ticks: number): Axis {
-  // halves, since the difference of two finite numbers may be infinite
-  const half = max / 2 - min / 2;
-  const place = (value: number): number => (half === 0 ? 0.5 : (value / 2 - min / 2) / half);
-  const rough = (1.3 * half) / (ticks / 2);
+  // the difference of two finite numbers may be infinite, half of the smallest ones is 0
+  const part = Number.isFinite(max - min) ? 1 : 0.5;
+  const span = max * part - min * part;
+  const place = (value: number): number => (span === 0 ? 0.5 : (value * part - min * part) / span);
+  const rough = ((1.3 / ticks) * span) / part;
   const magnitude = 10 ** Math.floor(Math.log10(rough));
-  const step = magnitude * (nice.find((part) => part * magnitude <= rough) ?? 1);
+  const step = magnitude * (nice.find((round) => round * magnitude <= rough) ?? 1);
   const first = Math.ceil(min / step);
   const values: number[] = [];
   for (let n = 0; n <= 3 * ticks; n++) {

@@ -1,15 +1,16 @@
 import { escapeHtml } from '../html/escape-html.ts';
-import { formatAlike, formatNumber, formatShare } from '../html/format-number.ts';
+import { formatNumber, formatShare } from '../html/format-number.ts';
 import { htmlTable } from '../html/html-table.ts';
+import { measureRange } from './attribution-range.ts';
 import { barChart } from './bar-chart.ts';
 import { beeswarm } from './beeswarm.ts';
 import { beeswarmKey } from './beeswarm-key.ts';
-import { type Axis, createAxis } from './create-axis.ts';
-import { dependencePlot } from './dependence-plot.ts';
+import { dependencePanels } from './dependence-panels.ts';
 import type { GlobalView } from './global-view.ts';
 import { type SampledFeature, takeFeature } from './sampled-feature.ts';
 import { scaleInWords } from './scale-in-words.ts';
 import type { FeatureSummary } from './summarise-attributions.ts';
+import { summaryTable } from './summary-table.ts';
 import type { ModelFacts } from './summary-to-wire.ts';
 
 const mostFeatures = 20;
@@ -55,7 +56,7 @@ ${beeswarmKey(`${id}-key`)}
 ${beeswarm({
   id: `${id}-swarm`,
   title: `SHAP values of each row by feature, ${scale}`,
-  axis: axisOf(sampled, 6),
+  axis: measureRange(sampled).axis(6),
   unit,
   features: sampled,
 })}
@@ -84,42 +85,8 @@ function remaining(all: readonly FeatureSummary[], shown: number): string {
     : ` ${features} more together have ${formatShare(share)} of the whole.`;
 }
 
-function summaryTable(
-  all: readonly FeatureSummary[],
-  shown: readonly FeatureSummary[],
-  labels: ReadonlyMap<string, string>,
-  scale: string,
-): string {
-  const format = formatAlike(shown.reduce((most, { max, min }) => Math.max(most, max, -min), 0));
-  const anyMissing = all.some(({ missing }) => missing > 0);
-  return htmlTable({
-    caption: `SHAP values over all rows, ${scale}`,
-    head: [
-      'Feature',
-      'Column',
-      'Mean |SHAP|',
-      'Share',
-      'Mean',
-      'Smallest',
-      'Largest',
-      ...(anyMissing ? ['Not given'] : []),
-    ],
-    numbers: [2, 3, 4, 5, 6, 7],
-    rows: shown.map(({ feature, max, mean, meanAbsolute, min, missing, share }) => [
-      labels.get(feature)!,
-      feature,
-      format(meanAbsolute),
-      formatShare(share),
-      format(mean),
-      format(min),
-      format(max),
-      ...(anyMissing ? [missing.toLocaleString('en-US')] : []),
-    ]),
-  });
-}
-
 function directionTable(sampled: readonly SampledFeature[], scale: string): string {
-  const format = formatOf(sampled);
+  const { format } = measureRange(sampled);
   return htmlTable({
     caption: `Values with the lowest and the highest mean SHAP value, ${scale}, of the rows shown as dots`,
     head: ['Feature', 'Lowest at', 'Mean', 'Highest at', 'Mean'],
@@ -131,66 +98,4 @@ function directionTable(sampled: readonly SampledFeature[], scale: string): stri
       return [label, low.label, format(low.mean), high.label, format(high.mean)];
     }),
   });
-}
-
-function dependencePanels(id: string, panels: readonly SampledFeature[], unit: string): string {
-  const axis = axisOf(panels, 5);
-  const format = formatOf(panels);
-  return panels
-    .map((sampled, index) => {
-      const { feature, groups, label } = sampled;
-      const heading = feature.unit === undefined ? label : `${label}, ${feature.unit}`;
-      const plot = dependencePlot({
-        id: `${id}-value-${index + 1}`,
-        title: `SHAP values of ${label} by its value`,
-        axis,
-        unit,
-        sampled,
-      });
-      const table = htmlTable({
-        caption: `${label}: SHAP values by value`,
-        head: ['Value', 'Rows', 'Mean', 'Smallest', 'Largest'],
-        rows: groups.map(({ label: value, max, mean, min, rows }) => [
-          value,
-          rows.length.toLocaleString('en-US'),
-          format(mean),
-          format(min),
-          format(max),
-        ]),
-      });
-      return `<div>
-<h4>${escapeHtml(heading)}</h4>
-<figure>
-${plot}
-</figure>
-${table}
-</div>`;
-    })
-    .join('\n');
-}
-
-/** From the smallest to the largest SHAP value of some features, 0 always among them. */
-function rangeOf(sampled: readonly SampledFeature[]): {
-  readonly min: number;
-  readonly max: number;
-} {
-  let min = 0;
-  let max = 0;
-  for (const { attributions } of sampled) {
-    for (const part of attributions) {
-      min = Math.min(min, part);
-      max = Math.max(max, part);
-    }
-  }
-  return { min, max };
-}
-
-function axisOf(sampled: readonly SampledFeature[], ticks: number): Axis {
-  const { max, min } = rangeOf(sampled);
-  return createAxis(min, max, ticks);
-}
-
-function formatOf(sampled: readonly SampledFeature[]): (value: number) => string {
-  const { max, min } = rangeOf(sampled);
-  return formatAlike(Math.max(max, -min));
 }

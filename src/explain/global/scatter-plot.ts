@@ -104,9 +104,13 @@ function rangeShown(values: Float64Array): {
   const cut = Math.ceil(sorted.length / 100);
   const inner = [sorted[cut]!, sorted[Math.max(cut, last - cut)]!] as const;
   const outer = [sorted[0]!, sorted[last]!] as const;
-  const span = ([min, max]: readonly [number, number]): number => max / 2 - min / 2;
   const [min, max] = span(inner) > 0 && span(outer) > 4 * span(inner) ? inner : outer;
   return { min, max, beyond: sorted.filter((value) => value < min || value > max).length };
+}
+
+/** Half of it, since the whole may be no finite number. */
+function span([min, max]: readonly [number, number]): number {
+  return max / 2 - min / 2;
 }
 
 /** The names of those values that have no place on a scale, as far as there are any. */

@@ -28,7 +28,9 @@ function inPowers(size: number, digits: number): string {
  */
 export function formatAlike(largest: number): (value: number) => string {
   const exponent = Math.floor(Math.log10(Math.abs(largest)));
-  if (!Number.isFinite(exponent) || exponent < -6 || exponent > 14) return formatNumber;
+  if (!Number.isFinite(exponent) || exponent < -6 || exponent > 14) {
+    return (value) => formatNumber(value);
+  }
   const decimals = Math.max(0, exponent < 0 ? 2 - exponent : 3 - exponent);
   const style = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
   return (value) => {
