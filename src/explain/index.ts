@@ -11,7 +11,6 @@ export {
   createGlobalView,
   type GlobalView,
   type GlobalViewBuilder,
-  type GlobalViewOptions,
   type OutputView,
 } from './global/global-view.ts';
 export { type ModelFacts, summaryToWire } from './global/summary-to-wire.ts';
