@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { libraryVersion, SpillwayError } from '../core/index.ts';
 import { visible } from '../data/index.ts';
+import { explain, explainHelp } from './explain.ts';
 import { inspect, inspectHelp } from './inspect.ts';
 import { print } from './print.ts';
 import { score, scoreHelp } from './score.ts';
@@ -14,6 +15,7 @@ Usage: spillway <command> [options]
 Commands:
   serve    answer predictions over HTTP
   score    answer the rows of a file
+  explain  what moves the answers of a model, over the rows of a file
   inspect  what a model file is, and what will not work with it
 
   spillway <command> --help says more; spillway --version prints the version.
@@ -28,6 +30,7 @@ const commands: Readonly<
 > = {
   serve: { run: serve, help: serveHelp },
   score: { run: score, help: scoreHelp },
+  explain: { run: explain, help: explainHelp },
   inspect: { run: inspect, help: inspectHelp },
 };
 

@@ -1,35 +1,31 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
-import { SpillwayError } from '../core/index.ts';
-import {
-  type Output,
-  openInput,
-  openOutput,
-  peekFormat,
-  type RowBlock,
-  readRows,
-} from '../data/index.ts';
-import { openVersions, readVersionFiles, type StoredVersion } from '../registry/index.ts';
+import { type Output, openOutput, type RowBlock } from '../data/index.ts';
+import { readVersionFiles } from '../registry/index.ts';
 import {
   createParallelAnswerer,
   explanationSource,
   type ParallelAnswerer,
   readVersion,
 } from '../scoring/index.ts';
+import {
+  chooseModelAndRows,
+  findVersion,
+  modelAndRowsHelp,
+  modelAndRowsOptions,
+  openRows,
+} from './model-and-rows.ts';
 import { parseOptions } from './parse-options.ts';
 import { createProgress } from './progress.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What `spillway score --help` prints. */
-export const scoreHelp = `spillway score: answer the rows of a file
+export const scoreHelp: string = `spillway score: answer the rows of a file
 
 Usage: spillway score --model FILE --input FILE|- [options]
        spillway score --models DIR --input FILE|- [options]
 
-  --model FILE         model file of any format that can be read, or the folder of a version
-  --models DIR         model directory; with several versions say which
-  --version V          the version of the directory
-  --input FILE|-       rows: CSV with a header, or JSON Lines; - reads the standard input
+${modelAndRowsHelp}
   --output FILE|-      where answers go, in the order of the rows           (-)
   --format FORMAT      of the answers: jsonl or csv     (jsonl, csv for a FILE named .csv)
   --explain            add an exact explanation to every answer
@@ -41,8 +37,6 @@ Usage: spillway score --model FILE --input FILE|- [options]
 `;
 
 const noBytes: Uint8Array = Buffer.alloc(0);
-
-type Options = ReturnType<typeof parse>;
 
 /** Scores a file block by block. The output is complete, or the exit code is 1 and a file is not there. */
 export async function score(args: readonly string[]): Promise<void> {
@@ -64,14 +58,7 @@ export async function score(args: readonly string[]): Promise<void> {
   const progress = createProgress(process.stderr);
   try {
     // last, so that what can be refused without a row is refused before a pipe has brought one
-    const { format, source } = await peekFormat(openInput(options.input));
-    const blocks = readRows(source, {
-      format,
-      schema: pipeline.schema,
-      idColumn: options.id,
-      ignoreUnknown: options.ignoreUnknown,
-      complete: files.card === null,
-    });
+    const blocks = await openRows(options, pipeline.schema, files.card === null);
     await writeAnswers(blocks, answerer, output, (rows) => progress.report(rows));
     await output.finish();
   } catch (error) {
@@ -115,68 +102,27 @@ async function writeAnswers(
 }
 
 function parse(args: readonly string[]) {
-  const { values } = parseStrictly(args);
-  const { format, id = null, input, model, models, output = '-', version } = values;
-  if ((model === undefined) === (models === undefined)) {
-    throw new UsageError('expected either --model FILE or --models DIR');
-  }
-  if (version !== undefined && models === undefined) {
-    throw new UsageError('--version chooses from --models DIR');
-  }
-  if (input === undefined)
-    throw new UsageError('expected --input FILE, or - for the standard input');
-  if (format !== undefined && format !== 'csv' && format !== 'jsonl') {
-    throw new UsageError(`expected --format jsonl or csv, got ${format}`);
-  }
-  return {
-    model,
-    models,
-    version,
-    input,
-    output,
-    id,
-    format: format ?? (extname(output).toLowerCase() === '.csv' ? 'csv' : 'jsonl'),
-    explain: values.explain,
-    ignoreUnknown: values['ignore-unknown'],
-  } as const;
-}
-
-function parseStrictly(args: readonly string[]) {
-  return parseOptions({
+  const { values } = parseOptions({
     args: [...args],
     strict: true,
     allowPositionals: false,
     options: {
-      model: { type: 'string' },
-      models: { type: 'string' },
-      version: { type: 'string' },
-      input: { type: 'string' },
+      ...modelAndRowsOptions,
       output: { type: 'string' },
       format: { type: 'string' },
-      id: { type: 'string' },
       explain: { type: 'boolean', default: false },
-      'ignore-unknown': { type: 'boolean', default: false },
       json: { type: 'boolean' },
     },
   });
-}
-
-async function findVersion({ model, models, version }: Options): Promise<StoredVersion> {
-  const found = await openVersions(model ?? models ?? '');
-  const names = found.map(({ name }) => name).join(', ');
-  const [only, ...others] = found.filter(({ name }) => version === undefined || name === version);
-  if (only === undefined) {
-    throw new SpillwayError(
-      'UNKNOWN_VERSION',
-      `there is no version ${version}; there are ${names}`,
-    );
+  const { explain, format, output = '-' } = values;
+  const modelAndRows = chooseModelAndRows(values);
+  if (format !== undefined && format !== 'csv' && format !== 'jsonl') {
+    throw new UsageError(`expected --format jsonl or csv, got ${format}`);
   }
-  if (others.length > 0) {
-    throw new UsageError(
-      model === undefined
-        ? `choose one with --version: ${names}`
-        : `--model takes one model, and there are ${names}: use --models DIR --version V`,
-    );
-  }
-  return only;
+  return {
+    ...modelAndRows,
+    output,
+    format: format ?? (extname(output).toLowerCase() === '.csv' ? 'csv' : 'jsonl'),
+    explain,
+  } as const;
 }

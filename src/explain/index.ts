@@ -16,3 +16,11 @@ export {
 } from './find-counterfactuals.ts';
 export { createLimeExplainer, type LimeOptions } from './lime.ts';
 export { explanationToWire } from './report-to-wire.ts';
+export { globalReport } from './global/global-report.ts';
+export {
+  createGlobalView,
+  type GlobalView,
+  type GlobalViewBuilder,
+  type OutputView,
+} from './global/global-view.ts';
+export { type ModelFacts, summaryToWire } from './global/summary-to-wire.ts';

@@ -1,22 +1,30 @@
 import { escapeHtml } from './escape-html.ts';
 
-/** A page: its title as plain text; its body, and its style if any, as they are. */
+/** What a page is made of. */
 export interface HtmlPage {
+  /** Plain text. */
   readonly title: string;
+  /** HTML, safe. */
   readonly body: string;
+  /** CSS, safe. @default none */
   readonly style?: string | undefined;
 }
 
-/** One HTML document that needs nothing else: no script, and nothing is loaded. */
-export function htmlPage({ title, body, style = '' }: HtmlPage): string {
+/**
+ * Writes one self-contained page. It needs nothing from outside and runs nothing, and forbids the browser both, so that
+ * even what slipped through could do no harm.
+ */
+export function htmlPage({ body, style = '', title }: HtmlPage): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
 <title>${escapeHtml(title)}</title>
-<style>${style}</style>
+<style>
+${style}</style>
 </head>
 <body>
 ${body}
