@@ -15,16 +15,25 @@ export function createTreeAttributor(ensemble: TreeEnsemble): Attributor {
   const reference = createTreeShap(ensemble);
   const ratios = coverRatios(ensemble);
   const annotations = annotateTrees(ensemble, ratios);
-  const attribute = createRowShapKernel(ensemble, ratios, annotations, limitMemory(ensemble));
+  const kernel = createRowShapKernel(ensemble, ratios, annotations, limitMemory(ensemble));
   // what is attributed is the sum before it is rounded to float32
   const scorer = createTreeKernel({ ...ensemble, arithmetic: 'float64' });
-  const single = {
-    method: reference.method,
-    base: reference.base,
-    attribute: attribute ?? reference.attribute,
-    score: scorer.predictRow,
+  return {
+    ...oneByOne(ensemble.columns.length, {
+      method: reference.method,
+      base: reference.base,
+      attribute(row, attributions) {
+        if (kernel === null) reference.attribute(row, attributions);
+        else kernel(row, attributions);
+      },
+      score(row, scores) {
+        scorer.predictRow(row, scores);
+      },
+    }),
+    scoreRows(rows, count, scores) {
+      scorer.predictRows(rows, count, scores);
+    },
   };
-  return { ...oneByOne(ensemble.columns.length, single), scoreRows: scorer.predictRows };
 }
 
 /** Layouts of leaves that answer many values, or of long paths, grow faster than the model does. */

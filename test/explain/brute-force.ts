@@ -25,6 +25,40 @@ export function bruteForceShap(ensemble: TreeEnsemble, row: Float64Array): Float
   return shap;
 }
 
+/**
+ * SHAP interaction values by their definition: half of the Shapley interaction index of each pair, and of a column with
+ * itself the rest of its Shapley value. Output k of the columns i and j is at `(i * columns + j) * outputs + k`.
+ */
+export function bruteForceInteractions(ensemble: TreeEnsemble, row: Float64Array): Float64Array {
+  const columns = ensemble.columns.length;
+  const { outputs } = ensemble;
+  const values = Array.from({ length: 2 ** columns }, (_, coalition) =>
+    valueOf(ensemble, row, coalition),
+  );
+  const shap = bruteForceShap(ensemble, row);
+  const interactions = new Float64Array(columns * columns * outputs);
+  for (let i = 0; i < columns; i++) {
+    for (let k = 0; k < outputs; k++) {
+      let rest = shap[i * outputs + k]!;
+      for (let j = 0; j < columns; j++) {
+        if (j === i) continue;
+        let index = 0;
+        for (let coalition = 0; coalition < values.length; coalition++) {
+          if (coalition & ((1 << i) | (1 << j))) continue;
+          const size = bits(coalition);
+          const weight = (factorial(size) * factorial(columns - size - 2)) / factorial(columns - 1);
+          const value = (more: number) => values[coalition | more]![k]!;
+          index += weight * (value((1 << i) | (1 << j)) - value(1 << i) - value(1 << j) + value(0));
+        }
+        interactions[(i * columns + j) * outputs + k] = index / 2;
+        rest -= index / 2;
+      }
+      interactions[(i * columns + i) * outputs + k] = rest;
+    }
+  }
+  return interactions;
+}
+
 /** What the ensemble is expected to answer when only the columns of the coalition are known. */
 export function valueOf(
   ensemble: TreeEnsemble,
@@ -57,8 +91,14 @@ export function valueOf(
 function takes(ensemble: TreeEnsemble, node: number, row: Float64Array): 0 | 1 {
   const raw = row[ensemble.column[node]!]!;
   if (Number.isNaN(raw)) return ensemble.missingLeft[node] === 1 ? 0 : 1;
-  const x = ensemble.arithmetic === 'float32' ? Math.fround(raw) : raw;
-  return x < ensemble.threshold[node]! ? 0 : 1;
+  const x = ensemble.inputs === 'float32' ? Math.fround(raw) : raw;
+  const { categorical, threshold } = ensemble;
+  const count = categorical?.count[node] ?? -1;
+  if (categorical !== null && count !== -1) {
+    const start = categorical.start[node]!;
+    return categorical.categories.slice(start, start + count).includes(Math.trunc(x)) ? 0 : 1;
+  }
+  return x < threshold[node]! || (ensemble.comparison === '<=' && x === threshold[node]) ? 0 : 1;
 }
 
 function bits(set: number): number {

@@ -15,5 +15,5 @@ test('integrates every power up to twice the points, to rounding', () => {
 test('has positive weights and ascending nodes between 0 and 1', () => {
   const { nodes, weights } = gaussRadau(32);
   expect(weights.every((weight) => weight > 0)).toBe(true);
-  expect([...nodes]).toEqual([...nodes.toSorted()].filter((node) => node > 0 && node < 1));
+  expect(nodes).toEqual(nodes.toSorted().filter((node) => node > 0 && node < 1));
 });

@@ -47,7 +47,7 @@ export function createDecisionSlots(ensemble: TreeEnsemble): DecisionSlots {
     const looksFor =
       count === -1
         ? threshold[node]
-        : `in ${categorical!.categories.subarray(start, start + count)}`;
+        : `in ${categorical!.categories.subarray(start, start + count).join()}`;
     return `${column[node]} ${missingLeft[node]} ${looksFor}`;
   }
 }

@@ -46,7 +46,7 @@ export function planRowParts(
   vectors: Int32Array,
 ): RowPart[] {
   const { left, right } = ensemble;
-  const counts = [...new Set(vectors)].filter((count) => count > 0).toSorted((a, b) => a - b);
+  const counts = [...new Set(vectors)].filter((count) => count >= 0).toSorted((a, b) => a - b);
   return counts.map((count) => {
     const isOwnLeaf = new Uint8Array(left.length);
     const isInner = new Uint8Array(left.length);
@@ -100,7 +100,7 @@ function order(
     const isTwig = kind >= nodeKinds.twig;
     const place = isTwig ? kind * levels + depth[node]! : depth[node]! * nodeKinds.twig + kind;
     return place * count + index;
-  }).sort();
+  }).toSorted();
   const nodes = Int32Array.from(keys, (key) => unordered[key % count]!);
   const kinds = Uint8Array.from(nodes, kindOf);
   const firstTwig = kinds.findIndex((kind) => kind >= nodeKinds.twig);
