@@ -41,18 +41,17 @@ export function writeShapRows() {
   return `${frame}
 ${all.map((vectors) => writeDown(vectors) + writeUp(vectors)).join('')}
 /**
- * Adds what all trees attribute to the sums. A chunk (44 bytes): u32 bytes of a slot | u32 rule: t, 1 - t, 1 / t, weights |
+ * Adds what all trees attribute to the sums. A chunk (40 bytes): u32 bytes of a slot | u32 rule: t, 1 - t, 1 / t, weights |
  * u32 runs | u32 where runs of twigs begin | u32 end | u32 records | u32 where those of twigs begin |
- * u32 bytes of the slots before those of twigs | u32 bytes of the states | u32 slots that are roots | u32 and twigs.
+ * u32 bytes of the slots before those of twigs | u32 bytes of the states | u32 slots that are roots.
  */
 export function attribute(chunk: usize, chunksEnd: usize, slots: usize, states: usize): void {
-  for (; chunk < chunksEnd; chunk += 44) {
+  for (; chunk < chunksEnd; chunk += 40) {
     const bytes = <usize>load<u32>(chunk), rule = <usize>load<u32>(chunk, 4);
     const runs = <usize>load<u32>(chunk, 8), branching = <usize>load<u32>(chunk, 12), runsEnd = <usize>load<u32>(chunk, 16);
     const nodes = <usize>load<u32>(chunk, 20), twigs = <usize>load<u32>(chunk, 24);
     const slotsEnd = slots + <usize>load<u32>(chunk, 28), statesEnd = states + <usize>load<u32>(chunk, 32);
     fillRoots(slots, load<u32>(chunk, 36), rule + 3 * bytes, bytes);
-    fillRoots(slotsEnd, load<u32>(chunk, 40), rule + 3 * bytes, bytes);
     switch (bytes >> 4) {
 ${unrolled.map((vectors) => `      case ${vectors.name}: { ${writeCalls(vectors)} break; }`).join('\n')}
       default: { ${writeCalls(loopOver)} }

@@ -4,8 +4,8 @@
 // Invariant: what `sendsLeft` says of each of the nodes.
 import type { TreeEnsemble } from '../../model/index.ts';
 
-/** Writes -1 (left) or 1 (right) for each list. `x` is rounded as the ensemble's inputs are. */
-export type DecideCategories = (x: number, decisions: Float64Array) => void;
+/** Writes -1 (left) or 1 (right) for each of the nodes. */
+export type DecideCategories = (row: Float64Array, decisions: Float64Array) => void;
 
 /** Codes and lists that make more bits than 16 MiB are left to those who ask. */
 const mostBytes = 2 ** 24;
@@ -16,7 +16,7 @@ const mostBytes = 2 ** 24;
  * @returns `null` when there are too many codes and nodes for a table
  */
 export function createCategoryDecisions(
-  { categorical, missingLeft }: TreeEnsemble,
+  { categorical, column, inputs, missingLeft }: TreeEnsemble,
   nodes: readonly number[],
   slots: readonly number[],
 ): DecideCategories | null {
@@ -36,12 +36,14 @@ export function createCategoryDecisions(
     if (missingLeft[nodes[index]!] === 1) setBit(missing);
   }
   const slotOf = Int32Array.from(slots);
-  return (x, decisions) => {
+  const at = column[nodes[0]!]!;
+  return (row, decisions) => {
+    const x = inputs === 'float32' ? Math.fround(row[at]!) : row[at]!;
     const found = Number.isNaN(x) ? missing : find(codes, Math.trunc(x));
-    const row = (found === -1 ? other : found) * rowBytes;
+    const first = (found === -1 ? other : found) * rowBytes;
     let bits = 0;
     for (let index = 0; index < slotOf.length; index++, bits >>= 1) {
-      if ((index & 7) === 0) bits = left[row + (index >> 3)]!;
+      if ((index & 7) === 0) bits = left[first + (index >> 3)]!;
       decisions[slotOf[index]!] = 1 - ((bits & 1) << 1);
     }
   };

@@ -31,20 +31,16 @@ export function createDecisionSlots(ensemble: TreeEnsemble): DecisionSlots {
   }
   const { byColumn, others } = groupTests(ensemble, nodes);
   const rounds = ensemble.inputs === 'float32';
-  const valueOf = (row: Float64Array, at: number): number =>
-    rounds ? Math.fround(row[at]!) : row[at]!;
   return {
     count: nodes.length,
     slotOf,
     decide(row, decisions) {
-      for (let index = 0; index < byColumn.length; index++) {
-        const { at, decide } = byColumn[index]!;
-        decide(valueOf(row, at), decisions);
-      }
+      for (let index = 0; index < byColumn.length; index++) byColumn[index]!(row, decisions);
       for (let index = 0; index < others.length; index++) {
         const slot = others[index]!;
         const node = nodes[slot]!;
-        decisions[slot] = sendsLeft(ensemble, node, valueOf(row, column[node]!)) ? -1 : 1;
+        const x = row[column[node]!]!;
+        decisions[slot] = sendsLeft(ensemble, node, rounds ? Math.fround(x) : x) ? -1 : 1;
       }
     },
   };
@@ -96,12 +92,12 @@ function groupTests(ensemble: TreeEnsemble, nodes: readonly number[]) {
     if (group === undefined) columns.set(ensemble.column[node]!, [slot]);
     else group.push(slot);
   }
-  const byColumn: { readonly at: number; readonly decide: DecideCategories }[] = [];
-  for (const [at, slots] of columns) {
+  const byColumn: DecideCategories[] = [];
+  for (const slots of columns.values()) {
     const of = slots.map((slot) => nodes[slot]!);
     const decide = createCategoryDecisions(ensemble, of, slots);
     if (decide === null) for (const slot of slots) others.push(slot);
-    else byColumn.push({ at, decide });
+    else byColumn.push(decide);
   }
   return { byColumn, others };
 }

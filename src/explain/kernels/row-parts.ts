@@ -23,10 +23,8 @@ export interface RowChunk {
   readonly kinds: Uint8Array;
   /** How many of the nodes come before the twigs. */
   readonly branching: number;
-  /** How many of the nodes are roots: these come first. */
+  /** How many of them are roots: these come first. A root that is a twig needs no vectors, hence nothing to start from. */
   readonly roots: number;
-  /** How many of the twigs are roots: these come first among them. */
-  readonly rootTwigs: number;
 }
 
 /** A node with two subtrees, one with a subtree and a leaf, one with two leaves. */
@@ -105,16 +103,7 @@ function order(
   const kinds = Uint8Array.from(nodes, kindOf);
   const firstTwig = kinds.findIndex((kind) => kind >= nodeKinds.twig);
   const branching = firstTwig === -1 ? count : firstTwig;
-  const countRoots = (start: number, end: number): number => {
-    let at = start;
-    while (at < end && depth[nodes[at]!] === 0) at++;
-    return at - start;
-  };
-  return {
-    nodes,
-    kinds,
-    branching,
-    roots: countRoots(0, branching),
-    rootTwigs: countRoots(branching, count),
-  };
+  let roots = 0;
+  while (roots < branching && depth[nodes[roots]!] === 0) roots++;
+  return { nodes, kinds, branching, roots };
 }
