@@ -1,5 +1,5 @@
-// npm run build:wasm [-- --check]: compiles each module of assembly/ and writes its bytes as text into src/, so that
-// neither `npm start` nor a bundler needs the compiler. With --check it only looks whether they are the same.
+// npm run build:wasm [-- --check]: compiles each module and writes its bytes as text into src/, so that neither `npm start`
+// nor a bundler needs the compiler. With --check it only looks whether they are the same.
 import { readFileSync, writeFileSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
 import { writeShapRows } from './shap-rows.js';
@@ -16,7 +16,7 @@ for (const { name, folder, source } of modules) {
   const text = await compile(name, source());
   if (!process.argv.includes('--check')) writeFileSync(target, text);
   else if (readFileSync(target, 'utf8') !== text) {
-    console.error(`the bytes are not those of assembly/${name}.ts: npm run build:wasm`);
+    console.error(`the bytes of ${name} are not those of their source: npm run build:wasm`);
     process.exitCode = 1;
   }
 }
@@ -47,7 +47,7 @@ async function compile(name, source) {
   if (error !== null) throw error;
   const bytes = Buffer.from(outputs.get(`${name}.wasm`)).toString('base64');
   const constant = `${name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())}Wasm`;
-  return `/** The kernels of assembly/${name}.ts; \`npm run build:wasm\` writes this file. */
+  return `/** The module ${name}; \`npm run build:wasm\` writes this file. */
 export const ${constant} =
   '${bytes}';
 `;

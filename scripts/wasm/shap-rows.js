@@ -8,7 +8,7 @@
 //     up:   H = H(hot) - (1 - a tau) D           attribution += sum of C a dtau/dt D,  dtau/dt = P (tau / t)^2
 // where a column met for the first time has a = 1 and tau = t.
 //
-// Nodes are in the order of src/explain/kernels/row-chunks.ts: level by level, equal kinds together, twigs last, as runs
+// Nodes are in the order of src/explain/kernels/row-parts.ts: level by level, equal kinds together, twigs last, as runs
 // of u32 kind | u32 count. Going down, a node finds C in its slot and puts those of its children into theirs; coming up it
 // puts its H where its C was. A twig does both at once, going down. Records are written by row-records.ts (bytes):
 //     all:   f64 threshold | u32 address of what is compared with it | u32 address of the column's sum
@@ -20,7 +20,10 @@
 //            u32 state that lets it live | f64 P | f64 tau of each quadrature node
 // The state of a node is 0 when left is hot, 8 when right is, and 16 more when a = 0.
 
-/** With up to so many vectors the loop over them is unrolled; beyond, one plain loop serves any number. */
+/**
+ * With up to so many vectors the loop over them is unrolled; beyond, one plain loop serves any number. With none, for paths
+ * of one column, only what is known at t = 0 is left.
+ */
 const mostUnrolled = 5;
 
 /** Bytes of a record; `repeatBytes` and the vectors of tau are added when it is repeated. */
@@ -33,33 +36,36 @@ const multiply = (a, b) => `f64x2.mul(${a}, ${b})`;
 
 /** The text of the module. */
 export function writeShapRows() {
-  const unrolled = Array.from({ length: mostUnrolled }, (_, index) => unroll(index + 1));
+  const unrolled = Array.from({ length: mostUnrolled + 1 }, (_, count) => unroll(count));
   const all = [...unrolled, loopOver];
-  const call = ({ name, bytes }) =>
-    `down${name}(runs, runsEnd, nodes, slots, states, rule, ${bytes}); ` +
-    `up${name}(runs, branching, twigs, slotsEnd, statesEnd, rule, ${bytes});`;
   return `${frame}
 ${all.map((vectors) => writeDown(vectors) + writeUp(vectors)).join('')}
 /**
- * Adds what all trees attribute to the sums. A chunk (44 bytes): u32 bytes of a slot | u32 rule: t, 1 - t, 1 / t, weights |
+ * Adds what all trees attribute to the sums. A chunk (40 bytes): u32 bytes of a slot | u32 rule: t, 1 - t, 1 / t, weights |
  * u32 runs | u32 where runs of twigs begin | u32 end | u32 records | u32 where those of twigs begin |
- * u32 bytes of the slots before those of twigs | u32 bytes of the states | u32 slots that are roots | u32 and twigs.
+ * u32 bytes of the slots before those of twigs | u32 bytes of the states | u32 slots that are roots.
  */
 export function attribute(chunk: usize, chunksEnd: usize, slots: usize, states: usize): void {
-  for (; chunk < chunksEnd; chunk += 44) {
+  for (; chunk < chunksEnd; chunk += 40) {
     const bytes = <usize>load<u32>(chunk), rule = <usize>load<u32>(chunk, 4);
     const runs = <usize>load<u32>(chunk, 8), branching = <usize>load<u32>(chunk, 12), runsEnd = <usize>load<u32>(chunk, 16);
     const nodes = <usize>load<u32>(chunk, 20), twigs = <usize>load<u32>(chunk, 24);
     const slotsEnd = slots + <usize>load<u32>(chunk, 28), statesEnd = states + <usize>load<u32>(chunk, 32);
     fillRoots(slots, load<u32>(chunk, 36), rule + 3 * bytes, bytes);
-    fillRoots(slotsEnd, load<u32>(chunk, 40), rule + 3 * bytes, bytes);
     switch (bytes >> 4) {
-${unrolled.map((vectors) => `      case ${vectors.name}: { ${call(vectors)} break; }`).join('\n')}
-      default: { ${call(loopOver)} }
+${unrolled.map((vectors) => `      case ${vectors.name}: { ${writeCalls(vectors)} break; }`).join('\n')}
+      default: { ${writeCalls(loopOver)} }
     }
   }
 }
 `;
+}
+
+function writeCalls({ name, bytes }) {
+  return (
+    `down${name}(runs, runsEnd, nodes, slots, states, rule, ${bytes}); ` +
+    `up${name}(runs, branching, twigs, slotsEnd, statesEnd, rule, ${bytes});`
+  );
 }
 
 /** What does not depend on the number of vectors. */

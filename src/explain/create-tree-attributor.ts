@@ -3,7 +3,7 @@ import type { TreeEnsemble } from '../model/index.ts';
 import { type Attributor, oneByOne } from './attributor.ts';
 import { coverRatios } from './cover-ratios.ts';
 import { annotateTrees } from './kernels/annotate-trees.ts';
-import { createLaneShapKernel } from './kernels/lane-shap-kernel.ts';
+import { createLaneShapKernel, type LaneShapKernel } from './kernels/lane-shap-kernel.ts';
 import { createRowShapKernel } from './kernels/row-shap-kernel.ts';
 import { createTreeShap } from './tree-shap.ts';
 
@@ -17,26 +17,32 @@ export function createTreeAttributor(ensemble: TreeEnsemble): Attributor {
   const ratios = coverRatios(ensemble);
   const annotations = annotateTrees(ensemble, ratios);
   const limit = limitMemory(ensemble);
-  const attribute = createRowShapKernel(ensemble, ratios, annotations, limit);
+  const kernel = createRowShapKernel(ensemble, ratios, annotations, limit);
   // what is attributed is the sum before it is rounded to float32
   const scorer = createTreeKernel({ ...ensemble, arithmetic: 'float64' });
-  let attributeRows: Attributor['attributeRows'] | undefined;
-  const single = {
+  const single = oneByOne(ensemble.columns.length, {
     method: reference.method,
     base: reference.base,
-    attribute: attribute ?? reference.attribute,
-    score: scorer.predictRow,
-  };
-  const plain = oneByOne(ensemble.columns.length, single);
+    attribute(row, attributions) {
+      if (kernel === null) reference.attribute(row, attributions);
+      else kernel(row, attributions);
+    },
+    score(row, scores) {
+      scorer.predictRow(row, scores);
+    },
+  });
+  let lanes: LaneShapKernel | null | undefined;
   return {
-    ...plain,
+    ...single,
     attributeRows(rows, count, attributions) {
       // laid out with the first batch, which a server may never see
-      attributeRows ??=
-        createLaneShapKernel(ensemble, ratios, annotations, limit) ?? plain.attributeRows;
-      attributeRows(rows, count, attributions);
+      if (lanes === undefined) lanes = createLaneShapKernel(ensemble, ratios, annotations, limit);
+      if (lanes === null || count === 1) single.attributeRows(rows, count, attributions);
+      else lanes(rows, count, attributions);
     },
-    scoreRows: scorer.predictRows,
+    scoreRows(rows, count, scores) {
+      scorer.predictRows(rows, count, scores);
+    },
   };
 }
 

@@ -14,8 +14,6 @@ export {
   createCounterfactualFinder,
   findCounterfactuals,
 } from './find-counterfactuals.ts';
-export { createLimeExplainer, type LimeOptions } from './lime.ts';
-export { explanationToWire } from './report-to-wire.ts';
 export { globalReport } from './global/global-report.ts';
 export {
   createGlobalView,
@@ -24,3 +22,5 @@ export {
   type OutputView,
 } from './global/global-view.ts';
 export { type ModelFacts, summaryToWire } from './global/summary-to-wire.ts';
+export { createLimeExplainer, type LimeOptions } from './lime.ts';
+export { explanationToWire } from './report-to-wire.ts';

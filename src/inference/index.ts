@@ -7,7 +7,7 @@ export {
   type ParallelScorer,
   type ParallelScorerOptions,
 } from './kernels/create-parallel-scorer.ts';
-export { createTreeKernel, type TreeKernel } from './kernels/create-tree-kernel.ts';
+export { createTreeKernel } from './kernels/create-tree-kernel.ts';
 export { createKernelMemory, type KernelMemory } from './kernels/kernel-memory.ts';
 export { type ModelStructure, measureModel } from './measure-model.ts';
 export { sendsLeft } from './sends-left.ts';

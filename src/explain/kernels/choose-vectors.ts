@@ -11,18 +11,18 @@ import type { TreeAnnotations } from './annotate-trees.ts';
 const costOfNode = 2;
 
 /** Trees that need more are computed as they are: what their leaves need is kept in 31 bits. */
-const mostDivided = 31;
+const mostDivided = 30;
 
 /** A rule of 2n nodes and the one at 0 is exact for paths of 4n + 1 distinct columns. */
 export function vectorsFor(distinctColumns: number): number {
-  return Math.max(1, Math.ceil((distinctColumns - 1) / 4));
+  return distinctColumns === 0 ? 0 : Math.ceil((distinctColumns - 1) / 4);
 }
 
-/** The vectors of each leaf; 0 for inner nodes. */
+/** The vectors of each leaf; -1 for inner nodes. */
 export function chooseVectors(ensemble: TreeEnsemble, annotations: TreeAnnotations): Int32Array {
   const { left, right, roots } = ensemble;
   const vectors = countNeeded(ensemble, annotations);
-  // of each node, what the leaves below need: bit n for n + 1 vectors
+  // of each node, what the leaves below need: bit n for n vectors
   const needs = new Int32Array(left.length);
   for (const [tree, root] of roots.entries()) {
     const end = roots[tree + 1] ?? left.length;
@@ -30,7 +30,7 @@ export function chooseVectors(ensemble: TreeEnsemble, annotations: TreeAnnotatio
     const counts = new Map<number, number>();
     for (let node = end - 1; node >= root; node--) {
       if (left[node] === -1) {
-        needs[node] = 1 << (Math.min(vectors[node]!, mostDivided) - 1);
+        needs[node] = 1 << Math.min(vectors[node]!, mostDivided);
         continue;
       }
       const below = needs[left[node]!]! | needs[right[node]!]!;
@@ -46,7 +46,7 @@ export function chooseVectors(ensemble: TreeEnsemble, annotations: TreeAnnotatio
 }
 
 function countNeeded({ left, right }: TreeEnsemble, { previous }: TreeAnnotations): Int32Array {
-  const vectors = new Int32Array(left.length);
+  const vectors = new Int32Array(left.length).fill(-1);
   const distinct = new Int32Array(left.length);
   for (let node = 0; node < left.length; node++) {
     if (left[node] === -1) {
@@ -66,23 +66,24 @@ function countNeeded({ left, right }: TreeEnsemble, { previous }: TreeAnnotation
  * @returns by how many vectors a leaf needs, how many it gets
  */
 function divide(counts: ReadonlyMap<number, number>, most: number): Int32Array {
-  // of all leaves that need up to so many vectors: the least cost, and where the last part begins
-  const cost = new Float64Array(most + 1).fill(Number.POSITIVE_INFINITY);
+  // of the leaves that need fewer: the least cost, and where the part of the one before begins
+  const cost = new Float64Array(most + 2).fill(Number.POSITIVE_INFINITY);
   const begin = new Int32Array(most + 1);
   cost[0] = 0;
-  for (let last = 1; last <= most; last++) {
-    for (let first = 1; first <= last; first++) {
-      const part = 2 ** last - 2 ** (first - 1);
+  for (let last = 0; last <= most; last++) {
+    for (let first = 0; first <= last; first++) {
+      const part = 2 ** (last + 1) - 2 ** first;
       let nodes = 0;
       for (const [needs, count] of counts) if ((needs & part) !== 0) nodes += count;
-      const sum = cost[first - 1]! + nodes * (costOfNode + last);
-      if (sum >= cost[last]!) continue;
-      cost[last] = sum;
+      const sum = cost[first]! + nodes * (costOfNode + last);
+      if (sum >= cost[last + 1]!) continue;
+      cost[last + 1] = sum;
       begin[last] = first;
     }
   }
   const chosen = new Int32Array(most + 1);
-  for (let last = most; last > 0; last = begin[last]! - 1)
-    chosen.fill(last, begin[last]!, last + 1);
+  for (let last = most; last >= 0; last = begin[last]! - 1) {
+    chosen.fill(last, begin[last], last + 1);
+  }
   return chosen;
 }

@@ -23,10 +23,8 @@ export interface RowChunk {
   readonly kinds: Uint8Array;
   /** How many of the nodes come before the twigs. */
   readonly branching: number;
-  /** How many of the nodes are roots: these come first. */
+  /** How many of them are roots: these come first. A root that is a twig needs no vectors, hence nothing to start from. */
   readonly roots: number;
-  /** How many of the twigs are roots: these come first among them. */
-  readonly rootTwigs: number;
 }
 
 /** A node with two subtrees, one with a subtree and a leaf, one with two leaves. */
@@ -46,7 +44,7 @@ export function planRowParts(
   vectors: Int32Array,
 ): RowPart[] {
   const { left, right } = ensemble;
-  const counts = [...new Set(vectors)].filter((count) => count > 0).toSorted((a, b) => a - b);
+  const counts = [...new Set(vectors)].filter((count) => count >= 0).toSorted((a, b) => a - b);
   return counts.map((count) => {
     const isOwnLeaf = new Uint8Array(left.length);
     const isInner = new Uint8Array(left.length);
@@ -100,21 +98,12 @@ function order(
     const isTwig = kind >= nodeKinds.twig;
     const place = isTwig ? kind * levels + depth[node]! : depth[node]! * nodeKinds.twig + kind;
     return place * count + index;
-  }).sort();
+  }).toSorted();
   const nodes = Int32Array.from(keys, (key) => unordered[key % count]!);
   const kinds = Uint8Array.from(nodes, kindOf);
   const firstTwig = kinds.findIndex((kind) => kind >= nodeKinds.twig);
   const branching = firstTwig === -1 ? count : firstTwig;
-  const countRoots = (start: number, end: number): number => {
-    let at = start;
-    while (at < end && depth[nodes[at]!] === 0) at++;
-    return at - start;
-  };
-  return {
-    nodes,
-    kinds,
-    branching,
-    roots: countRoots(0, branching),
-    rootTwigs: countRoots(branching, count),
-  };
+  let roots = 0;
+  while (roots < branching && depth[nodes[roots]!] === 0) roots++;
+  return { nodes, kinds, branching, roots };
 }

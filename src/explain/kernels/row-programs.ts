@@ -9,7 +9,7 @@ import { meansBelow } from './annotate-trees.ts';
 import type { RowChunk, RowPart } from './row-parts.ts';
 import { createRecordWriter, type RecordSource, recordsBytes } from './row-records.ts';
 
-const chunkWords = 11;
+const chunkWords = 10;
 
 /** Bytes of the slots and of the states that all chunks share, and of everything else together. */
 export function measurePrograms(
@@ -57,11 +57,11 @@ export function placePrograms<Exports>(
       });
       for (const [index, chunk] of chunks.entries()) {
         const { runs, twigRuns, runsEnd } = placed[index]!;
-        const { branching, kinds, roots, rootTwigs } = chunk;
+        const { branching, kinds, roots } = chunk;
         const records = memory.place(write(chunk));
         const twigs = records + recordsBytes(kinds.subarray(0, branching), vectors);
         list.push(vectors * 16, ruleAddress, runs, twigRuns, runsEnd, records, twigs);
-        list.push(branching * vectors * 16, branching * 4, roots, rootTwigs);
+        list.push(branching * vectors * 16, branching * 4, roots);
       }
     }
   }
