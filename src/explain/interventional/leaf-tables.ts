@@ -8,6 +8,7 @@ import type { GameSetting } from './background-game.ts';
 
 /** Trees with more players on a path are walked: the tables double with each. */
 const mostPlayers = 6;
+const everyPlayer = 2 ** mostPlayers - 1;
 /** 64 MB of numbers; trees beyond them are walked. */
 const mostNumbers = 2 ** 23;
 
@@ -58,17 +59,13 @@ export function createLeafTables(ensemble: TreeEnsemble, setting: GameSetting): 
   const playerOf = Int32Array.from(leafPlayers);
   const tables = new Float64Array(numbers);
 
-  /** Of each leaf the set of players whose tests the row passes. */
-  const pass = (tree: number, row: Float64Array): void => {
-    passes[roots[tree]!] = 2 ** mostPlayers - 1;
-    for (let node = roots[tree]!; node < endOf(tree); node++) {
-      if (left[node] === -1) continue;
-      const here = passes[node]!;
-      const without = here & ~bit[node]!;
-      const goesLeft = sendsLeft(ensemble, node, row[column[node]!]!);
-      passes[node + 1] = goesLeft ? here : without;
-      passes[right[node]!] = goesLeft ? without : here;
-    }
+  /** Gives the children of a node the players whose tests the row passes on the way to each. */
+  const passOn = (node: number, row: Float64Array): void => {
+    const here = passes[node]!;
+    const without = here & ~bit[node]!;
+    const goesLeft = sendsLeft(ensemble, node, row[column[node]!]!);
+    passes[node + 1] = goesLeft ? here : without;
+    passes[right[node]!] = goesLeft ? without : here;
   };
 
   const shares = sharesUpTo(mostPlayers);
@@ -77,9 +74,13 @@ export function createLeafTables(ensemble: TreeEnsemble, setting: GameSetting): 
     const start = roots[tree]!;
     const seen = new Int32Array((endOf(tree) - start) << mostPlayers);
     for (let b = 0; b < count; b++) {
-      pass(tree, rows.subarray(b * width, (b + 1) * width));
+      const row = rows.subarray(b * width, (b + 1) * width);
+      passes[start] = everyPlayer;
       for (let node = start; node < endOf(tree); node++) {
-        if (left[node] !== -1) continue;
+        if (left[node] !== -1) {
+          passOn(node, row);
+          continue;
+        }
         const set = passes[node]! & ((1 << playerCount[node]!) - 1);
         seen[((node - start) << mostPlayers) + set]!++;
       }
@@ -100,17 +101,23 @@ export function createLeafTables(ensemble: TreeEnsemble, setting: GameSetting): 
   return {
     has,
     attribute(tree, row, into) {
-      pass(tree, row);
       const output = leafSize === 1 ? treeOutput[tree]! : 0;
       const end = endOf(tree);
+      passes[roots[tree]!] = everyPlayer;
       for (let node = roots[tree]!; node < end; node++) {
-        if (left[node] !== -1) continue;
+        if (left[node] !== -1) {
+          passOn(node, row);
+          continue;
+        }
         const many = playerCount[node]!;
         const from = tableAt[node]! + (passes[node]! & ((1 << many) - 1)) * many;
+        const who = playersAt[node]!;
         for (let j = 0; j < many; j++) {
           const share = tables[from + j]!;
-          const to = playerOf[playersAt[node]! + j]! * outputs + output;
-          for (let k = 0; k < leafSize; k++) into[to + k]! += share * value[node * leafSize + k]!;
+          const to = playerOf[who + j]! * outputs + output;
+          if (leafSize === 1) into[to]! += share * value[node]!;
+          else
+            for (let k = 0; k < leafSize; k++) into[to + k]! += share * value[node * leafSize + k]!;
         }
       }
     },
