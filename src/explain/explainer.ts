@@ -249,10 +249,12 @@ function createAttributor(pipeline: Pipeline, options: ExplainerOptions): Attrib
 function columnMeansOf(pipeline: Pipeline, background: Background): readonly number[] {
   const rows = encodeBackground(pipeline, background);
   const means = meansOf(rows, background.count, pipeline.model.columns.length);
-  if (means.every(Number.isFinite)) return [...means];
-  refuse(
-    'a column of a linear model has a missing or infinite value in the background, and so no mean',
-  );
+  if (!means.every(Number.isFinite)) {
+    refuse(
+      'a column of a linear model has a missing or infinite value in the background, and so no mean',
+    );
+  }
+  return [...means];
 }
 
 function refuse(sentence: string): never {

@@ -212,7 +212,7 @@ export function createBackgroundTrees(
       take(row);
       added.fill(0);
       for (let tree = 0; tree < roots.length; tree++) {
-        const decided = decisions[tree]!;
+        const decided = decisions[tree] ?? null;
         if (decided === null) {
           tables?.attribute(tree, x, added);
           continue;
