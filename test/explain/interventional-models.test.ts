@@ -135,33 +135,36 @@ describe('calibrated models', () => {
     }
   });
 
-  it.each(binary.filter(({ model }) => model.columns.length < 9))('rescale the score of each member of $file', ({ pipeline, model, values }) => {
-    let compared = 0;
-    for (const other of values.slice(0, 6).map((row) => columnsOf(pipeline, row))) {
-      const attributor = createInterventionalShap(
-        {
-          ...pipeline,
-          steps: { features: other.length, steps: [], columns: [...other.keys()] },
-          schema: {
-            features: model.columns.map((name) => ({ name, type: 'number', required: false })),
+  it.each(binary.filter(({ model }) => model.columns.length < 9))(
+    'rescale the score of each member of $file',
+    ({ pipeline, model, values }) => {
+      let compared = 0;
+      for (const other of values.slice(0, 6).map((row) => columnsOf(pipeline, row))) {
+        const attributor = createInterventionalShap(
+          {
+            ...pipeline,
+            steps: { features: other.length, steps: [], columns: [...other.keys()] },
+            schema: {
+              features: model.columns.map((name) => ({ name, type: 'number', required: false })),
+            },
           },
-        },
-        backgroundOf([other]),
-        { output: 'score' },
-      );
-      for (const row of values.slice(6).map((value) => columnsOf(pipeline, value))) {
-        const expected = rescaledMembers(model, row, other);
-        if (expected === null) continue;
-        compared++;
-        const ours = new Float64Array(row.length);
-        attributor.attribute(row, ours);
-        for (const [c, attribution] of ours.entries()) {
-          expect(Math.abs(attribution - expected[c]!)).toBeLessThan(1e-9);
+          backgroundOf([other]),
+          { output: 'score' },
+        );
+        for (const row of values.slice(6).map((value) => columnsOf(pipeline, value))) {
+          const expected = rescaledMembers(model, row, other);
+          if (expected === null) continue;
+          compared++;
+          const ours = new Float64Array(row.length);
+          attributor.attribute(row, ours);
+          for (const [c, attribution] of ours.entries()) {
+            expect(Math.abs(attribution - expected[c]!)).toBeLessThan(1e-9);
+          }
         }
       }
-    }
-    expect(compared).toBeGreaterThan(8);
-  });
+      expect(compared).toBeGreaterThan(8);
+    },
+  );
 
   it('of several labels are refused, since their probabilities are divided by their sum', () => {
     const several = calibrated.filter(({ model }) => model.outputs > 1);

@@ -76,11 +76,10 @@ export function createBackgroundTrees(
     let words = 0;
     return Array.from(roots, (root, tree) => {
       if (tables !== null && tables.has[tree] === 1) return null;
-      const background = { rows, count, mayMerge: !isLinear };
-      const decided = decideBackground(ensemble, root, endOf(tree), background);
-      words += decided.bits.length;
+      words += count * Math.ceil((endOf(tree) - root) / 32);
       if (words > mostWords) refuse(count, ensemble);
-      return decided;
+      const background = { rows, count, mayMerge: !isLinear };
+      return decideBackground(ensemble, root, endOf(tree), background);
     });
   }
 
