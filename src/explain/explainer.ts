@@ -38,13 +38,13 @@ export interface ExplainerOptions {
 export interface AttributedRows {
   /** `[row][feature][output]`, one after the other. */
   readonly attributions: Float64Array;
-  /** The score of each row before the link, per output, in float64 and computed without the attributions. */
+  /** What each row's attributions add up to, the score before the link or the probability, per output, in float64 and computed without them. */
   readonly scores: Float64Array;
   /** Of each row: the largest |base + sum of attributions - score| of its outputs. */
   readonly residuals: Float64Array;
 }
 
-/** Explains the answers of one model, exactly: attributions of the very score that the model computes, before its link. */
+/** Explains the answers of one model, exactly: attributions of the very score that the model computes, before its link, or of its probability. */
 export interface Explainer {
   readonly method: ExplanationMethod;
   readonly units: AttributionUnits;

@@ -6,4 +6,5 @@ export {
   type Explainer,
   type ExplainerOptions,
 } from './explainer.ts';
+export { createInterventionalShap } from './interventional-shap.ts';
 export { explanationToWire, reportToWire } from './report-to-wire.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { createExplainer } from '../../src/explain/index.ts';
-import { createInterventionalShap } from '../../src/explain/interventional-shap.ts';
+import { createExplainer, createInterventionalShap } from '../../src/explain/index.ts';
 import { readArtifact } from '../../src/formats/index.ts';
 import { createScorer } from '../../src/inference/create-scorer.ts';
 import { createPredictor, createRowEncoder } from '../../src/inference/index.ts';
@@ -36,8 +35,8 @@ function sum(values: Iterable<number>): number {
 
 /** Rows to which the model has a finite answer, in float64. */
 function answered(pipeline: Pipeline, rows: readonly Float64Array[]): Float64Array[] {
-  const { margins } = createPredictor(pipeline);
-  return rows.filter((row) => margins(row).every(Number.isFinite));
+  const predictor = createPredictor(pipeline);
+  return rows.filter((row) => predictor.margins(row).every(Number.isFinite));
 }
 
 function columnsOf({ model, steps }: Pipeline, row: Float64Array): Float64Array {
@@ -66,16 +65,16 @@ describe('models from ONNX, which have no covers', () => {
     const background = backgroundOf(values.slice(0, 8));
     const explainer = createExplainer(pipeline, { method: 'interventional', background });
     expect(explainer.method).toBe('interventional-shap');
-    const { margins } = createPredictor(pipeline);
+    const predictor = createPredictor(pipeline);
     for (const row of values) {
       const { additivityResidual, attributions, baseValue } = explainer.explain(row);
       const parts = Object.values(attributions).flat();
       const size = sum(parts.map(Math.abs)) + sum([baseValue].flat().map(Math.abs)) + 1;
       expect(additivityResidual).toBeLessThan(1e-12 * size);
       // also of the score that is served, to what float32 allows
-      expect(Math.abs(sum([baseValue].flat()) + sum(parts) - sum(margins(row)))).toBeLessThan(
-        2e-6 * size,
-      );
+      expect(
+        Math.abs(sum([baseValue].flat()) + sum(parts) - sum(predictor.margins(row))),
+      ).toBeLessThan(2e-6 * size);
     }
   });
 
@@ -124,13 +123,13 @@ describe('calibrated models', () => {
   it.each(binary)('add up to the probability of $file', ({ pipeline, values }) => {
     const background = backgroundOf(values.slice(0, 8));
     const explainer = createExplainer(pipeline, { method: 'interventional', background });
-    const { predictValues } = createPredictor(pipeline);
+    const predictor = createPredictor(pipeline);
     expect(explainer.units).toBe('probability');
     for (const row of values) {
       const { additivityResidual, attributions, baseValue } = explainer.explain(row);
       const parts = Object.values(attributions).flat();
       expect(additivityResidual).toBeLessThan(1e-12 * (sum(parts.map(Math.abs)) + 1));
-      const { probability } = predictValues(row);
+      const { probability } = predictor.predictValues(row);
       expect(Number(baseValue) + sum(parts)).toBeCloseTo(probability!, 6);
     }
   });
@@ -240,12 +239,12 @@ describe('an explainer', () => {
       output: 'probability',
     });
     expect(explainer.units).toBe('probability');
-    const { predictValues } = createPredictor(pipeline);
+    const predictor = createPredictor(pipeline);
     for (const row of values) {
       const { attributions, baseValue, units } = explainer.explain(row);
       expect(units).toBe('probability');
       const total = Number(baseValue) + sum(Object.values(attributions).flat());
-      expect(total).toBeCloseTo(predictValues(row).probability!, 6);
+      expect(total).toBeCloseTo(predictor.predictValues(row).probability!, 6);
     }
   });
 

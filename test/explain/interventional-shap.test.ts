@@ -241,6 +241,18 @@ describe('interventional SHAP of trees', () => {
     }
   });
 
+  it('refuses a background whose decisions take too much memory', () => {
+    const ensemble: TreeEnsemble = {
+      ...chain(1000, 1, createSeededRandom(7), () => 0.5),
+      link: 'logistic',
+    };
+    const background = { values: new Float64Array(270_000), count: 270_000 };
+    const refused = () =>
+      createInterventionalShap(pipelineOf(ensemble), background, { output: 'probability' });
+    expect(refused).toThrow(expect.objectContaining({ code: 'NOT_EXPLAINABLE' }));
+    expect(refused).toThrow('give fewer background rows');
+  });
+
   it('attributes exactly 0 to a column that is the same in the row and the whole background', () => {
     fc.assert(
       fc.property(
