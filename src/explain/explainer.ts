@@ -39,13 +39,13 @@ export interface ExplainerOptions {
 export interface AttributedRows {
   /** `[row][feature][output]`, one after the other. */
   readonly attributions: Float64Array;
-  /** The score of each row before the link, per output, in float64 and computed without the attributions. */
+  /** What each row's attributions add up to, the score before the link or the probability, per output, in float64 and computed without them. */
   readonly scores: Float64Array;
   /** Of each row: the largest |base + sum of attributions - score| of its outputs. */
   readonly residuals: Float64Array;
 }
 
-/** Explains the answers of one model, exactly: attributions of the very score that the model computes, before its link. */
+/** Explains the answers of one model, exactly: attributions of the very score that the model computes, before its link, or of its probability. */
 export interface Explainer {
   readonly method: ExplanationMethod;
   readonly units: AttributionUnits;
@@ -253,10 +253,12 @@ function createAttributor(pipeline: Pipeline, options: ExplainerOptions): Attrib
 function columnMeansOf(pipeline: Pipeline, background: Background): readonly number[] {
   const rows = encodeBackground(pipeline, background);
   const means = meansOf(rows, background.count, pipeline.model.columns.length);
-  if (means.every(Number.isFinite)) return [...means];
-  refuse(
-    'a column of a linear model has a missing or infinite value in the background, and so no mean',
-  );
+  if (!means.every(Number.isFinite)) {
+    refuse(
+      'a column of a linear model has a missing or infinite value in the background, and so no mean',
+    );
+  }
+  return [...means];
 }
 
 function refuse(sentence: string): never {

@@ -22,25 +22,17 @@ export function probabilityCurve({
   link,
   slope,
 }: Pick<TreeEnsemble | LinearModel, 'link' | 'slope'>): AnswerCurve | null {
-  switch (link) {
-    case 'probability':
-      return null;
-    case 'logistic':
-    case 'independent-logistic':
-      return chain(line(slope, 0), logistic);
-    case 'softmax':
-    case 'one-vs-rest':
-    case 'softmax-nonzero':
-      throw new SpillwayError(
-        'NOT_EXPLAINABLE',
-        `each probability of this model depends on the scores of all labels (its link is ${link}), so it cannot be attributed by rescaling one score; explain the score instead`,
-      );
-    default:
-      throw new SpillwayError(
-        'NOT_EXPLAINABLE',
-        `this model answers no probability (its link is ${link}); explain the score instead`,
-      );
+  if (link === 'probability') return null;
+  if (link === 'logistic' || link === 'independent-logistic') {
+    return chain(line(slope, 0), logistic);
   }
+  const isShared = link === 'softmax' || link === 'one-vs-rest' || link === 'softmax-nonzero';
+  throw new SpillwayError(
+    'NOT_EXPLAINABLE',
+    isShared
+      ? `each probability of this model depends on the scores of all labels (its link is ${link}), so it cannot be attributed by rescaling one score; explain the score instead`
+      : `this model answers no probability (its link is ${link}); explain the score instead`,
+  );
 }
 
 /**

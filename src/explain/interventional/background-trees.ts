@@ -62,17 +62,24 @@ export function createBackgroundTrees(
   const gains = new Float64Array((sideOf.length + 1) * leafSize);
   const losses = new Float64Array((sideOf.length + 1) * leafSize);
   const weighs = new Float64Array(count * leafSize);
-  const linearLeaf = isLinear ? createLinearLeafGame(ensemble, players, sideOf) : null;
+  const playerOf = column.map((c) => players[c]!);
+  // 0 for 0: where nobody is on a side, nobody gains or loses
+  const reciprocals = Float64Array.from({ length: sideOf.length + 1 }, (_, n) =>
+    n === 0 ? 0 : 1 / n,
+  );
+  const path = { player: parting, open: 0, positives: 0, share: 1 };
+  const linearLeaf = isLinear
+    ? createLinearLeafGame(ensemble, { rows, players, sideOf, path })
+    : null;
 
   function decideTrees(): (TreeDecisions | null)[] {
     let words = 0;
     return Array.from(roots, (root, tree) => {
       if (tables !== null && tables.has[tree] === 1) return null;
-      const background = { rows, count, mayMerge: !isLinear };
-      const decided = decideBackground(ensemble, root, endOf(tree), background);
-      words += decided.bits.length;
+      words += count * Math.ceil((endOf(tree) - root) / 32);
       if (words > mostWords) refuse(count, ensemble);
-      return decided;
+      const background = { rows, count, mayMerge: !isLinear };
+      return decideBackground(ensemble, root, endOf(tree), background);
     });
   }
 
@@ -106,32 +113,37 @@ export function createBackgroundTrees(
     let positives = 0;
     let share = 1;
     for (;;) {
-      while (left[node] !== -1) {
+      for (let next = right[node]!; next !== -1; next = right[node]!) {
         const index = node - root;
         const word = index >>> 5;
-        let goesLeft = (xBits[word]! >>> index) & 1;
-        const backgroundLeft = (bits[bitsAt + word]! >>> index) & 1;
-        if (goesLeft !== backgroundLeft) {
-          const player = players[column[node]!]!;
-          if (sideOf[player] === 0) {
+        const mine = xBits[word]! >>> index;
+        const differs = mine ^ (bits[bitsAt + word]! >>> index);
+        let goesLeft = mine & 1;
+        if ((differs & 1) === 1) {
+          const player = playerOf[node]!;
+          const side = sideOf[player]!;
+          if (side === 0) {
             sideOf[player] = 1;
             parting[open] = player;
-            otherChild[open] = goesLeft === 1 ? right[node]! : node + 1;
+            otherChild[open] = goesLeft === 1 ? next : node + 1;
             shareAbove[open++] = share;
-            share *= ++positives / open;
-          } else if (sideOf[player] === 2) goesLeft = backgroundLeft;
+            share *= ++positives * reciprocals[open]!;
+          } else goesLeft ^= side >> 1;
         }
-        node = goesLeft === 1 ? node + 1 : right[node]!;
+        node = goesLeft === 1 ? node + 1 : next;
       }
       if (linearLeaf !== null) {
-        const from = { player: parting, open, positives, share };
-        linearLeaf.attribute(node, x, rows, group, from, weighs[weighAt]!, into, output);
+        path.open = open;
+        path.positives = positives;
+        path.share = share;
+        linearLeaf.attribute(node, x, group, weighs[weighAt]!, into, output);
       } else if (open > 0) {
-        const gain = positives === 0 ? 0 : share / positives;
-        const loss = positives === open ? 0 : share / (open - positives);
+        const gain = share * reciprocals[positives]!;
+        const loss = share * reciprocals[open - positives]!;
         for (let k = 0; k < leafSize; k++) {
-          gains[open * leafSize + k]! += gain * value[node * leafSize + k]!;
-          losses[open * leafSize + k]! += loss * value[node * leafSize + k]!;
+          const answer = value[node * leafSize + k]!;
+          gains[open * leafSize + k]! += gain * answer;
+          losses[open * leafSize + k]! += loss * answer;
         }
       }
       // back to the last parting whose other child is still to be taken
@@ -140,10 +152,11 @@ export function createBackgroundTrees(
         const isFirst = otherChild[open - 1] !== -1;
         for (let k = 0; k < leafSize; k++) {
           const at = open * leafSize + k;
-          const moved = isFirst ? gains[at]! : -losses[at]!;
-          into[player * outputs + output + k]! += weighs[weighAt + k]! * moved;
-          gains[at - leafSize]! += gains[at]!;
-          losses[at - leafSize]! += losses[at]!;
+          const gain = gains[at]!;
+          const loss = losses[at]!;
+          into[player * outputs + output + k]! += weighs[weighAt + k]! * (isFirst ? gain : -loss);
+          gains[at - leafSize]! += gain;
+          losses[at - leafSize]! += loss;
           gains[at] = 0;
           losses[at] = 0;
         }
@@ -155,12 +168,14 @@ export function createBackgroundTrees(
       }
       if (open === 0) break;
       sideOf[parting[open - 1]!] = 2;
-      share = (shareAbove[open - 1]! * (open - positives)) / open;
+      share = shareAbove[open - 1]! * (open - positives) * reciprocals[open]!;
       node = otherChild[open - 1]!;
       otherChild[open - 1] = -1;
     }
-    gains.fill(0, 0, leafSize);
-    losses.fill(0, 0, leafSize);
+    for (let k = 0; k < leafSize; k++) {
+      gains[k] = 0;
+      losses[k] = 0;
+    }
   };
 
   const score = (row: Float64Array, scores: Float64Array): void => {
@@ -196,7 +211,7 @@ export function createBackgroundTrees(
       take(row);
       added.fill(0);
       for (let tree = 0; tree < roots.length; tree++) {
-        const decided = decisions[tree]!;
+        const decided = decisions[tree] ?? null;
         if (decided === null) {
           tables?.attribute(tree, x, added);
           continue;

@@ -8,6 +8,7 @@ import type { GameSetting } from './background-game.ts';
 
 /** Trees with more players on a path are walked: the tables double with each. */
 const mostPlayers = 6;
+const everyPlayer = 2 ** mostPlayers - 1;
 /** 64 MB of numbers; trees beyond them are walked. */
 const mostNumbers = 2 ** 23;
 
@@ -58,59 +59,62 @@ export function createLeafTables(ensemble: TreeEnsemble, setting: GameSetting): 
   const playerOf = Int32Array.from(leafPlayers);
   const tables = new Float64Array(numbers);
 
-  /** Of each leaf the set of players whose tests the row passes. */
-  const pass = (tree: number, row: Float64Array): void => {
-    passes[roots[tree]!] = 2 ** mostPlayers - 1;
-    for (let node = roots[tree]!; node < endOf(tree); node++) {
-      if (left[node] === -1) continue;
-      const here = passes[node]!;
-      const without = here & ~bit[node]!;
-      const goesLeft = sendsLeft(ensemble, node, row[column[node]!]!);
-      passes[node + 1] = goesLeft ? here : without;
-      passes[right[node]!] = goesLeft ? without : here;
-    }
+  /** Gives the children of a node the players whose tests the row passes on the way to each. */
+  const passOn = (node: number, row: Float64Array): void => {
+    const here = passes[node]!;
+    const without = here & ~bit[node]!;
+    const goesLeft = sendsLeft(ensemble, node, row[column[node]!]!);
+    passes[node + 1] = goesLeft ? here : without;
+    passes[right[node]!] = goesLeft ? without : here;
   };
 
+  const setAt = (leaf: number): number => passes[leaf]! & ((1 << playerCount[leaf]!) - 1);
+
   const shares = sharesUpTo(mostPlayers);
+  const frequencies = new Float64Array(2 ** mostPlayers);
   for (let tree = 0; tree < roots.length; tree++) {
     if (has[tree] === 0) continue;
     const start = roots[tree]!;
-    const seen = new Int32Array((endOf(tree) - start) << mostPlayers);
+    const end = endOf(tree);
+    // how often each set is passed is counted where the leaf's table will stand, which is at least as long
     for (let b = 0; b < count; b++) {
-      pass(tree, rows.subarray(b * width, (b + 1) * width));
-      for (let node = start; node < endOf(tree); node++) {
-        if (left[node] !== -1) continue;
-        const set = passes[node]! & ((1 << playerCount[node]!) - 1);
-        seen[((node - start) << mostPlayers) + set]!++;
+      const row = rows.subarray(b * width, (b + 1) * width);
+      passes[start] = everyPlayer;
+      for (let node = start; node < end; node++) {
+        if (left[node] !== -1) passOn(node, row);
+        else if (playerCount[node]! > 0) tables[tableAt[node]! + setAt(node)]!++;
       }
     }
-    for (let node = start; node < endOf(tree); node++) {
-      if (left[node] !== -1) continue;
-      const from = (node - start) << mostPlayers;
-      fillTable(
-        tables,
-        tableAt[node]!,
-        playerCount[node]!,
-        shares,
-        (set) => seen[from + set]! / count,
-      );
+    for (let node = start; node < end; node++) {
+      const at = tableAt[node]!;
+      const sets = 2 ** playerCount[node]!;
+      if (left[node] !== -1 || sets === 1) continue;
+      for (let set = 0; set < sets; set++) frequencies[set] = tables[at + set]! / count;
+      tables.fill(0, at, at + sets);
+      fillTable(tables, at, playerCount[node]!, shares, frequencies);
     }
   }
 
   return {
     has,
     attribute(tree, row, into) {
-      pass(tree, row);
       const output = leafSize === 1 ? treeOutput[tree]! : 0;
       const end = endOf(tree);
+      passes[roots[tree]!] = everyPlayer;
       for (let node = roots[tree]!; node < end; node++) {
-        if (left[node] !== -1) continue;
+        if (left[node] !== -1) {
+          passOn(node, row);
+          continue;
+        }
         const many = playerCount[node]!;
-        const from = tableAt[node]! + (passes[node]! & ((1 << many) - 1)) * many;
+        const from = tableAt[node]! + setAt(node) * many;
+        const who = playersAt[node]!;
         for (let j = 0; j < many; j++) {
           const share = tables[from + j]!;
-          const to = playerOf[playersAt[node]! + j]! * outputs + output;
-          for (let k = 0; k < leafSize; k++) into[to + k]! += share * value[node * leafSize + k]!;
+          const to = playerOf[who + j]! * outputs + output;
+          if (leafSize === 1) into[to]! += share * value[node]!;
+          else
+            for (let k = 0; k < leafSize; k++) into[to + k]! += share * value[node * leafSize + k]!;
         }
       }
     },
@@ -123,11 +127,11 @@ function fillTable(
   at: number,
   players: number,
   shares: readonly Float64Array[],
-  frequencyOf: (set: number) => number,
+  frequencies: Float64Array,
 ): void {
   const all = (1 << players) - 1;
   for (let theirs = 0; theirs <= all; theirs++) {
-    const frequency = frequencyOf(theirs);
+    const frequency = frequencies[theirs]!;
     if (frequency === 0) continue;
     const mine = all & ~theirs;
     const positives = sizeOf(mine);

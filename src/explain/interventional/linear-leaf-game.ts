@@ -4,13 +4,20 @@
 // Invariant: equal to the sum over all coalitions to rounding, missing values included.
 import type { TreeEnsemble } from '../../model/index.ts';
 
-/** The players that part on the way to a leaf: the first `open` of `player`, `positives` of which come from the row. */
-export interface LeafPath {
-  readonly player: Int32Array;
-  readonly open: number;
-  readonly positives: number;
-  /** positives! (open - positives)! / open! */
-  readonly share: number;
+/** What a walk of the trees lends. */
+export interface LinearLeafSetting {
+  /** The background, rounded as the ensemble's inputs are. */
+  readonly rows: Float64Array;
+  readonly players: Int32Array;
+  /** Of each player: 1 while it comes from the row, 2 while from the background, 0 while undecided. */
+  readonly sideOf: Uint8Array;
+  /** The first `open` of `player` are decided, `positives` from the row; `share` is positives! (open - positives)! / open!. */
+  readonly path: {
+    readonly player: Int32Array;
+    readonly open: number;
+    readonly positives: number;
+    readonly share: number;
+  };
 }
 
 /** Attributes one leaf at a time. */
@@ -21,9 +28,7 @@ export interface LinearLeafGame {
   attribute(
     leaf: number,
     x: Float64Array,
-    rows: Float64Array,
     b: number,
-    path: LeafPath,
     weight: number,
     into: Float64Array,
     output: number,
@@ -45,13 +50,12 @@ export interface LinearLeafGame {
  */
 export function createLinearLeafGame(
   { linearLeaves, outputs, value }: TreeEnsemble,
-  players: Int32Array,
-  sideOf: Uint8Array,
+  { path, players, rows, sideOf }: LinearLeafSetting,
 ): LinearLeafGame {
   const { coefficient, column, constant, count, start } = linearLeaves!;
   const asked = new Int32Array(sideOf.length);
 
-  /** Gives each of the first `many` of `list` what its side gains or loses; `share` is that of all of them. */
+  /** Lets each of the first `many` of `list` gain or lose by its side. */
   const spread = (
     list: Int32Array,
     many: number,
@@ -77,39 +81,42 @@ export function createLinearLeafGame(
       }
       return sum;
     },
-    attribute(leaf, x, rows, b, { player, open, positives, share }, weight, into, output) {
+    attribute(leaf, x, b, weight, into, output) {
+      const { open, player, positives, share } = path;
       const worth = weight * value[leaf]!;
       const negatives = open - positives;
-      const gainOf = (s: number, p: number): number => (p === 0 ? 0 : s / p);
       spread(
         player,
         open,
-        worth * gainOf(share, positives),
-        worth * gainOf(share, negatives),
+        worth * part(share, positives),
+        worth * part(share, negatives),
         into,
         output,
       );
       if (count[leaf] === -1) return;
       const rowAt = b * players.length;
       const end = start[leaf]! + count[leaf]!;
+      // P' and N', their numbers, and who is asked for beside P and N
       let p = positives;
       let n = negatives;
       let wider = share;
-      let isNeverAdded = false;
       let many = 0;
+      let isAskedFromBoth = false;
       for (let term = start[leaf]!; term < end; term++) {
         const c = column[term]!;
         const who = players[c]!;
-        for (const side of [1, 2] as const) {
-          if (!Number.isNaN(side === 2 ? x[c]! : rows[rowAt + c]!)) continue;
-          if (sideOf[who] === 0) {
-            sideOf[who] = side;
-            asked[many++] = who;
-            wider *= (side === 1 ? ++p : ++n) / (p + n);
-          } else if (sideOf[who] !== side) isNeverAdded = true;
+        const mineIsMissing = Number.isNaN(x[c]!);
+        const theirsIsMissing = Number.isNaN(rows[rowAt + c]!);
+        if (!mineIsMissing && !theirsIsMissing) continue;
+        const side = mineIsMissing ? 2 : 1;
+        if ((mineIsMissing && theirsIsMissing) || sideOf[who] === 3 - side) isAskedFromBoth = true;
+        else if (sideOf[who] === 0) {
+          sideOf[who] = side;
+          asked[many++] = who;
+          wider *= (side === 1 ? ++p : ++n) / (p + n);
         }
       }
-      if (!isNeverAdded) {
+      if (!isAskedFromBoth) {
         let sum = constant[leaf]!;
         let free = 0;
         const further = (wider * (p + 1)) / (p + n + 1);
@@ -118,18 +125,24 @@ export function createLinearLeafGame(
           const who = players[c]!;
           const theirs = rows[rowAt + c]!;
           sum += coefficient[term]! * (sideOf[who] === 1 ? x[c]! : theirs);
+          // equal values move nothing, be they infinite
           if (sideOf[who] !== 0 || x[c] === theirs) continue;
           const difference = weight * coefficient[term]! * (x[c]! - theirs);
           free += difference;
-          into[who * outputs + output]! += difference * gainOf(further, p + 1);
+          into[who * outputs + output]! += difference * part(further, p + 1);
         }
         const fixed = weight * (sum - value[leaf]!);
-        const gain = fixed * gainOf(wider, p) + free * gainOf(further, p + 1);
-        const loss = fixed * gainOf(wider, n) + free * gainOf(further, n);
+        const gain = fixed * part(wider, p) + free * part(further, p + 1);
+        const loss = fixed * part(wider, n) + free * part(further, n);
         spread(player, open, gain, loss, into, output);
         spread(asked, many, gain, loss, into, output);
       }
       for (let index = 0; index < many; index++) sideOf[asked[index]!] = 0;
     },
   };
+}
+
+/** What each of `many` has of a share. */
+function part(share: number, many: number): number {
+  return many === 0 ? 0 : share / many;
 }
