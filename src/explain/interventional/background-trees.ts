@@ -50,7 +50,9 @@ export function createBackgroundTrees(
   const decisions = decideTrees();
   const even = new Float64Array(count * outputs).fill(1 / count);
   const x = new Float64Array(width);
-  const xBits = new Int32Array(Math.max(0, ...decisions.map((tree) => tree?.words ?? 0)));
+  const xBits = new Int32Array(
+    decisions.reduce((most, tree) => Math.max(most, tree?.words ?? 0), 0),
+  );
 
   // of each player: 1 while it comes from the row, 2 while from the background, 0 while undecided
   const sideOf = new Uint8Array(width === 0 ? 0 : 1 + players.reduce((a, b) => Math.max(a, b)));
