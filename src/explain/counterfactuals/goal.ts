@@ -30,13 +30,23 @@ export function createGoal(model: Model, today: Prediction, wanted: Wanted | und
     : multiclassGoal(model, today, wanted);
 }
 
-function binaryGoal({ labels }: Model, today: Prediction, wanted: Label | undefined): Goal {
+function binaryGoal(
+  { labels, pipeline }: Model,
+  today: Prediction,
+  wanted: Label | undefined,
+): Goal {
   const other = labels.find((label) => label !== today.prediction);
   const target = wanted ?? other;
   const sign = target === labels[1] ? 1 : -1;
+  // log-odds do not saturate, as probabilities near 0 and 1 do
+  const slope = pipeline?.model.link === 'logistic' ? pipeline.model.slope : 0;
   return {
     isReached: ({ prediction }) => prediction === target,
-    nearness: ({ probability = 0 }) => sign * (log(probability) - log(1 - probability)),
+    nearness: ({ margin, probability = 0 }) =>
+      sign *
+      (slope !== 0 && typeof margin === 'number'
+        ? slope * margin
+        : log(probability) - log(1 - probability)),
     verb: 'changes the decision',
   };
 }
