@@ -6,8 +6,14 @@ import { findCuts } from '../../src/explain/counterfactuals/feature-cuts.ts';
 import { firstNumberWhere } from '../../src/explain/counterfactuals/first-number-where.ts';
 import { readArtifact } from '../../src/formats/index.ts';
 import { createModel } from '../../src/inference/index.ts';
-import type { Pipeline } from '../../src/model/index.ts';
+import {
+  createTreeEnsemble,
+  type FeatureStep,
+  type LinearModel,
+  type Pipeline,
+} from '../../src/model/index.ts';
 import { createSeededRandom } from '../../src/testing/index.ts';
+import { treeInput } from './random-ensemble.ts';
 
 const fixtures = [
   'xgboost/3.4.1',
@@ -52,6 +58,104 @@ describe('firstNumberWhere', () => {
 });
 
 describe('findCuts', () => {
+  const next = (limit: number): number => firstNumberWhere((x) => x > limit);
+
+  // one feature, then one step after the other, and a tree that looks whether the last is below 2
+  test.each<[string, Step[], number[]]>([
+    ['nothing', [], [2]],
+    ['add', [{ kind: 'add', operand: -1.5 }], [3.5]],
+    ['multiply', [{ kind: 'multiply', operand: 4 }], [0.5]],
+    ['multiply by a negative number', [{ kind: 'multiply', operand: -4 }], [next(-0.5)]],
+    ['multiply by 0', [{ kind: 'multiply', operand: 0 }], []],
+    ['divide', [{ kind: 'divide', operand: 4 }], [8]],
+    ['divide by a negative number', [{ kind: 'divide', operand: -4 }], [next(-8)]],
+    ['divide by 0', [{ kind: 'divide', operand: 0 }], [0, next(0)]],
+    ['clip', [{ kind: 'clip', min: 0, max: 5 }], [2]],
+    ['clip below it', [{ kind: 'clip', min: 0, max: 1 }], []],
+    ['round', [{ kind: 'round' }], [2 - 2 ** -24]],
+    ['floor', [{ kind: 'floor' }], [2]],
+    ['truncate, then add', [{ kind: 'truncate' }, { kind: 'add', operand: 3 }], [next(-2)]],
+    ['fill', [{ kind: 'fill', value: 7 }], [2]],
+    ['forget', [{ kind: 'forget', value: 0, tolerance: 0.5 }], [-0.5, next(0.5), 2]],
+    [
+      'forget, then whether it is missing',
+      [
+        { kind: 'forget', value: 0, tolerance: 0.5 },
+        { kind: 'is-missing' },
+        { kind: 'multiply', operand: 2 },
+      ],
+      [-0.5, next(0.5)],
+    ],
+    [
+      'equals',
+      [
+        { kind: 'equals', operand: 3 },
+        { kind: 'add', operand: 1 },
+      ],
+      [3, next(3)],
+    ],
+    [
+      'at least',
+      [
+        { kind: 'at-least', operand: 3 },
+        { kind: 'add', operand: 1 },
+      ],
+      [3],
+    ],
+    [
+      'above',
+      [
+        { kind: 'above', operand: 3 },
+        { kind: 'add', operand: 1 },
+      ],
+      [next(3)],
+    ],
+    [
+      'recode',
+      [
+        {
+          kind: 'recode',
+          keys: Float64Array.of(1, 4),
+          values: Float64Array.of(5, 0),
+          other: 1,
+        },
+      ],
+      [1, next(1), 4, next(4)],
+    ],
+  ])('after %s', (_, chain, cuts) => {
+    const steps = chain.map((step, of): FeatureStep => ({ ...step, of }));
+    const pipeline = stumpBehind(steps);
+    expect(findCuts(pipeline, () => true)).toEqual([{ cuts, varies: 'not' }]);
+    const model = createModel(pipeline);
+    // where there are more, some end where the value is missing, which goes left too
+    for (const cut of cuts.length === 1 ? cuts : []) {
+      const below = model.predictValues(Float64Array.of(firstNumberBelow(cut)));
+      expect(model.predictValues(Float64Array.of(cut))).not.toEqual(below);
+    }
+    expect(findCuts(pipeline, () => false)).toEqual([{ cuts: [], varies: 'not' }]);
+  });
+
+  test('linear models move straight but for bends, and in steps where columns do', () => {
+    const behind = (...chain: Step[]): unknown => {
+      const pipeline = stumpBehind(chain.map((step, of): FeatureStep => ({ ...step, of })));
+      const model: LinearModel = {
+        kind: 'linear-model',
+        columns: ['c'],
+        outputs: 1,
+        arithmetic: 'float64',
+        weights: Float64Array.of(2),
+        intercepts: Float64Array.of(1),
+        link: 'logistic',
+        slope: 1,
+      };
+      return findCuts({ ...pipeline, model }, () => true)[0];
+    };
+    expect(behind({ kind: 'add', operand: 1 })).toEqual({ cuts: [], varies: 'straight' });
+    expect(behind({ kind: 'clip', min: 0, max: 1 })).toEqual({ cuts: [0, 1], varies: 'straight' });
+    expect(behind({ kind: 'floor' })).toEqual({ cuts: [], varies: 'any' });
+    expect(behind({ kind: 'at-least', operand: 3 })).toEqual({ cuts: [3], varies: 'not' });
+  });
+
   test.each(fixtures)('%s: the answer does not change between two cuts', (file) => {
     const pipeline = tryToRead(file);
     if (pipeline === null) return;
@@ -95,6 +199,41 @@ describe('findCuts', () => {
     expect(told.length).toBeGreaterThan(read.length / 2);
   });
 });
+
+/** A step without what it works on. */
+type Step = FeatureStep extends infer Each
+  ? Each extends { readonly of: number }
+    ? Omit<Each, 'of'>
+    : never
+  : never;
+
+function stumpBehind(steps: readonly FeatureStep[]): Pipeline {
+  return {
+    schema: { features: [{ name: 'a', type: 'number', required: false }] },
+    steps: { features: 1, steps, columns: [steps.length] },
+    model: createTreeEnsemble({
+      columns: ['c'],
+      outputs: 1,
+      leafSize: 1,
+      arithmetic: 'float64',
+      base: [0],
+      link: 'logistic',
+      trees: [
+        treeInput({
+          share: 1,
+          column: 0,
+          threshold: 2,
+          missingLeft: true,
+          left: { share: 0.5, leaf: [-1] },
+          right: { share: 0.5, leaf: [1] },
+        }),
+      ],
+    }),
+    task: 'binary',
+    labels: [0, 1],
+    decisionThreshold: 0.5,
+  };
+}
 
 function firstNumberBelow(end: number): number {
   const above = firstNumberWhere((x) => x >= -end);

@@ -188,7 +188,10 @@ const asked = fc
         steps: {
           features: features.length,
           steps: made,
-          columns: from.map((value) => value % (features.length + made.length)),
+          // those made last are looked at most
+          columns: from.map((value) =>
+            Math.max(0, features.length + made.length - 1 - (value % (2 * made.length + 4))),
+          ),
         },
         model: createTreeEnsemble({
           ...rest,

@@ -91,6 +91,8 @@ function traceBack(step: FeatureStep, made: Trace, source: Trace, position: numb
     addCut(cuts, (x) => x > key);
   };
   source.isAskedFor = true;
+  // negative numbers, 0 and positive ones become minus infinity, missing and infinity
+  if (step.kind === 'divide' && step.operand === 0) return addWhole(0);
   switch (step.kind) {
     case 'is-missing':
       return;
