@@ -1,6 +1,12 @@
 import { SpillwayError } from './core/index.ts';
-import { createExplainer, type ExplainerOptions } from './explain/index.ts';
 import {
+  type CounterfactualOptions,
+  createExplainer,
+  type ExplainerOptions,
+  findCounterfactuals as findInValues,
+} from './explain/index.ts';
+import {
+  type CounterfactualSearch,
   createRowReader,
   type Explanation,
   invalidRow,
@@ -40,5 +46,29 @@ export function createModelExplainer(model: Model, options: ExplainerOptions = {
   return { explain, explainRows: (rows) => rows.map(explain) };
 }
 
-export type { Explanation, ReasonCode } from './model/index.ts';
-export type { ExplainerOptions };
+/**
+ * Looks for the smallest changes to features that the schema marks as `changeable`, within their ranges and directions, for
+ * which the model decides otherwise. The model itself was asked about each one that is shown. Any model will do, also one
+ * that is only code.
+ * @throws SpillwayError `INVALID_ROW` with every fault of the row; `INVALID_OPTION`; `NOT_EXPLAINABLE` when the model fails on
+ * a changed row, answers several numbers, or a changeable number has no range.
+ */
+export function findCounterfactuals(
+  model: Model,
+  row: Row,
+  options: CounterfactualOptions = {},
+): CounterfactualSearch {
+  const reader = createRowReader(model.schema, { allowInfinite: true });
+  const values = new Float64Array(model.schema.features.length);
+  if (reader.read(row, values)) return findInValues(model, values, options);
+  throw invalidRow(reader.faults(row));
+}
+
+export type {
+  Counterfactual,
+  CounterfactualSearch,
+  Explanation,
+  FeatureChange,
+  ReasonCode,
+} from './model/index.ts';
+export type { CounterfactualOptions, ExplainerOptions };

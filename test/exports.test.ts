@@ -25,7 +25,7 @@ const surface = {
   ],
   './express': [express, ['createExpressServer', 'spillway']],
   './xgboost': [xgboost, ['readXgboostModel']],
-  './shap': [shap, ['createModelExplainer']],
+  './shap': [shap, ['createModelExplainer', 'findCounterfactuals']],
   './patterns': [patterns, ['withCircuitBreaker', 'withMonitoring']],
   './resilience': [
     resilience,

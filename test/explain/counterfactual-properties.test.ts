@@ -291,7 +291,15 @@ describe('of small tree models', () => {
   it('the same row gets the same answer, with a batch or without', () => {
     fc.assert(
       fc.property(asked, ({ model, values }) => {
-        const { predictBatch: _, ...single } = model;
+        const { labels, pipeline, schema, task } = model;
+        const single: Model = {
+          labels,
+          pipeline,
+          schema,
+          task,
+          predict: (row) => model.predict(row),
+          predictValues: (row) => model.predictValues(row),
+        };
         const search = findCounterfactuals(model, values);
         expect(findCounterfactuals(model, values)).toEqual(search);
         const { counterfactuals } = findCounterfactuals(single, values);

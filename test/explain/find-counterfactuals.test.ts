@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { SpillwayError } from '../../src/core/index.ts';
 import { findCounterfactuals } from '../../src/explain/index.ts';
+import { loadVersions } from '../../src/index.ts';
 import { createModel } from '../../src/inference/index.ts';
 import {
   type Changeable,
@@ -13,6 +15,7 @@ import {
   type Prediction,
   type TreeInput,
 } from '../../src/model/index.ts';
+import { findCounterfactuals as findInRow } from '../../src/shap.ts';
 import { type TreeSketch, treeInput } from './random-ensemble.ts';
 
 const missing = Number.NaN;
@@ -552,6 +555,29 @@ describe('what is wanted', () => {
     });
     const error = caught(() => findCounterfactuals(model, row(50), { wanted: { below: 1 } }));
     expect(error).toMatchObject({ code: 'NOT_EXPLAINABLE' });
+  });
+});
+
+describe('in spillway/shap', () => {
+  it('answers as docs/explanations.md shows', async () => {
+    const page = readFileSync('docs/explanations.md', 'utf8');
+    const [, call = '', answer = ''] = /```js\n(.*?)```\n```json\n(.*?)```/s.exec(page)!;
+    const customer = Object.fromEntries(
+      [...call.matchAll(/^ {2}(\w+): (?:'(.*)'|([\d.]+)),$/gm)].map(
+        ([, name = '', word, digits]) => [name, word ?? Number(digits)],
+      ),
+    );
+    const versions = await loadVersions('models/churn');
+    const { model } = versions.find(({ name }) => name === 'v1.1')!;
+    expect(Object.keys(customer)).toHaveLength(10);
+    expect(findInRow(model!, customer)).toEqual(JSON.parse(answer));
+  });
+
+  it('refuses a row that does not fit', () => {
+    const model = opaque([number('a', {})], () => leavesFrom(0.9));
+    const error = caught(() => findInRow(model, { a: 1000, b: 1 }));
+    expect(error).toMatchObject({ code: 'INVALID_ROW' });
+    expect(error.faults).toHaveLength(2);
   });
 });
 
