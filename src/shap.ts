@@ -1,9 +1,10 @@
 import { SpillwayError } from './core/index.ts';
 import {
   type CounterfactualOptions,
+  createCounterfactualFinder,
   createExplainer,
   type ExplainerOptions,
-  findCounterfactuals as findInValues,
+  type WantedDecision,
 } from './explain/index.ts';
 import {
   type CounterfactualSearch,
@@ -60,8 +61,8 @@ export function findCounterfactuals(
 ): CounterfactualSearch {
   const reader = createRowReader(model.schema, { allowInfinite: true });
   const values = new Float64Array(model.schema.features.length);
-  if (reader.read(row, values)) return findInValues(model, values, options);
-  throw invalidRow(reader.faults(row));
+  if (!reader.read(row, values)) throw invalidRow(reader.faults(row));
+  return createCounterfactualFinder(model).find(values, options);
 }
 
 export type {
@@ -71,4 +72,4 @@ export type {
   FeatureChange,
   ReasonCode,
 } from './model/index.ts';
-export type { CounterfactualOptions, ExplainerOptions };
+export type { CounterfactualOptions, ExplainerOptions, WantedDecision };

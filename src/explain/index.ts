@@ -1,4 +1,5 @@
 export { createComplianceReport } from './compliance-report.ts';
+export type { WantedDecision } from './counterfactuals/goal.ts';
 export type { CounterfactualOptions } from './counterfactuals/options.ts';
 export { explainRule } from './explain-rule.ts';
 export {

@@ -225,6 +225,22 @@ describe('one change', () => {
     expect(findCounterfactuals(model, row(60)).counterfactuals).toEqual([]);
   });
 
+  it('is none of two categories that look alike to the model', () => {
+    const addOn = category('add-on', ['yes', 'no', 'no line'], {});
+    const steps: FeatureSteps = {
+      features: 1,
+      steps: [{ kind: 'equals', of: 0, operand: 0 }],
+      columns: [1],
+    };
+    const model = modelOf([addOn], trees(1, [stump(0, 0.5, -1, 1)]), { steps });
+    expect(findCounterfactuals(model, row(0))).toMatchObject({
+      counterfactuals: [{ changes: [{ to: 'no' }] }],
+      evaluations: 2,
+    });
+    // and none that looks like the present one
+    expect(findCounterfactuals(model, row(1), { wanted: 'leaves' }).evaluations).toBe(2);
+  });
+
   it('calls a category outside of the list another', () => {
     const other = { ...contract, otherCategories: true };
     const model = modelOf([other], trees(1, [stump(0, 2.5, 1, -1)]));
@@ -509,6 +525,29 @@ describe('what is wanted', () => {
     expect(counterfactuals[0]!.text).toBe(
       'With a at 60 instead of 50, the decision would have been high.',
     );
+  });
+
+  it('may lie between two others, where a linear model has it on a grid', () => {
+    const model = modelOf(
+      [number('a', {})],
+      {
+        ...linear([-0.1, 0, 0.1], 0),
+        columns: ['a'],
+        outputs: 3,
+        intercepts: Float64Array.of(5, 1, -5),
+        link: 'softmax',
+      },
+      { task: 'multiclass', labels: ['low', 'middle', 'high'] },
+    );
+    // 5 - a / 10 = 1 at a = 40, 1 = a / 10 - 5 at a = 60; the first of equal ones is answered
+    const { counterfactuals } = findCounterfactuals(model, row(90), { wanted: 'middle' });
+    expect(counterfactuals).toMatchObject([{ prediction: 'middle', changes: [{ to: 60 }] }]);
+    expect(findCounterfactuals(model, row(90)).counterfactuals[0]).toMatchObject({
+      prediction: 'middle',
+    });
+    expect(findCounterfactuals(model, row(90), { wanted: 'low' }).counterfactuals).toMatchObject([
+      { prediction: 'low', changes: [{ to: 40 }] },
+    ]);
   });
 
   it('may be a label', () => {
