@@ -1,13 +1,17 @@
 import { SpillwayError } from './core/index.ts';
 import {
+  type CounterfactualOptions,
+  createCounterfactualFinder,
   createExplainer,
   createFeatureInteractions,
   createLimeExplainer,
   type ExplainerOptions,
   type LimeOptions,
+  type WantedDecision,
 } from './explain/index.ts';
 import {
   type AttributionUnits,
+  type CounterfactualSearch,
   createRowReader,
   type Explanation,
   invalidRow,
@@ -138,5 +142,30 @@ export function createModelLime(model: Model, options: ModelLimeOptions): ModelL
   };
 }
 
-export type { Explanation, LimeFit, ReasonCode } from './model/index.ts';
-export type { LimeOptions };
+/**
+ * Looks for the smallest changes to features that the schema marks as `changeable`, within their ranges and directions, for
+ * which the model decides otherwise. The model itself was asked about each one that is shown. Any model will do, also one
+ * that is only code.
+ * @throws SpillwayError `INVALID_ROW` with every fault of the row; `INVALID_OPTION`; `NOT_EXPLAINABLE` when the model fails on
+ * a changed row, answers several numbers, or a changeable number has no range.
+ */
+export function findCounterfactuals(
+  model: Model,
+  row: Row,
+  options: CounterfactualOptions = {},
+): CounterfactualSearch {
+  const reader = createRowReader(model.schema, { allowInfinite: true });
+  const values = new Float64Array(model.schema.features.length);
+  if (!reader.read(row, values)) throw invalidRow(reader.faults(row));
+  return createCounterfactualFinder(model).find(values, options);
+}
+
+export type {
+  Counterfactual,
+  CounterfactualSearch,
+  Explanation,
+  FeatureChange,
+  LimeFit,
+  ReasonCode,
+} from './model/index.ts';
+export type { CounterfactualOptions, LimeOptions, WantedDecision };

@@ -26,7 +26,7 @@ const surface = {
   ],
   './express': [express, ['createExpressServer', 'spillway']],
   './xgboost': [xgboost, ['readXgboostModel']],
-  './shap': [shap, ['createModelExplainer', 'createModelLime']],
+  './shap': [shap, ['createModelExplainer', 'createModelLime', 'findCounterfactuals']],
   './patterns': [patterns, ['withCircuitBreaker', 'withCompliance', 'withMonitoring']],
   './resilience': [
     resilience,

@@ -1,5 +1,6 @@
 export { compliancePage } from './compliance-page.ts';
 export { createReporter, type ReportFacts, reportText } from './compliance-report.ts';
+export type { WantedDecision } from './counterfactuals/goal.ts';
 export type { CounterfactualOptions } from './counterfactuals/options.ts';
 export { explainRule } from './explain-rule.ts';
 export {
@@ -12,7 +13,6 @@ export { createFeatureInteractions } from './feature-interactions.ts';
 export {
   type CounterfactualFinder,
   createCounterfactualFinder,
-  findCounterfactuals,
 } from './find-counterfactuals.ts';
 export { globalReport } from './global/global-report.ts';
 export {

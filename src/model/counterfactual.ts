@@ -28,6 +28,10 @@ export interface CounterfactualSearch {
   readonly text: string;
   /** How many rows the model was asked about. */
   readonly evaluations: number;
-  /** Whether every combination of so many changes that could matter was tried, so that fewer or smaller ones do not exist. */
+  /**
+   * Whether every combination of values was tried, of as many changes as shown; when none is, of as many as allowed. For
+   * trees and for weighted sums with one score fewer or smaller changes then do not exist (numbers: smaller by more than a
+   * thousandth of their range); of any other model a grid was tried, as the text says.
+   */
   readonly exhaustive: boolean;
 }

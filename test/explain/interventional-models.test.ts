@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
-import { createExplainer, createInterventionalShap } from '../../src/explain/index.ts';
+import { createExplainer } from '../../src/explain/index.ts';
+import { createInterventionalShap } from '../../src/explain/interventional-shap.ts';
 import { readArtifact } from '../../src/formats/index.ts';
 import { createScorer } from '../../src/inference/create-scorer.ts';
 import { createPredictor, createRowEncoder } from '../../src/inference/index.ts';

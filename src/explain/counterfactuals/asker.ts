@@ -39,27 +39,21 @@ export function createAsker(
   let isStopped = false;
   let isCut = false;
 
-  const answer = (combinations: readonly Combination[]): readonly Prediction[] => {
-    const count = combinations.length;
-    for (const [index, combination] of combinations.entries()) {
+  const answer: Asker['ask'] = (combinations, take) => {
+    const asked = [...combinations];
+    for (const [index, combination] of asked.entries()) {
       rows.set(values, index * width);
       for (const { feature, value } of combination) rows[index * width + feature] = value;
     }
-    const rowOf = (index: number): Float64Array =>
-      rows.subarray(index * width, (index + 1) * width);
-    try {
-      const predictions =
-        count > 1 && model.predictBatch !== undefined
-          ? model.predictBatch(rows, count)
-          : combinations.map((_, index) => model.predictValues(rowOf(index)));
-      for (const prediction of predictions) checkPrediction(prediction, model);
-      return predictions;
-    } catch (cause) {
-      throw new SpillwayError(
-        'NOT_EXPLAINABLE',
-        'the model failed on a row that the search for counterfactuals asked about',
-        { cause },
-      );
+    const { length } = asked;
+    const together = length > 1 ? attempt(() => model.predictBatch?.(rows, length)) : undefined;
+    for (const [index, combination] of asked.entries()) {
+      // one at a time, since a model that is only code may use its answers again
+      const row = rows.subarray(index * width, (index + 1) * width);
+      const prediction =
+        together === undefined ? attempt(() => model.predictValues(row)) : together[index]!;
+      attempt(() => checkPrediction(prediction, model));
+      take(combination, prediction);
     }
   };
 
@@ -86,8 +80,7 @@ export function createAsker(
         const asked = pending;
         pending = [];
         evaluations += asked.length;
-        const predictions = answer(asked);
-        for (const [index, combination] of asked.entries()) take(combination, predictions[index]!);
+        answer(asked, take);
       };
       for (const combination of combinations) {
         if (isStopped || evaluations + pending.length >= maxEvaluations) {
@@ -100,4 +93,16 @@ export function createAsker(
       flush();
     },
   };
+}
+
+function attempt<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (cause) {
+    throw new SpillwayError(
+      'NOT_EXPLAINABLE',
+      'the model failed on a row that the search for counterfactuals asked about',
+      { cause },
+    );
+  }
 }

@@ -71,8 +71,9 @@ export function createNumberCandidates(
   /** A value that stands for those from `low` up to but without `end` on its side of the present one. */
   standingFor(value: number, low: number, end: number): Candidate;
 } {
+  const isScaled = Number.isFinite(present) && allowed.width > 0;
   const distanceTo = (value: number): number =>
-    Number.isNaN(present) || allowed.width === 0 ? 1 : Math.abs(value - present) / allowed.width;
+    isScaled ? Math.abs(value - present) / allowed.width : 1;
   const at = (value: number): Candidate => {
     const distance = distanceTo(value);
     return { feature, value, distance, least: distance, nearer: null };

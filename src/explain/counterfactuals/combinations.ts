@@ -87,6 +87,11 @@ function withoutWeakest(
   lists: readonly (readonly Candidate[])[],
   gains: ReadonlyMap<Candidate, number>,
 ): (readonly Candidate[])[] {
-  const best = lists.map((list) => Math.max(...list.map((candidate) => gains.get(candidate) ?? 0)));
+  const best = lists.map((list) =>
+    list.reduce(
+      (most, candidate) => Math.max(most, gains.get(candidate) ?? 0),
+      Number.NEGATIVE_INFINITY,
+    ),
+  );
   return lists.toSpliced(best.lastIndexOf(Math.min(...best)), 1);
 }

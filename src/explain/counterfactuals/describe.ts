@@ -1,6 +1,6 @@
 import type { Category, Feature, FeatureChange, Label } from '../../model/index.ts';
 
-/** The changes from one row to another, in words and as they stand in rows. */
+/** One change as rows have it, with the words for it. */
 export function describeChange(feature: Feature, from: number, to: number): FeatureChange {
   return {
     feature: feature.name,

@@ -76,7 +76,7 @@ function traceSteps(
   for (let index = steps.length - 1; index >= 0; index--) {
     const step = steps[index]!;
     const made = traces[features + index]!;
-    if (!made.matters || (made.cuts.size === 0 && made.varies === 'not')) continue;
+    if (!made.isAskedFor && made.cuts.size === 0 && made.varies === 'not') continue;
     for (const [position, of] of sourcesOf(step).entries())
       if (matters[of]) traceBack(step, made, traces[of]!, position);
   }
@@ -90,6 +90,9 @@ function traceBack(step: FeatureStep, made: Trace, source: Trace, position: numb
     cuts.add(key);
     addCut(cuts, (x) => x > key);
   };
+  source.isAskedFor = true;
+  // negative numbers, 0 and positive ones become minus infinity, missing and infinity
+  if (step.kind === 'divide' && step.operand === 0) return addWhole(0);
   switch (step.kind) {
     case 'is-missing':
       return;

@@ -2,7 +2,7 @@ import { SpillwayError } from '../../core/index.ts';
 import type { Label, Model, Prediction } from '../../model/index.ts';
 
 /** What is wanted of a model's answer: a label, or a value on one side of a bound. */
-export type Wanted = Label | { readonly below: number } | { readonly atLeast: number };
+export type WantedDecision = Label | { readonly below: number } | { readonly atLeast: number };
 
 /** An answer that is looked for. */
 export interface Goal {
@@ -17,7 +17,11 @@ export interface Goal {
  * Says what to look for, given what the model answers today.
  * @throws SpillwayError `INVALID_OPTION` for a wish that the model's task knows nothing of, `NOT_EXPLAINABLE` for a model of several values.
  */
-export function createGoal(model: Model, today: Prediction, wanted: Wanted | undefined): Goal {
+export function createGoal(
+  model: Model,
+  today: Prediction,
+  wanted: WantedDecision | undefined,
+): Goal {
   if (model.task === 'regression') return valueGoal(today, wanted);
   if (typeof wanted === 'object') {
     refuse('wanted: below and atLeast are for regression; expected one of the labels');
@@ -30,13 +34,23 @@ export function createGoal(model: Model, today: Prediction, wanted: Wanted | und
     : multiclassGoal(model, today, wanted);
 }
 
-function binaryGoal({ labels }: Model, today: Prediction, wanted: Label | undefined): Goal {
+function binaryGoal(
+  { labels, pipeline }: Model,
+  today: Prediction,
+  wanted: Label | undefined,
+): Goal {
   const other = labels.find((label) => label !== today.prediction);
   const target = wanted ?? other;
   const sign = target === labels[1] ? 1 : -1;
+  // log-odds do not saturate, as probabilities near 0 and 1 do
+  const slope = pipeline?.model.link === 'logistic' ? pipeline.model.slope : 0;
   return {
     isReached: ({ prediction }) => prediction === target,
-    nearness: ({ probability = 0 }) => sign * (log(probability) - log(1 - probability)),
+    nearness: ({ margin, probability = 0 }) =>
+      sign *
+      (slope !== 0 && typeof margin === 'number'
+        ? slope * margin
+        : log(probability) - log(1 - probability)),
     verb: 'changes the decision',
   };
 }
@@ -69,7 +83,7 @@ export function decisionOf({ prediction }: Prediction): Label {
   );
 }
 
-function valueGoal(today: Prediction, wanted: Wanted | undefined): Goal {
+function valueGoal(today: Prediction, wanted: WantedDecision | undefined): Goal {
   decisionOf(today);
   if (typeof wanted !== 'object') {
     refuse('wanted: a regression needs { below: x } or { atLeast: x }');

@@ -49,8 +49,7 @@ export function listNumbers(
   };
 
   const isUnknown = Number.isNaN(present);
-  const inside = cuts.filter((cut) => cut > min && cut <= max);
-  const ends = [min, ...inside, Number.POSITIVE_INFINITY];
+  const ends = [Number.NEGATIVE_INFINITY, ...cuts, Number.POSITIVE_INFINITY];
   const addStretch = (low: number, end: number): void => {
     const upward = isUnknown || low > present;
     const nearest = allowed.within(low, end, upward ? 'smallest' : 'largest');

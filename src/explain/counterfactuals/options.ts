@@ -1,5 +1,5 @@
 import { SpillwayError } from '../../core/index.ts';
-import type { Wanted } from './goal.ts';
+import type { WantedDecision } from './goal.ts';
 
 /** What to look for and how long. */
 export interface CounterfactualOptions {
@@ -12,7 +12,7 @@ export interface CounterfactualOptions {
   /** Called before each batch of rows: whether to give up, as when time has run out. @default never */
   readonly shouldStop?: (() => boolean) | undefined;
   /** The decision looked for. A regression needs `{ below: x }` or `{ atLeast: x }`. @default any other label */
-  readonly wanted?: Wanted | undefined;
+  readonly wanted?: WantedDecision | undefined;
 }
 
 /** The options with what was left out, but for the decision looked for. */

@@ -10,11 +10,13 @@ export interface Trace {
   readonly matters: boolean;
   readonly cuts: Set<number>;
   varies: Variation;
+  /** Whether something depends on its being known, if on nothing else. */
+  isAskedFor: boolean;
 }
 
 /** A trace of which nothing is known yet. */
 export function newTrace(matters: boolean): Trace {
-  return { matters, cuts: new Set(), varies: 'not' };
+  return { matters, cuts: new Set(), varies: 'not', isAskedFor: false };
 }
 
 /** Adds what one trace knows to another. */
