@@ -92,7 +92,8 @@ export function createModelExplainer(
       const flat = interactions.interact(readRows([row]));
       const at = (i: number, j: number): number | readonly number[] => {
         const start = (i * width + j) * outputs;
-        return outputs === 1 ? flat[start]! : Array.from(flat.subarray(start, start + outputs));
+        const cell = flat.subarray(start, start + outputs);
+        return outputs === 1 ? (cell[0] ?? 0) : Array.from(cell);
       };
       return {
         features: schema.features.map(({ name }) => name),

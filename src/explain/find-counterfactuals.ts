@@ -104,15 +104,6 @@ export function createCounterfactualFinder(model: Model): CounterfactualFinder {
   } satisfies CounterfactualFinder);
 }
 
-/** Looks for the smallest changes of one row, as `createCounterfactualFinder` does for many. */
-export function findCounterfactuals(
-  model: Model,
-  values: Float64Array,
-  options: CounterfactualOptions = {},
-): CounterfactualSearch {
-  return createCounterfactualFinder(model).find(values, options);
-}
-
 function firstAnswer(asker: SearchContext['asker']): Prediction | null {
   const answers: Prediction[] = [];
   asker.ask([[]], (_, prediction) => answers.push({ ...prediction }));

@@ -4,7 +4,6 @@ export type { WantedDecision } from './counterfactuals/goal.ts';
 export type { CounterfactualOptions } from './counterfactuals/options.ts';
 export { explainRule } from './explain-rule.ts';
 export {
-  type AttributedRows,
   createExplainer,
   type Explainer,
   type ExplainerOptions,

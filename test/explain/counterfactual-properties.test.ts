@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findCounterfactuals } from '../../src/explain/index.ts';
 import { createModel } from '../../src/inference/index.ts';
 import {
   type Counterfactual,
@@ -11,6 +10,7 @@ import {
   type Model,
 } from '../../src/model/index.ts';
 import { type TreeSketch, treeInput } from './random-ensemble.ts';
+import { findCounterfactuals } from './search-counterfactuals.ts';
 
 const missing = Number.NaN;
 const largest = 7;

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { SpillwayError } from '../../src/core/index.ts';
-import { findCounterfactuals } from '../../src/explain/index.ts';
 import { loadVersions } from '../../src/index.ts';
 import { createModel } from '../../src/inference/index.ts';
 import {
@@ -17,6 +16,7 @@ import {
 } from '../../src/model/index.ts';
 import { findCounterfactuals as findInRow } from '../../src/shap.ts';
 import { type TreeSketch, treeInput } from './random-ensemble.ts';
+import { findCounterfactuals } from './search-counterfactuals.ts';
 
 const missing = Number.NaN;
 
