@@ -4,11 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { coverRatios } from '../../dist/explain/cover-ratios.js';
 import { createInteractions } from '../../dist/explain/create-interactions.js';
-import { annotateTrees } from '../../dist/explain/kernels/annotate-trees.js';
-import { createLaneShapKernel } from '../../dist/explain/kernels/lane-shap-kernel.js';
-import { createTreeShap } from '../../dist/explain/tree-shap.js';
+import { createTreeAttributor } from '../../dist/explain/create-tree-attributor.js';
 import { pin } from '../inference/pin.js';
 import { readPeerModel } from '../inference/read-peer-model.js';
 import { startPeers } from './peers.js';
@@ -87,19 +84,13 @@ function readSetting(name, folder) {
   };
 }
 
+/** Attributes the first rows, as the explainer does, once what comes out was compared. */
 function createBatch({ name, ensemble, rows, contribs }) {
-  const ratios = coverRatios(ensemble);
-  const attributeRows = createLaneShapKernel(
-    ensemble,
-    ratios,
-    annotateTrees(ensemble, ratios),
-    2 ** 30,
-  );
-  if (attributeRows === null) throw new Error(`${name}: no kernel`);
+  const attributor = createTreeAttributor(ensemble);
   const attributions = new Float64Array(rows.length);
-  attributeRows(rows, contribRows, attributions);
+  attributor.attributeRows(rows, contribRows, attributions);
   expectClose(name, attributions, withoutBias(contribs, columns + 1, 1), columns);
-  return (count) => attributeRows(rows, count, attributions);
+  return (count) => attributor.attributeRows(rows, count, attributions);
 }
 
 async function benchBatches(settings, peers, rounds) {
@@ -123,8 +114,7 @@ async function benchBatches(settings, peers, rounds) {
 async function benchRows(settings, peers, rounds) {
   heading('one row a call', '', 'XGBoost', 'Spillway');
   for (const { name, ensemble, rows, contribs } of settings) {
-    // what attributes single rows in the product
-    const attributor = createTreeShap(ensemble);
+    const attributor = createTreeAttributor(ensemble);
     const list = Array.from({ length: contribRows }, (_, at) =>
       rows.slice(at * columns, (at + 1) * columns),
     );
