@@ -45,5 +45,15 @@ export function load({ port, path, body, connections, milliseconds }) {
         else socket.end();
       });
     });
-  return Promise.all(Array.from({ length: connections }, one)).then(() => latencies);
+  // never asleep: a server would otherwise pay for waking the loader, and the more the less busy the loader is
+  let isLoading = true;
+  const spin = () => {
+    if (isLoading) setImmediate(spin);
+  };
+  spin();
+  return Promise.all(Array.from({ length: connections }, one))
+    .finally(() => {
+      isLoading = false;
+    })
+    .then(() => latencies);
 }

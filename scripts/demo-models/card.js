@@ -29,17 +29,14 @@ export function cardOf({ description, format, files, weight, columns, training, 
 }
 
 const compliance = {
-  controller: 'The operator of this demonstration; its data are made up.',
-  purpose:
-    'Demonstration: to find customers who may leave, so that somebody can talk to them in time.',
-  legal_basis:
-    'None is needed for made-up data. For real customers the owner of the model states one here, for instance legitimate interests (GDPR Article 6(1)(f)) with the right to object (Article 21).',
-  consequences: 'None in this demonstration. In use: the customer may get an offer or a call.',
-  human_involvement:
-    'None in this demonstration. In use: a person decides what follows from the score.',
-  contact: 'The operator of this demonstration, by the address under which it is run.',
+  controller: 'The operator of this demonstration.',
+  purpose: 'Demonstration: to find customers who may leave.',
+  legal_basis: 'None needed: the data are made up.',
+  consequences: 'None. In use: an offer or a call.',
+  human_involvement: 'None. In use: a person decides what follows.',
+  contact: 'The operator of this demonstration.',
   right_to_contest:
-    'Write to the contact: a person looks at the inputs and the reasons of this report, hears your view and can set the decision aside.',
+    'Write to the contact: a person reviews the decision, hears your view and can set it aside.',
 };
 
 const sharedTraining = {

@@ -5,6 +5,8 @@ export { type Fault, SpillwayError, type SpillwayErrorOptions } from './errors.t
 export { createEmitter, type Emitter } from './events.ts';
 export { faultsInWords } from './faults-in-words.ts';
 export { libraryVersion } from './library-version.ts';
+export { nameRow } from './name-row.ts';
+export { quoteJson } from './quote-json.ts';
 export { type Random, systemRandom } from './random.ts';
 export { createIdSource } from './request-ids.ts';
 export { createSeededRandom } from './seeded-random.ts';

@@ -1,19 +1,23 @@
 import { hash } from 'node:crypto';
-import { canonicalJson, libraryVersion } from '../core/index.ts';
+import { canonicalJson, libraryVersion, quoteJson } from '../core/index.ts';
 import type {
   Category,
   ComplianceReport,
   CounterfactualSearch,
   Decision,
-  Explanation,
   Feature,
   FeatureSchema,
   ModelCard,
 } from '../model/index.ts';
 import { createExplanationWriter } from './explanation-writer.ts';
-import { reasonCodes } from './reason-codes.ts';
 import { createRecordMaker, createRecordWriter } from './records.ts';
-import { modelToWire, reportToWire, searchToWire, statementToWire } from './report-to-wire.ts';
+import {
+  decidedToWire,
+  modelToWire,
+  reportToWire,
+  searchToWire,
+  statementToWire,
+} from './report-to-wire.ts';
 
 /** Who answered a decision: a model version, or the rules of one. */
 export interface ReportSubject {
@@ -58,6 +62,7 @@ export function createReporter(subject: ReportSubject): (facts: ReportFacts) => 
   const statement = statementOf(subject);
   const modelText = canonicalJson(modelToWire(model));
   const statementText = canonicalJson(statementToWire(statement));
+  const libraryText = JSON.stringify(libraryVersion);
   const names = features.map(({ name }) => name);
   const categoryTexts = features.map(({ categories }) => categories?.map((c) => JSON.stringify(c)));
   const writeInputs = createRecordWriter<number>(names, (value, index) => {
@@ -66,58 +71,76 @@ export function createReporter(subject: ReportSubject): (facts: ReportFacts) => 
     return texts === undefined ? `${value}` : (texts[value] ?? '"another"');
   });
   const makeInputs = createRecordMaker<Category | null>(names);
+  const timeText = createTimeText();
   const writeExplanation = createExplanationWriter(subject.schema);
 
-  return (facts) => {
-    const { counterfactual, decision, values } = facts;
-    const explanation = decision.explanation ?? null;
-    const unsealed: Omit<ComplianceReport, 'audit'> = {
-      generatedAt: new Date(facts.generatedAt).toISOString(),
-      decision: {
-        decidedAt: new Date(facts.decidedAt).toISOString(),
-        prediction: decision.prediction,
-        ...(decision.probability !== undefined && {
-          probability: decision.probability,
-          threshold: subject.threshold,
-        }),
-        ...(decision.probabilities !== undefined && { probabilities: decision.probabilities }),
-        ...(decision.value !== undefined && { value: decision.value }),
-        ...(decision.riskCategory !== undefined && { riskCategory: decision.riskCategory }),
-      },
+  return ({ breakerState, counterfactual, decidedAt, decision, generatedAt, values }) => {
+    const { assignedVersion, degraded, modelVersion, reason, requestId, servedBy } = decision;
+    const { explanation = null, explanationError = null } = decision;
+    const { mainReasons = [], method = null, units = null } = explanation ?? {};
+    const decided = decidedSection(decision, subject, timeText(decidedAt));
+    const written = timeText(generatedAt);
+
+    // in the order of the canonical form, where the hash is the last name of the audit section
+    const explanationText = explanation === null ? 'null' : writeExplanation(explanation);
+    const searchText =
+      counterfactual === null ? 'null' : canonicalJson(searchToWire(counterfactual));
+    const head = `{"audit":{"assigned_version":${quoteJson(assignedVersion)},"breaker_state":${nullable(breakerState)},"library_version":${libraryText},"model_version":${quoteJson(modelVersion)},"request_id":${quoteJson(requestId)}`;
+    const middle = `},"counterfactual":${searchText},"decision":${decidedText(decided)},"explanation":`;
+    const tail = `,"explanation_error":${nullable(explanationError)},"fallback":{"degraded":${degraded},"reason":${nullable(reason)},"served_by":"${servedBy}"},"generated_at":"${written}","inputs":${writeInputs((index) => values[index]!)},"main_reasons":[${mainReasons.map(quoteJson).join(',')}],"method":${nullable(method)},"model":${modelText},"statement":${statementText},"units":${nullable(units)}}`;
+    const sealed = head + middle + explanationText + tail;
+    const sha256 = hash('sha256', sealed, 'hex');
+
+    const report: ComplianceReport = {
+      generatedAt: written,
+      decision: decided,
       model,
       statement,
       inputs: makeInputs((index) => categoryOf(features[index]!, values[index]!)),
-      mainReasons: explanation === null ? [] : mainReasons(explanation, subject.schema, facts),
-      method: explanation?.method ?? null,
-      units: explanation?.units ?? null,
+      mainReasons,
+      method,
+      units,
       explanation,
-      explanationError: decision.explanationError ?? null,
+      explanationError,
       counterfactual,
-      fallback: {
-        degraded: decision.degraded,
-        servedBy: decision.servedBy,
-        reason: decision.reason,
-      },
+      fallback: { degraded, servedBy, reason },
+      audit: { requestId, assignedVersion, modelVersion, breakerState, libraryVersion, sha256 },
     };
-    const audit = {
-      requestId: decision.requestId,
-      assignedVersion: decision.assignedVersion,
-      modelVersion: decision.modelVersion,
-      breakerState: facts.breakerState,
-      libraryVersion,
-    };
-    // written in the order of the canonical form, where `sha256` is the last name of the audit section
-    const { decision: decided, fallback } = unsealed;
-    const explanationText = explanation === null ? 'null' : writeExplanation(explanation);
-    const head = `{"audit":{"assigned_version":${JSON.stringify(audit.assignedVersion)},"breaker_state":${JSON.stringify(audit.breakerState)},"library_version":${JSON.stringify(libraryVersion)},"model_version":${JSON.stringify(audit.modelVersion)},"request_id":${JSON.stringify(audit.requestId)}`;
-    const tail = `},"counterfactual":${counterfactual === null ? 'null' : canonicalJson(searchToWire(counterfactual))},"decision":${decisionText(decided)},"explanation":${explanationText},"explanation_error":${JSON.stringify(unsealed.explanationError)},"fallback":{"degraded":${fallback.degraded},"reason":${JSON.stringify(fallback.reason)},"served_by":"${fallback.servedBy}"},"generated_at":"${unsealed.generatedAt}","inputs":${writeInputs((index) => values[index]!)},"main_reasons":${JSON.stringify(unsealed.mainReasons)},"method":${JSON.stringify(unsealed.method)},"model":${modelText},"statement":${statementText},"units":${JSON.stringify(unsealed.units)}}`;
-    const sha256 = hash('sha256', head + tail, 'hex');
-    const report: ComplianceReport = { ...unsealed, audit: { ...audit, sha256 } };
+    // cut out of the one text that hashing has made flat: the parts would each be copied piece by piece again
+    const start = head.length + middle.length;
     const value: ReportText = {
-      report: `${head},"sha256":"${sha256}"${tail}`,
-      explanation: explanationText,
+      report: `${sealed.slice(0, head.length)},"sha256":"${sha256}"${sealed.slice(head.length)}`,
+      explanation: sealed.slice(start, start + explanationText.length),
     };
     return Object.defineProperty(report, itsText, { value });
+  };
+}
+
+/** ISO 8601 of a time in milliseconds; under load many reports share one. */
+function createTimeText(): (milliseconds: number) => string {
+  let last = Number.NaN;
+  let text = '';
+  return (milliseconds) => {
+    if (milliseconds !== last) {
+      last = milliseconds;
+      text = new Date(milliseconds).toISOString();
+    }
+    return text;
+  };
+}
+
+function decidedSection(
+  { prediction, probability, probabilities, riskCategory, value }: Decision,
+  { threshold }: ReportSubject,
+  decidedAt: string,
+): ComplianceReport['decision'] {
+  return {
+    decidedAt,
+    prediction,
+    ...(probability !== undefined && { probability, threshold }),
+    ...(probabilities !== undefined && { probabilities }),
+    ...(value !== undefined && { value }),
+    ...(riskCategory !== undefined && { riskCategory }),
   };
 }
 
@@ -168,38 +191,16 @@ function statementOf({ card }: ReportSubject): ComplianceReport['statement'] {
   });
 }
 
-function decisionText(decided: ComplianceReport['decision']): string {
-  const { decidedAt, prediction, probability, probabilities, riskCategory, threshold, value } =
-    decided;
-  if (probability === undefined) {
-    return canonicalJson({
-      decided_at: decidedAt,
-      prediction,
-      probabilities,
-      risk_category: riskCategory,
-      value,
-    });
+function decidedText(decided: ComplianceReport['decision']): string {
+  const { decidedAt, prediction, probability, riskCategory, threshold } = decided;
+  if (probability === undefined || riskCategory === undefined) {
+    return canonicalJson(decidedToWire(decided));
   }
   return `{"decided_at":"${decidedAt}","prediction":${JSON.stringify(prediction)},"probability":${probability},"risk_category":"${riskCategory}","threshold":${threshold}}`;
 }
 
-/** The features that moved the decision most, either way, in words. */
-function mainReasons(
-  { attributions, outputs, rule, units }: Explanation,
-  schema: FeatureSchema,
-  { decision, values }: ReportFacts,
-): string[] {
-  if (rule !== undefined) return [rule.because];
-  // of several outputs the one that was decided for; of several numbers the first
-  const label = outputs?.find((output) => output === decision.prediction);
-  const k = label === undefined ? 0 : (outputs?.indexOf(label) ?? 0);
-  const ofOutput = schema.features.map(({ name }) => {
-    const part = attributions[name]!;
-    return typeof part === 'number' ? part : part[k]!;
-  });
-  const output = label === undefined ? null : String(label);
-  const source = { schema, values, attributions: ofOutput, units, output };
-  return reasonCodes(source, 'both', 4).map(({ text }) => text);
+function nullable(text: string | null): string {
+  return text === null ? 'null' : quoteJson(text);
 }
 
 function categoryOf({ categories }: Feature, value: number): Category | null {

@@ -21,6 +21,7 @@ export function explainRule(
     attributions: Object.fromEntries(schema.features.map(({ name }) => [name, nothing])),
     additivityResidual: 0,
     reasonCodes: [],
+    mainReasons: [because],
     rule: { because, conditions },
     ...(probabilities !== undefined && { outputs: labels }),
   };

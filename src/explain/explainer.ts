@@ -1,4 +1,4 @@
-import { SpillwayError } from '../core/index.ts';
+import { nameRow, SpillwayError } from '../core/index.ts';
 import { createRowEncoder } from '../inference/index.ts';
 import type {
   AttributionUnits,
@@ -10,12 +10,13 @@ import type {
 } from '../model/index.ts';
 import { attributionUnits } from './attribution-units.ts';
 import type { Attributor } from './attributor.ts';
+import { checkAdditivity } from './check-additivity.ts';
 import { createTreeAttributor } from './create-tree-attributor.ts';
+import { findReasons } from './find-reasons.ts';
 import { meansOf } from './interventional/background-linear.ts';
 import { encodeBackground } from './interventional/encode-background.ts';
 import { createInterventionalShap } from './interventional-shap.ts';
 import { createLinearShap } from './linear-shap.ts';
-import { reasonCodes } from './reason-codes.ts';
 import { createRecordMaker } from './records.ts';
 import { createSupplierOf } from './supplier-of.ts';
 
@@ -56,14 +57,18 @@ export interface Explainer {
    * @throws SpillwayError `NOT_EXPLAINABLE` when the row's score is not a finite number.
    */
   explain(values: Float64Array): Explanation;
-  /** The same for `count` rows that stand one after the other, several times as fast. Row k of an error is `details.row`. */
-  explainBatch(values: Float64Array, count: number): Explanation[];
+  /**
+   * The same for `count` rows that stand one after the other, several times as fast.
+   * @param firstRow what an error calls the first row; 1 by default
+   */
+  explainBatch(values: Float64Array, count: number, firstRow?: number): Explanation[];
   /** The numbers alone, for `count` rows that stand one after the other. */
   attributeBatch(values: Float64Array, count: number): AttributedRows;
 }
 
-/** So many rows are made into columns at a time: memory does not grow with the batch. */
-const blockRows = 256;
+/** So many rows, and numbers of rows, are made into columns at a time: memory does not grow with the batch. */
+const mostRows = 256;
+const mostNumbers = 2 ** 20;
 
 /**
  * Prepares explanations of a pipeline's answers. A column's attribution goes to the feature that supplied the column;
@@ -79,6 +84,7 @@ export function createExplainer(pipeline: Pipeline, options: ExplainerOptions = 
   const { base } = attributor;
   const columns = steps.columns.length;
   const features = schema.features.length;
+  const blockRows = Math.max(1, Math.min(mostRows, Math.floor(mostNumbers / (columns * outputs))));
   const made = new Float64Array(steps.features + steps.steps.length);
   const encode = createRowEncoder({ ...steps, columns: [...made.keys()] });
   const suppliers = new Int32Array(blockRows * columns);
@@ -152,11 +158,15 @@ export function createExplainer(pipeline: Pipeline, options: ExplainerOptions = 
       attributeBlock(values, 1, single);
       return describe(values, single, 0);
     },
-    explainBatch(values, count) {
+    explainBatch(values, count, first = 1) {
       const result = attributeBatch(values, count);
-      return Array.from({ length: count }, (_, row) =>
-        describe(values.subarray(row * features, (row + 1) * features), result, row),
-      );
+      return Array.from({ length: count }, (_, row) => {
+        try {
+          return describe(values.subarray(row * features, (row + 1) * features), result, row);
+        } catch (error) {
+          throw nameRow(error, first + row);
+        }
+      });
     },
     attributeBatch,
   } satisfies Explainer);
@@ -190,20 +200,14 @@ function createDescriber(
 
   return (values, { attributions, residuals, scores }, row) => {
     const additivityResidual = residuals[row]!;
-    if (!Number.isFinite(additivityResidual)) {
-      throw new SpillwayError(
-        'NOT_EXPLAINABLE',
-        'the score of this row is not a finite number: a missing or infinite value reaches a model that has no answer for it',
-        { details: { row } },
-      );
-    }
     const first = row * features.length * outputs;
+    const added = attributions.subarray(first, first + features.length * outputs);
+    checkAdditivity(additivityResidual, base, added);
     const spoken =
       outputs === 1
         ? 0
         : spokenOutput(pipeline, base, scores.subarray(row * outputs, (row + 1) * outputs));
-    for (let f = 0; f < features.length; f++)
-      spokenAttributions[f] = attributions[first + f * outputs + spoken]!;
+    for (let f = 0; f < features.length; f++) spokenAttributions[f] = added[f * outputs + spoken]!;
     const output = outputs === 1 ? null : `${labels[spoken] ?? `output ${spoken + 1}`}`;
     const source = { schema, values, attributions: spokenAttributions, units, output };
     return {
@@ -212,13 +216,11 @@ function createDescriber(
       units,
       baseValue,
       attributions: makeRecord((f) => {
-        const at = first + f * outputs;
-        return outputs === 1
-          ? attributions[at]!
-          : Array.from(attributions.subarray(at, at + outputs));
+        const at = f * outputs;
+        return outputs === 1 ? added[at]! : Array.from(added.subarray(at, at + outputs));
       }),
       additivityResidual,
-      reasonCodes: reasonCodes(source, adverse, most),
+      ...findReasons(source, adverse, most),
       ...(outputs > 1 && labels.length === outputs && { outputs: labels }),
     };
   };

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../core/index.ts';
+import { canonicalJson, quoteJson } from '../core/index.ts';
 import type { Explanation, FeatureSchema, ReasonCode } from '../model/index.ts';
 import { createRecordWriter } from './records.ts';
 import { explanationToWire } from './report-to-wire.ts';
@@ -8,19 +8,27 @@ export function createExplanationWriter({
   features,
 }: FeatureSchema): (explanation: Explanation) => string {
   const names = features.map(({ name }) => name);
+  const named = new Map(
+    features.map(({ label, name, reason }) => [
+      name,
+      `"code":${JSON.stringify(reason?.code ?? name)},"feature":${JSON.stringify(name)},"label":${JSON.stringify(label ?? name)}`,
+    ]),
+  );
+  const writeReason = ({ attribution, feature, text }: ReasonCode): string =>
+    `{"attribution":${attribution},${named.get(feature)},"text":${quoteJson(text)}}`;
+  // names like 0 and 1 come first in an object, whenever they were put there
+  const isInOrder = !names.some((name) => /^\d+$/.test(name));
   const writeNumbers = createRecordWriter<number>(names, (value) => `${value}`);
   return (explanation) => {
     const { attributions, baseValue, fit, method, outputs, rule, units } = explanation;
-    if (typeof baseValue !== 'number' || fit !== undefined || rule !== undefined) {
+    if (typeof baseValue !== 'number' || (fit ?? outputs ?? rule) !== undefined) {
       return canonicalJson(explanationToWire(explanation));
     }
     // one output, of a model that was explained exactly: nearly all of them; its numbers are finite
-    const numbers = writeNumbers((index) => Number(attributions[names[index]!]));
-    const named = outputs === undefined ? '' : `,"outputs":${canonicalJson(outputs)}`;
-    return `{"additivity_residual":${explanation.additivityResidual},"attributions":${numbers},"base_value":${baseValue},"exact":${explanation.exact},"method":"${method}"${named},"reason_codes":[${explanation.reasonCodes.map(reasonJson).join(',')}],"units":"${units}"}`;
+    const inOrder = isInOrder
+      ? Object.values(attributions)
+      : names.map((name) => attributions[name]);
+    const numbers = writeNumbers((index) => Number(inOrder[index]));
+    return `{"additivity_residual":${explanation.additivityResidual},"attributions":${numbers},"base_value":${baseValue},"exact":${explanation.exact},"method":"${method}","reason_codes":[${explanation.reasonCodes.map(writeReason).join(',')}],"units":"${units}"}`;
   };
-}
-
-function reasonJson({ attribution, code, feature, label, text }: ReasonCode): string {
-  return `{"attribution":${attribution},"code":${JSON.stringify(code)},"feature":${JSON.stringify(feature)},"label":${JSON.stringify(label)},"text":${JSON.stringify(text)}}`;
 }

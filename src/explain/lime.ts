@@ -15,7 +15,7 @@ import type {
   Task,
 } from '../model/index.ts';
 import { askModel } from './ask-model.ts';
-import { reasonCodes } from './reason-codes.ts';
+import { findReasons, type Reasons } from './find-reasons.ts';
 import { createRidge, type RidgeFit } from './ridge.ts';
 import { createNeighbourhood, type Neighbours } from './sample-neighbours.ts';
 import { seedOfRow } from './seed-of-row.ts';
@@ -45,6 +45,7 @@ export interface LimeExplainer {
 
 /** A fit that explains less of the answers than this gives no reasons in words: they would be about the samples, not the model. */
 const leastFitForReasons = 0.2;
+const noReasons: Reasons = Object.freeze({ reasonCodes: [], mainReasons: [] });
 const mostFeatures = 1000;
 /** How strongly coefficients are shrunk, and how fast likeness fades with the differences: lime's own. */
 const alpha = 1;
@@ -122,7 +123,7 @@ export function createLimeExplainer(
         baseValue: oneOrAll(baseValues),
         attributions,
         additivityResidual: Math.max(...local.map((number, k) => Math.abs(number - answer[k]!))),
-        reasonCodes: isFit ? reasonCodes(source, adverse, options.reasonCodes ?? 4) : [],
+        ...(isFit ? findReasons(source, adverse, options.reasonCodes ?? 4) : noReasons),
         ...(outputs > 1 && labels.length === outputs && { outputs: labels }),
         fit: { r2: oneOrAll([...r2]), localPrediction: oneOrAll(local), samples, seed },
       };

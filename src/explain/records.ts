@@ -23,12 +23,18 @@ export function createRecordWriter<Value>(
 export function createRecordMaker<Value>(
   keys: readonly string[],
 ): (valueAt: (index: number) => Value) => Record<string, Value> {
-  if (keys.includes('__proto__')) {
-    // only so it becomes a key like any other
-    return (valueAt) => Object.fromEntries(keys.map((key, index) => [key, valueAt(index)]));
-  }
+  const fromEntries = (valueAt: (index: number) => Value): Record<string, Value> =>
+    Object.fromEntries(keys.map((key, index) => [key, valueAt(index)]));
+  // only so it becomes a key like any other
+  if (keys.includes('__proto__')) return fromEntries;
+  // a copy has room for all keys from the start
+  let template: Record<string, Value> | undefined;
   return (valueAt) => {
-    const record: Record<string, Value> = {};
+    if (template === undefined) {
+      template = fromEntries(valueAt);
+      return { ...template };
+    }
+    const record = { ...template };
     for (let index = 0; index < keys.length; index++) record[keys[index]!] = valueAt(index);
     return record;
   };

@@ -37,15 +37,7 @@ export function reportToWire(report: ComplianceReport): Record<string, unknown> 
   const { audit, counterfactual, decision, explanation, fallback, model, statement } = report;
   return {
     generated_at: report.generatedAt,
-    decision: {
-      decided_at: decision.decidedAt,
-      prediction: decision.prediction,
-      probability: decision.probability,
-      probabilities: decision.probabilities,
-      value: decision.value,
-      threshold: decision.threshold,
-      risk_category: decision.riskCategory,
-    },
+    decision: decidedToWire(decision),
     model: modelToWire(model),
     statement: statementToWire(statement),
     inputs: report.inputs,
@@ -68,6 +60,19 @@ export function reportToWire(report: ComplianceReport): Record<string, unknown> 
       library_version: audit.libraryVersion,
       sha256: audit.sha256,
     },
+  };
+}
+
+/** The decision section of a report in the names of the wire. */
+export function decidedToWire(decision: ComplianceReport['decision']): Record<string, unknown> {
+  return {
+    decided_at: decision.decidedAt,
+    prediction: decision.prediction,
+    probability: decision.probability,
+    probabilities: decision.probabilities,
+    value: decision.value,
+    threshold: decision.threshold,
+    risk_category: decision.riskCategory,
   };
 }
 

@@ -17,7 +17,7 @@ export function createSupplierOf({ features, steps, columns }: FeatureSteps): Su
       'a column is made from several features at once, so no single one can be given its attribution',
     );
   }
-  return (column, made) => {
+  const walk: SupplierOf = (column, made) => {
     let value = columns[column]!;
     while (value >= features) {
       const { of } = steps[value - features]!;
@@ -26,4 +26,17 @@ export function createSupplierOf({ features, steps, columns }: FeatureSteps): Su
     }
     return value;
   };
+  // most columns have one source at each step, whatever the row
+  const only = columns.map((_, column) => onlySupplier({ features, steps, columns }, column));
+  return (column, made) => only[column] ?? walk(column, made);
+}
+
+function onlySupplier({ features, steps, columns }: FeatureSteps, column: number): number | null {
+  let value = columns[column]!;
+  while (value >= features) {
+    const { of } = steps[value - features]!;
+    if (typeof of !== 'number') return null;
+    value = of;
+  }
+  return value;
 }

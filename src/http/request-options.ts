@@ -19,6 +19,7 @@ export function requestIdOf(
 }
 
 const noOptions: PredictOptions = Object.freeze({});
+const explained: PredictOptions = Object.freeze({ explain: true });
 
 /**
  * What the query and the headers ask of a prediction.
@@ -31,9 +32,10 @@ export function predictOptionsOf(
 ): PredictOptions {
   const { headers, query } = request;
   const unitId = headers['x-unit-id'];
-  // most requests ask for nothing
-  if (query === '' && unitId === undefined && headers['x-request-deadline-ms'] === undefined) {
-    return noOptions;
+  // most requests ask for nothing, or for an explanation
+  if (unitId === undefined && headers['x-request-deadline-ms'] === undefined) {
+    if (query === '') return noOptions;
+    if (query === 'require_explanation=true') return explained;
   }
   const known = ['require_explanation', 'counterfactual', 'model_version'];
   const parameters = queryParameters(request, known);

@@ -1,3 +1,4 @@
+import { quoteJson } from '../core/index.ts';
 import { explanationToWire, reportText } from '../explain/index.ts';
 import type { GatewayStatus } from '../gateway-contract.ts';
 import type { ComplianceReport, Decision } from '../model/index.ts';
@@ -60,19 +61,13 @@ function isPlain(decision: Decision): decision is PlainDecision {
 function plainDecisionToJson(decision: PlainDecision, reliable: boolean): string {
   const { prediction, probability, riskCategory, degraded, latencyMs } = decision;
   const { assignedVersion, modelVersion } = decision;
-  const version = quote(modelVersion);
-  const assigned = assignedVersion === modelVersion ? version : quote(assignedVersion);
-  const label = typeof prediction === 'string' ? quote(prediction) : prediction;
+  const version = quoteJson(modelVersion);
+  const assigned = assignedVersion === modelVersion ? version : quoteJson(assignedVersion);
+  const label = typeof prediction === 'string' ? quoteJson(prediction) : prediction;
   const tail = reliable
     ? `,"served_by":"${decision.servedBy}","reason":${decision.reason === null ? null : `"${decision.reason}"`}}`
     : '}';
-  return `{"request_id":${quote(decision.requestId)},"prediction":${label},"probability":${probability},"risk_category":"${riskCategory}","model_version":${version},"assigned_version":${assigned},"degraded":${degraded},"latency_ms":${milliseconds(latencyMs)}${tail}`;
-}
-
-const needsNoEscape = /^[\w.:-]*$/;
-
-function quote(text: string): string {
-  return needsNoEscape.test(text) ? `"${text}"` : JSON.stringify(text);
+  return `{"request_id":${quoteJson(decision.requestId)},"prediction":${label},"probability":${probability},"risk_category":"${riskCategory}","model_version":${version},"assigned_version":${assigned},"degraded":${degraded},"latency_ms":${milliseconds(latencyMs)}${tail}`;
 }
 
 /** A comparison of `POST /compare`. */

@@ -52,6 +52,8 @@ export interface Explanation {
   readonly additivityResidual: number;
   /** The features that moved the answer most in the adverse direction, largest first. */
   readonly reasonCodes: readonly ReasonCode[];
+  /** What moved the answer most, either way, in words, largest first; for `rule` its sentence. */
+  readonly mainReasons: readonly string[];
   /** For `rule`: the sentence of the rule that fired and the conditions it looked at. */
   readonly rule?: { readonly because: string; readonly conditions: readonly string[] };
   /** For several outputs: what each output stands for. */

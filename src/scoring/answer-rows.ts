@@ -1,12 +1,8 @@
-import { SpillwayError } from '../core/index.ts';
+import { nameRow } from '../core/index.ts';
 import { createDecisionWriter } from '../data/index.ts';
 import { createModel } from '../inference/index.ts';
-import { checkPrediction, type Explanation, type Pipeline } from '../model/index.ts';
-import {
-  createVersionExplainer,
-  type ExplanationSource,
-  type RowExplainer,
-} from './version-explainer.ts';
+import { checkPrediction, type Pipeline } from '../model/index.ts';
+import { createVersionExplainer, type ExplanationSource } from './version-explainer.ts';
 
 /** What is asked about every row of a file, as data that a thread can be given. */
 export interface RowQuestion {
@@ -60,27 +56,8 @@ export function createRowAnswerer(question: RowQuestion): RowAnswerer {
           throw nameRow(error, firstRow + row);
         }
       }
-      const explanations = explainer === null ? [] : explainAll(explainer, values, count, firstRow);
+      const explanations = explainer?.explainBatch(values, count, firstRow) ?? [];
       return writer.encode({ predictions, ids: names, explanations });
     },
   };
-}
-
-function explainAll(
-  explainer: RowExplainer,
-  values: Float64Array,
-  count: number,
-  firstRow: number,
-): Explanation[] {
-  try {
-    return explainer.explainBatch(values, count);
-  } catch (error) {
-    const row = SpillwayError.isInstance(error) ? error.details['row'] : undefined;
-    throw typeof row === 'number' ? nameRow(error, firstRow + row) : error;
-  }
-}
-
-function nameRow(error: unknown, row: number): unknown {
-  if (!SpillwayError.isInstance(error)) return error;
-  return new SpillwayError(error.code, `row ${row}: ${error.message}`, { cause: error });
 }

@@ -43,7 +43,7 @@ export interface Answer {
   /** When it was there, on the monotonic clock; `null` when nobody looked. */
   readonly answeredAt: number | null;
   /** When one was needed: the explanation, or why there is none. */
-  readonly explanation?: Explanation | SpillwayError;
+  readonly explanation: Explanation | SpillwayError | undefined;
 }
 
 /** Whoever can answer a question: a model version behind its breaker, or the rules of a card. */

@@ -36,8 +36,9 @@ export function createRuleAnswerer(
     ...reading,
     answer(question) {
       const values = valuesFor(answerer, question);
-      const answer = { answerer, values, prediction: predictValues(values), answeredAt: null };
-      return explainAnswer(answer, question, neverFails);
+      const prediction = predictValues(values);
+      const explanation = explainAnswer(answerer, values, question.need, neverFails);
+      return { answerer, values, prediction, answeredAt: null, explanation };
     },
     explain(values) {
       const { rule } = evaluator.evaluate(values);

@@ -108,10 +108,11 @@ export function createServingVersion(
       try {
         const prediction = breaker.runSync(predict, call);
         if (call.answeredAt <= deadline) {
-          const answer = { answerer: serving, values, prediction, answeredAt: call.answeredAt };
-          return explainAnswer(answer, question, (error) =>
+          const explanation = explainAnswer(serving, values, question.need, (error) =>
             settings.onUnexplained({ requestId, modelVersion: name, error }),
           );
+          const { answeredAt } = call;
+          return { answerer: serving, values, prediction, answeredAt, explanation };
         }
       } catch (error) {
         question.seenAt = clock.now();

@@ -1,4 +1,4 @@
-import { SpillwayError } from '../core/index.ts';
+import { nameRow, SpillwayError } from '../core/index.ts';
 import {
   createExplainer,
   createLimeExplainer,
@@ -69,9 +69,13 @@ export function createVersionExplainer(model: Model, source: ExplanationSource):
   const width = schema.features.length;
   return {
     explain: (values) => lime.explain(values),
-    explainBatch: (values, count) =>
+    explainBatch: (values, count, firstRow = 1) =>
       Array.from({ length: count }, (_, row): Explanation => {
-        return lime.explain(values.subarray(row * width, (row + 1) * width));
+        try {
+          return lime.explain(values.subarray(row * width, (row + 1) * width));
+        } catch (error) {
+          throw nameRow(error, firstRow + row);
+        }
       }),
   };
 }

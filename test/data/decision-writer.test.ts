@@ -16,6 +16,7 @@ const explanation: Explanation = {
   attributions: { age: 0.25, 'a "b"': -1 },
   additivityResidual: 0,
   reasonCodes: [],
+  mainReasons: [],
 };
 
 function write(options: Partial<DecisionWriterOptions>, block: DecisionBlock): string {

@@ -32,6 +32,7 @@ const explanation: Explanation = {
   baseValue: -1,
   attributions: { monthly: 0.75, contract: -0.25, tenure: 1.5, unused: 0 },
   additivityResidual: 2e-16,
+  mainReasons: [],
   reasonCodes: [
     { code: 'R17', feature: 'tenure', label: 'tenure', attribution: 1.5, text: 'New.' },
   ],

@@ -20,6 +20,7 @@ describe('explaining a rule', () => {
       attributions: { tenure: 0, contract: 0 },
       additivityResidual: 0,
       reasonCodes: [],
+      mainReasons: ['New customers leave.'],
       rule: { because: 'New customers leave.', conditions: ['tenure below 12'] },
     });
   });

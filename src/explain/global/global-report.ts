@@ -1,3 +1,4 @@
+import { scaleInWords } from '../find-reasons.ts';
 import { escapeHtml } from '../html/escape-html.ts';
 import { formatNumber } from '../html/format-number.ts';
 import { htmlPage } from '../html/html-page.ts';
@@ -5,7 +6,6 @@ import { pageStyle } from '../html/page-style.ts';
 import type { GlobalView, OutputView } from './global-view.ts';
 import { outputSection } from './output-section.ts';
 import { reportStyle } from './report-style.ts';
-import { scaleInWords } from './scale-in-words.ts';
 import type { ModelFacts } from './summary-to-wire.ts';
 
 const mostOutputs = 4;
@@ -47,12 +47,12 @@ function lead(view: GlobalView, facts: ModelFacts, shown: readonly number[]): st
   const rows = count(view.rows, 'row');
   const first = facts.maxRows === null ? '' : 'the first ';
   if (view.outputs.length === 1) {
-    const scale = scaleInWords(view.units, view.outputs[0]!);
+    const scale = scaleInWords(view.units, view.outputs[0]!.output);
     return `<p class="lead">Over ${first}${rows}, ${strongest(view.outputs[0]!, scale, facts)}</p>`;
   }
   const items = shown.map((k) => {
     const output = view.outputs[k]!;
-    const scale = scaleInWords(view.units, output);
+    const scale = scaleInWords(view.units, output.output);
     return `<li><a href="#output-${k + 1}">${bdi(String(output.output))}</a>: ${strongest(output, scale, facts)}</li>`;
   });
   const left =

@@ -1,5 +1,6 @@
-import { type Random, SpillwayError } from '../../core/index.ts';
+import { nameRow, type Random, SpillwayError } from '../../core/index.ts';
 import type { AttributionUnits, ExplanationMethod, Label, Pipeline } from '../../model/index.ts';
+import { checkAdditivity } from '../check-additivity.ts';
 import type { Explainer } from '../explainer.ts';
 import { createReservoir } from './create-reservoir.ts';
 import { createAttributionSummariser, type FeatureSummary } from './summarise-attributions.ts';
@@ -39,8 +40,8 @@ export interface GlobalView {
 export interface GlobalViewBuilder {
   /**
    * `count` rows that stand one after the other, one number per feature each.
-   * @throws SpillwayError `NOT_EXPLAINABLE` naming the row, counted from 1 over all blocks, that has no finite score or
-   * whose attributions do not add up to it.
+   * @throws SpillwayError naming the row, counted from 1 over all blocks: `NOT_EXPLAINABLE` when it has no finite score,
+   * `EXPLANATION_INEXACT` when its attributions do not add up to it.
    */
   add(values: Float64Array, count: number): void;
   /** @throws SpillwayError `INVALID_DATA` when there was no row. */
@@ -55,7 +56,6 @@ export interface GlobalViewOptions {
   readonly sampleRows?: number | undefined;
 }
 
-const tolerance = 1e-9;
 // 32 MB each: of attributions that are made at a time, and of the sample
 const mostNumbers = 2 ** 22;
 
@@ -80,9 +80,11 @@ export function createGlobalView(
 
   const addRow = (values: Float64Array, attributions: Float64Array, residual: number): void => {
     rows++;
-    const allowed = tolerance * Math.max(1, sizeOf(attributions, base));
-    // a residual that is no number is not within it either
-    if (!(residual <= allowed)) throw notExplained(rows, residual, allowed);
+    try {
+      checkAdditivity(residual, base, attributions);
+    } catch (error) {
+      throw nameRow(error, rows);
+    }
     largestResidual = Math.max(largestResidual, residual);
     summariser.add(values, attributions);
     const place = reservoir();
@@ -128,28 +130,6 @@ export function createGlobalView(
       };
     },
   };
-}
-
-/** The size of what is added up, of the output where it is largest: what rounding is measured by. */
-function sizeOf(attributions: Float64Array, base: Float64Array): number {
-  const outputs = base.length;
-  let largest = 0;
-  for (let k = 0; k < outputs; k++) {
-    let size = Math.abs(base[k]!);
-    for (let at = k; at < attributions.length; at += outputs) size += Math.abs(attributions[at]!);
-    largest = Math.max(largest, size);
-  }
-  return largest;
-}
-
-function notExplained(row: number, residual: number, allowed: number): SpillwayError {
-  return new SpillwayError(
-    'NOT_EXPLAINABLE',
-    Number.isFinite(residual)
-      ? `row ${row}: the attributions miss the score by ${residual}, where ${allowed} is allowed: they explain another answer than the model's`
-      : `row ${row}: the score is not a finite number: a missing or infinite value reaches a model that has no answer for it`,
-    { details: { row } },
-  );
 }
 
 function namesOf({ labels, task }: Pipeline, outputs: number): (Label | null)[] {

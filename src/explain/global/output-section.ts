@@ -1,3 +1,4 @@
+import { scaleInWords } from '../find-reasons.ts';
 import { escapeHtml } from '../html/escape-html.ts';
 import { formatNumber, formatShare } from '../html/format-number.ts';
 import { htmlTable } from '../html/html-table.ts';
@@ -8,7 +9,6 @@ import { beeswarmKey } from './beeswarm-key.ts';
 import { dependencePanels } from './dependence-panels.ts';
 import type { GlobalView } from './global-view.ts';
 import { type SampledFeature, takeFeature } from './sampled-feature.ts';
-import { scaleInWords } from './scale-in-words.ts';
 import type { FeatureSummary } from './summarise-attributions.ts';
 import { summaryTable } from './summary-table.ts';
 import type { ModelFacts } from './summary-to-wire.ts';
@@ -19,7 +19,7 @@ const mostPanels = 6;
 /** Writes the figures and tables of output `k`: how much each feature moves it, in which direction, and value by value. */
 export function outputSection(view: GlobalView, { schema }: ModelFacts, k: number): string {
   const output = view.outputs[k]!;
-  const scale = scaleInWords(view.units, output);
+  const scale = scaleInWords(view.units, output.output);
   const id = `output-${k + 1}`;
   const heading = `<h2 id="${id}">${escapeHtml(capital(scale))}</h2>`;
   const moving = output.features.filter(({ meanAbsolute }) => meanAbsolute > 0);

@@ -158,7 +158,7 @@ describe('a global view', () => {
     const explainer = wrongAt(values[chosen * width]!);
     expect(() => viewOf(pipeline, values, { explainer, block: 100 })).toThrow(
       expect.objectContaining({
-        code: 'NOT_EXPLAINABLE',
+        code: 'EXPLANATION_INEXACT',
         message: expect.stringMatching(/^row 334: the attributions miss the score by 0\.000001/),
         details: { row: 334 },
       }),
