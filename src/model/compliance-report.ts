@@ -17,7 +17,7 @@ export interface ComplianceReport {
     readonly probabilities?: readonly number[];
     readonly value?: number | readonly number[];
     readonly riskCategory?: string;
-    /** Binary: the positive label is predicted from this probability on; `null` for rules. */
+    /** Binary: the positive label is predicted from this probability on; `null` when nobody says. */
     readonly threshold?: number | null;
   };
   readonly model: {

@@ -61,7 +61,7 @@ export interface Answerer extends FallbackStep<Question, Answer> {
   readonly sha256: string | null;
   /** SHA-256 of the card's file; `null` for a card given in code. */
   readonly cardSha256: string | null;
-  /** Binary: the probability from which the positive label is predicted; `null` for rules and for models that are only code. */
+  /** Binary: the probability from which the positive label is predicted; `null` for models that are only code and have no card. */
   readonly threshold: number | null;
   /** State of the circuit breaker in front of it; `null` when there is none. */
   breakerState(): BreakerState | null;
