@@ -49,7 +49,7 @@ describe('the curl lines of the README', () => {
   afterAll(() => server.close());
 
   it('are all there', () => {
-    expect(curls).toHaveLength(9);
+    expect(curls).toHaveLength(10);
   });
 
   it.each(curls)('%s', async (line) => {
@@ -58,12 +58,13 @@ describe('the curl lines of the README', () => {
     const text = await response.text();
     expect(response.status).toBe(200);
     if (url.endsWith('/metrics')) expect(text).toMatch(/^spillway_decisions_total\{/m);
+    else if (line.includes('text/html')) expect(text).toContain('would have been');
     else
       expect(JSON.parse(text)).toMatchObject(line.includes('/predict') ? { degraded: false } : {});
   });
 });
 
-describe.each(['README.md', 'docs/batches.md'])('the programs of %s', (page) => {
+describe.each(['README.md', 'docs/batches.md', 'docs/explanations.md'])('the programs of %s', (page) => {
   it.each(blocks('js', readFileSync(page, 'utf8')).map((code, index) => [index, code] as const))(
     'number %i runs',
     async (_, code) => {
