@@ -23,7 +23,7 @@ import {
 /** Explains the answers of one model. */
 export interface ModelExplainer {
   /**
-   * Exact attributions of the model's score for a row, before the link.
+   * Exact attributions of what is explained for a row: the score before the link, or the probability.
    * @throws SpillwayError `INVALID_ROW` with every fault of the row.
    */
   explain(row: Row): Explanation;
@@ -31,7 +31,7 @@ export interface ModelExplainer {
   explainRows(rows: readonly Row[]): Explanation[];
   /**
    * Splits the attributions of a row over pairs of features, exactly.
-   * @throws SpillwayError `INVALID_ROW`; `NOT_EXPLAINABLE` for models that are no trees.
+   * @throws SpillwayError `INVALID_ROW`; `NOT_EXPLAINABLE` for models that are no trees with covers, and against a background.
    */
   explainInteractions(row: Row): Interactions;
 }
@@ -87,6 +87,12 @@ export function createModelExplainer(
   return {
     explain: (row) => explainer.explain(readRows([row])),
     explainInteractions(row) {
+      if (explainer.method === 'interventional-shap') {
+        throw new SpillwayError(
+          'NOT_EXPLAINABLE',
+          'interactions are those of covers, by the method exact; there are none against a background',
+        );
+      }
       interactions ??= createFeatureInteractions(pipeline);
       const { outputs } = pipeline.model;
       const flat = interactions.interact(readRows([row]));

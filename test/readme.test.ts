@@ -64,14 +64,17 @@ describe('the curl lines of the README', () => {
   });
 });
 
-describe.each(['README.md', 'docs/batches.md', 'docs/explanations.md'])('the programs of %s', (page) => {
-  it.each(blocks('js', readFileSync(page, 'utf8')).map((code, index) => [index, code] as const))(
-    'number %i runs',
-    async (_, code) => {
-      // from the text, in the repository, where `spillway` is found by the package's own name
-      const ending = code.replace('.listen(3000)', '.listen(0, () => process.exit())');
-      const { stderr } = await run(process.execPath, ['--input-type=module', '--eval', ending]);
-      expect(stderr).toBe('');
-    },
-  );
-});
+describe.each(['README.md', 'docs/batches.md', 'docs/explanations.md'])(
+  'the programs of %s',
+  (page) => {
+    it.each(blocks('js', readFileSync(page, 'utf8')).map((code, index) => [index, code] as const))(
+      'number %i runs',
+      async (_, code) => {
+        // from the text, in the repository, where `spillway` is found by the package's own name
+        const ending = code.replace('.listen(3000)', '.listen(0, () => process.exit())');
+        const { stderr } = await run(process.execPath, ['--input-type=module', '--eval', ending]);
+        expect(stderr).toBe('');
+      },
+    );
+  },
+);

@@ -22,6 +22,7 @@ export function explainRule(
     additivityResidual: 0,
     reasonCodes: [],
     mainReasons: [because],
+    spokenOutput: 0,
     rule: { because, conditions },
     ...(probabilities !== undefined && { outputs: labels }),
   };

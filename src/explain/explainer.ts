@@ -69,6 +69,9 @@ export interface Explainer {
 /** So many rows, and numbers of rows, are made into columns at a time: memory does not grow with the batch. */
 const mostRows = 256;
 const mostNumbers = 2 ** 20;
+/** Of one explanation, 32 MB: a short file may claim many columns and many outputs. */
+const mostAttributions = 2 ** 22;
+const methods: ReadonlySet<string> = new Set(['exact', 'interventional']);
 
 /**
  * Prepares explanations of a pipeline's answers. A column's attribution goes to the feature that supplied the column;
@@ -79,6 +82,17 @@ const mostNumbers = 2 ** 20;
 export function createExplainer(pipeline: Pipeline, options: ExplainerOptions = {}): Explainer {
   const { schema, steps, model } = pipeline;
   const { outputs } = model;
+  if (Math.max(model.columns.length, schema.features.length) * outputs > mostAttributions) {
+    refuse(
+      `${model.columns.length} columns times ${outputs} outputs are more numbers than an explanation may have (${mostAttributions})`,
+    );
+  }
+  if (!methods.has(options.method ?? 'exact')) {
+    throw new SpillwayError(
+      'INVALID_OPTION',
+      `unknown method of explanation; known are ${[...methods].join(' and ')}`,
+    );
+  }
   const supplierOf = createSupplierOf(steps);
   const attributor = createAttributor(pipeline, options);
   const { base } = attributor;
@@ -221,6 +235,7 @@ function createDescriber(
       }),
       additivityResidual,
       ...findReasons(source, adverse, most),
+      spokenOutput: spoken,
       ...(outputs > 1 && labels.length === outputs && { outputs: labels }),
     };
   };

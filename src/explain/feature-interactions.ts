@@ -4,6 +4,9 @@ import type { Pipeline } from '../model/index.ts';
 import { createInteractions } from './create-interactions.ts';
 import { createSupplierOf } from './supplier-of.ts';
 
+/** Of one row, 128 MB. */
+const mostInteractions = 2 ** 24;
+
 /** Splits a row's attributions over pairs of features. */
 export interface FeatureInteractions {
   /**
@@ -25,6 +28,12 @@ export function createFeatureInteractions({ model, schema, steps }: Pipeline): F
     );
   }
   const { outputs } = model;
+  if (Math.max(model.columns.length, schema.features.length) ** 2 * outputs > mostInteractions) {
+    throw new SpillwayError(
+      'NOT_EXPLAINABLE',
+      `${model.columns.length} columns have more pairs, for ${outputs} output(s), than can be told (${mostInteractions})`,
+    );
+  }
   const columns = steps.columns.length;
   const features = schema.features.length;
   const interactions = createInteractions(model);

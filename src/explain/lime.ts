@@ -124,6 +124,7 @@ export function createLimeExplainer(
         attributions,
         additivityResidual: Math.max(...local.map((number, k) => Math.abs(number - answer[k]!))),
         ...(isFit ? findReasons(source, adverse, options.reasonCodes ?? 4) : noReasons),
+        spokenOutput: spoken,
         ...(outputs > 1 && labels.length === outputs && { outputs: labels }),
         fit: { r2: oneOrAll([...r2]), localPrediction: oneOrAll(local), samples, seed },
       };

@@ -27,14 +27,11 @@ export function createRecordMaker<Value>(
     Object.fromEntries(keys.map((key, index) => [key, valueAt(index)]));
   // only so it becomes a key like any other
   if (keys.includes('__proto__')) return fromEntries;
-  // a copy has room for all keys from the start
-  let template: Record<string, Value> | undefined;
+  // a copy of it has room for all keys from the start
+  const template: Record<string, unknown> = Object.fromEntries(keys.map((key) => [key, null]));
   return (valueAt) => {
-    if (template === undefined) {
-      template = fromEntries(valueAt);
-      return { ...template };
-    }
-    const record = { ...template };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every key gets its value next
+    const record = { ...template } as Record<string, Value>;
     for (let index = 0; index < keys.length; index++) record[keys[index]!] = valueAt(index);
     return record;
   };

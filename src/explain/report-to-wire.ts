@@ -23,6 +23,7 @@ export function explanationToWire(explanation: Explanation): Record<string, unkn
     additivity_residual: explanation.additivityResidual,
     rule: explanation.rule,
     outputs: explanation.outputs,
+    spoken_output: typeof explanation.baseValue === 'number' ? undefined : explanation.spokenOutput,
     fit: fit && {
       r2: fit.r2,
       local_prediction: fit.localPrediction,

@@ -56,6 +56,8 @@ export interface Explanation {
   readonly mainReasons: readonly string[];
   /** For `rule`: the sentence of the rule that fired and the conditions it looked at. */
   readonly rule?: { readonly because: string; readonly conditions: readonly string[] };
+  /** Of several outputs the one that the reasons are about; 0 when there is one. */
+  readonly spokenOutput: number;
   /** For several outputs: what each output stands for. */
   readonly outputs?: readonly Label[];
   /** For `lime`. */

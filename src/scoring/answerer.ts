@@ -29,6 +29,8 @@ export interface Question {
   schemaKey: string;
   /** Whether the answer is to be explained, as the caller and the card of the assigned version want. */
   readonly need: ExplanationNeed;
+  /** Whether it came by the route that always answers. */
+  readonly reliable: boolean;
   /** The monotonic time by which the answer must be there. */
   readonly deadline: number;
   /** When the clock was read last: a look at it costs as much as a small model's tree. */
@@ -133,18 +135,18 @@ export function valuesFor(
 
 /** A question as it comes: of a row that nobody has read yet, or of one that was read from its text. */
 export function createQuestion(
-  { requestId, row, deadline }: Asked,
+  { requestId, row, reliable, deadline }: Asked,
   need: ExplanationNeed,
   seenAt: number,
 ): Question {
   if (row instanceof RowText) {
     const { values, schemaKey } = row;
-    return { requestId, row, values, schemaKey, need, deadline, seenAt };
+    return { requestId, row, values, schemaKey, need, reliable, deadline, seenAt };
   }
-  return { requestId, row, values: null, schemaKey: '', need, deadline, seenAt };
+  return { requestId, row, values: null, schemaKey: '', need, reliable, deadline, seenAt };
 }
 
-type Asked = Pick<Question, 'requestId' | 'row' | 'deadline'>;
+type Asked = Pick<Question, 'requestId' | 'row' | 'reliable' | 'deadline'>;
 
 /** What the caller of a decision is told about who answered; `reason` is what led away from the assigned version. */
 export function servedBy({ kind }: Answerer, reason: ErrorCode | null): ServedBy {

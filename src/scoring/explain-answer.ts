@@ -1,6 +1,6 @@
 import { SpillwayError } from '../core/index.ts';
 import type { Explanation, ModelCard } from '../model/index.ts';
-import type { Answerer, ExplanationNeed } from './answerer.ts';
+import type { Answerer, ExplanationNeed, Question } from './answerer.ts';
 
 /** What a caller's wish and the card of the version that he was assigned to make of a decision's explanation. */
 export function explanationNeed(
@@ -20,11 +20,12 @@ export function explanationNeed(
 export function explainAnswer(
   { card, explain }: Pick<Answerer, 'card' | 'explain'>,
   values: Float64Array,
-  need: ExplanationNeed,
+  { need, reliable }: Pick<Question, 'need' | 'reliable'>,
   onFailure: (error: SpillwayError) => void,
 ): Explanation | SpillwayError | undefined {
-  const required = need === 'required' || card?.explain.when === 'required';
-  if (need === 'none' && !required) return undefined;
+  const own = explanationNeed({ explain: false, reliable }, card);
+  const required = need === 'required' || own === 'required';
+  if (need === 'none' && own === 'none') return undefined;
   try {
     return explain(values);
   } catch (cause) {

@@ -62,7 +62,7 @@ export function createServingVersion(
   const { schema, task, labels } = model;
   const breaker = createCircuitBreaker({ ...settings.breaker, name, clock });
   const ask = createAsk(name, model);
-  // making it takes milliseconds, which starting does not wait for unless every answer will
+  // making it takes milliseconds, for large models tenths of a second, which starting waits for when every answer would
   const isAlwaysExplained = card !== null && card.explain.when !== 'on-request';
   let explainer = isAlwaysExplained ? prepareExplainer(version, model) : undefined;
 
@@ -108,7 +108,7 @@ export function createServingVersion(
       try {
         const prediction = breaker.runSync(predict, call);
         if (call.answeredAt <= deadline) {
-          const explanation = explainAnswer(serving, values, question.need, (error) =>
+          const explanation = explainAnswer(serving, values, question, (error) =>
             settings.onUnexplained({ requestId, modelVersion: name, error }),
           );
           const { answeredAt } = call;

@@ -17,6 +17,7 @@ const explanation: Explanation = {
   additivityResidual: 0,
   reasonCodes: [],
   mainReasons: [],
+  spokenOutput: 0,
 };
 
 function write(options: Partial<DecisionWriterOptions>, block: DecisionBlock): string {

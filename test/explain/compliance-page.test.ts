@@ -33,6 +33,7 @@ const explanation: Explanation = {
   attributions: { monthly: 0.75, contract: -0.25, tenure: 1.5, unused: 0 },
   additivityResidual: 2e-16,
   mainReasons: [],
+  spokenOutput: 0,
   reasonCodes: [
     { code: 'R17', feature: 'tenure', label: 'tenure', attribution: 1.5, text: 'New.' },
   ],

@@ -21,6 +21,7 @@ describe('explaining a rule', () => {
       additivityResidual: 0,
       reasonCodes: [],
       mainReasons: ['New customers leave.'],
+      spokenOutput: 0,
       rule: { because: 'New customers leave.', conditions: ['tenure below 12'] },
     });
   });

@@ -138,6 +138,7 @@ describe('an explanation', () => {
           text: 'Monthly charges (65.5 USD) raises the log-odds by 0.125',
         },
       ],
+      spokenOutput: 0,
       mainReasons: [
         'Contract (monthly) raises the log-odds by 1.5',
         'age (20 years) raises the log-odds by 0.375',

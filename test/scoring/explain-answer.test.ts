@@ -13,6 +13,7 @@ const sound: Explanation = {
   additivityResidual: 1e-16,
   reasonCodes: [],
   mainReasons: [],
+  spokenOutput: 0,
 };
 
 function cardThat(when: 'on-request' | 'always' | 'required'): ModelCard {
@@ -24,6 +25,7 @@ function explain(
   explanation: Explanation | Error,
   need: ExplanationNeed,
   card: ModelCard | null = null,
+  reliable = false,
 ): { answer: () => unknown; told: string[] } {
   const told: string[] = [];
   const explaining = (): Explanation => {
@@ -32,8 +34,11 @@ function explain(
   };
   return {
     answer: () =>
-      explainAnswer({ card, explain: explaining }, new Float64Array(2), need, ({ code }) =>
-        told.push(code),
+      explainAnswer(
+        { card, explain: explaining },
+        new Float64Array(2),
+        { need, reliable },
+        ({ code }) => told.push(code),
       ),
     told,
   };
@@ -60,6 +65,11 @@ describe('an answer to be explained', () => {
     expect(explain(inexact, 'wanted', cardThat('required')).answer).toThrow(inexact);
     expect(explain(inexact, 'none', cardThat('required')).answer).toThrow(inexact);
     expect(explain(inexact, 'none', cardThat('always')).answer()).toBeUndefined();
+  });
+
+  it('is explained when the card of who answers says always, whoever was assigned', () => {
+    expect(explain(sound, 'none', cardThat('always'), true).answer()).toBe(sound);
+    expect(explain(sound, 'none', cardThat('on-request'), true).answer()).toBeUndefined();
   });
 });
 

@@ -14,19 +14,19 @@ export interface SpokenOutput {
 }
 
 /**
- * Picks from an explanation the output that was decided for; of several numbers the first. `null` when nothing is
+ * Picks from an explanation the output that its reasons are about. `null` when nothing is
  * attributed: there is no explanation, or a rule decided.
  */
 export function spokenOutput(
-  { decision, explanation }: ComplianceReport,
+  { explanation }: ComplianceReport,
   { features }: FeatureSchema,
 ): SpokenOutput | null {
   if (explanation === null || explanation.method === 'rule') return null;
   const { attributions, baseValue, outputs: labels = [] } = explanation;
   const outputs = typeof baseValue === 'number' ? 1 : baseValue.length;
-  const k = labels.findIndex((label) => label === decision.prediction);
+  const k = explanation.spokenOutput;
   const ofOutput = (value: number | readonly number[] | undefined): number =>
-    (typeof value === 'object' ? value[Math.max(k, 0)] : value) ?? 0;
+    (typeof value === 'object' ? value[k] : value) ?? 0;
   const base = ofOutput(baseValue);
   const parts = features.map(({ name }) => ofOutput(attributions[name]));
   return {

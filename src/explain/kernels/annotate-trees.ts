@@ -1,6 +1,6 @@
 // What: what the attribution kernels need to know of each node beside the tree itself, none of it dependent on a row.
 // Source: `createTreeShap`, whose P is `ratioAbove` here.
-// Complexity: nodes * depth.
+// Complexity: one step per node.
 // Invariant: `ratioAbove * othersRatio` is the product of all cover ratios from the root down to the node, to rounding.
 import type { TreeEnsemble } from '../../model/index.ts';
 
@@ -26,7 +26,7 @@ export interface TreeAnnotations {
 
 /** Annotates every tree. `ratios` are those of `coverRatios`. */
 export function annotateTrees(ensemble: TreeEnsemble, ratios: Float64Array): TreeAnnotations {
-  const { column, left, right, roots } = ensemble;
+  const { column, columns, left, right, roots } = ensemble;
   const size = left.length;
   const parent = new Int32Array(size).fill(-1);
   const depth = new Int32Array(size);
@@ -37,30 +37,38 @@ export function annotateTrees(ensemble: TreeEnsemble, ratios: Float64Array): Tre
   const distinctAbove = new Int32Array(size);
   const distinctColumns = new Int32Array(roots.length);
   const treeDepth = new Int32Array(roots.length);
+  const products = createPathProducts(size);
+  // of each column the nearest node on the path to where the pass is, and that path
+  const nearest = new Int32Array(columns.length).fill(-1);
+  const path: number[] = [];
   let tree = -1;
-  // a tree stands in preorder: its root first, parents before their children
+  // a tree stands in preorder: its root first, the left child of a node next to it
   for (let node = 0; node < size; node++) {
     if (node === roots[tree + 1]) tree++;
     distinctColumns[tree] = Math.max(distinctColumns[tree]!, distinctAbove[node]!);
     treeDepth[tree] = Math.max(treeDepth[tree]!, depth[node]!);
+    products.enter(node, parent[node]!, ratios[node]!);
     if (left[node] === -1) continue;
-    let child = node;
-    for (let above = parent[node]!; above !== -1; child = above, above = parent[above]!) {
-      if (column[above] !== column[node]) {
-        othersRatio[node]! *= ratios[child]!;
-        continue;
-      }
-      previous[node] = above;
-      rightOfPrevious[node] = child === right[above] ? 1 : 0;
-      ratioAbove[node] = ratioAbove[above]! * ratios[child]!;
-      othersRatio[node]! *= othersRatio[above]!;
-      break;
+    while (path.length > 0 && path[path.length - 1] !== parent[node]) {
+      const gone = path.pop()!;
+      nearest[column[gone]!] = previous[gone]!;
     }
-    const distinct = distinctAbove[node]! + (previous[node] === -1 ? 1 : 0);
+    const above = nearest[column[node]!]!;
+    if (above === -1) othersRatio[node] = products.fromRoot(node);
+    else {
+      const isRight = node >= right[above]!;
+      const child = isRight ? right[above]! : left[above]!;
+      previous[node] = above;
+      rightOfPrevious[node] = isRight ? 1 : 0;
+      ratioAbove[node] = ratioAbove[above]! * ratios[child]!;
+      othersRatio[node] = othersRatio[above]! * products.between(child, node);
+    }
+    nearest[column[node]!] = node;
+    path.push(node);
     for (const below of [left[node]!, right[node]!]) {
       parent[below] = node;
       depth[below] = depth[node]! + 1;
-      distinctAbove[below] = distinct;
+      distinctAbove[below] = distinctAbove[node]! + (above === -1 ? 1 : 0);
     }
   }
   return {
@@ -72,6 +80,48 @@ export function annotateTrees(ensemble: TreeEnsemble, ratios: Float64Array): Tre
     othersRatio,
     distinctColumns,
     treeDepth,
+  };
+}
+
+/** Products of the ratios along paths, each in one step, however long the path. */
+function createPathProducts(size: number) {
+  // what was multiplied since the last ratio of 0, as a mantissa and how often it was scaled up
+  const mantissa = new Float64Array(size).fill(1);
+  const scalings = new Int32Array(size);
+  const zeros = new Int32Array(size);
+  const scale = 2 ** 512;
+  const valueOf = (number: number, scaled: number): number => {
+    let value = number;
+    for (let times = scaled; times > 0 && value !== 0; times--) value /= scale;
+    return value;
+  };
+  return {
+    /** Told of every node after its parent; the ratio is that of the edge to it. */
+    enter(node: number, parent: number, ratio: number): void {
+      if (parent === -1) return;
+      zeros[node] = zeros[parent]!;
+      if (ratio === 0) {
+        zeros[node]!++;
+        return;
+      }
+      let product = mantissa[parent]! * ratio;
+      let scaled = scalings[parent]!;
+      if (product < 1 / scale) {
+        // scaled up before it is multiplied: a ratio may be the smallest number there is
+        for (product = mantissa[parent]! * scale * ratio; product < 1 / scale; scaled++)
+          product *= scale;
+        scaled++;
+      }
+      mantissa[node] = product;
+      scalings[node] = scaled;
+    },
+    fromRoot: (node: number): number =>
+      zeros[node] === 0 ? valueOf(mantissa[node]!, scalings[node]!) : 0,
+    /** Over the edges from one node down to another. */
+    between: (from: number, to: number): number =>
+      zeros[to] === zeros[from]
+        ? valueOf(mantissa[to]! / mantissa[from]!, scalings[to]! - scalings[from]!)
+        : 0,
   };
 }
 

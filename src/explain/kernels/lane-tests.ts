@@ -27,21 +27,15 @@ export function createLaneTests(ensemble: TreeEnsemble, mostBits: number = 2 ** 
   const { columns, left } = ensemble;
   const column = new Int32Array(left.length).fill(-1);
   const threshold = new Float64Array(left.length);
-  const isSame = createComparison(ensemble);
-  const known = new Map<string, number[]>();
+  const known = new Map<string, number>();
   // of each column of a block: a node that is tested with it
   const nodes: number[] = [];
   for (let node = 0; node < left.length; node++) {
     if (left[node] === -1) continue;
     const below = thresholdBelow(ensemble, node);
     const key = nameTest(ensemble, node, below !== null);
-    const candidates = known.get(key) ?? [];
-    let found = candidates.find((candidate) => isSame(nodes[candidate]!, node));
-    if (found === undefined) {
-      found = nodes.push(node) - 1;
-      candidates.push(found);
-      known.set(key, candidates);
-    }
+    const found = known.get(key) ?? nodes.push(node) - 1;
+    known.set(key, found);
     column[node] = found;
     threshold[node] = below ?? 0;
   }
@@ -121,7 +115,7 @@ function createWriters(
     const ofColumn = list.map((to) => nodes[to]!);
     const tests = createCategoryTests(ensemble, ofColumn, mostBits / ofCategories.size);
     if (tests !== null) writers.push(writeTests(from, tests, Int32Array.from(list)));
-    else writers.push(...list.map((to) => writeTest(nodes[to]!, to)));
+    else for (const to of list) writers.push(writeTest(nodes[to]!, to));
   }
   return writers;
 }
@@ -144,7 +138,7 @@ function nextAbove(number: number): number {
   return new Float64Array(next.buffer)[0]!;
 }
 
-/** Equal for equal tests; lists of categories may still differ. */
+/** Equal for equal tests only. */
 function nameTest(
   { categorical, column, missingLeft, threshold }: TreeEnsemble,
   node: number,
@@ -154,16 +148,5 @@ function nameTest(
   if (isNumber) return source;
   if (categorical === null || categorical.count[node] === -1)
     return `${source} ${threshold[node]!}`;
-  const hash = listOf(categorical, node).reduce((sum, code) => (Math.imul(sum, 31) + code) | 0, 7);
-  return `${source} in ${hash}`;
-}
-
-/** Whether two nodes of the same name look for the same categories, if they look for any. */
-function createComparison({ categorical }: TreeEnsemble): (one: number, other: number) => boolean {
-  return (one, other) => {
-    if (categorical === null || categorical.count[one] === -1) return true;
-    const list = listOf(categorical, one);
-    const others = listOf(categorical, other);
-    return list.length === others.length && list.every((code, index) => code === others[index]);
-  };
+  return `${source} in ${listOf(categorical, node).join()}`;
 }
