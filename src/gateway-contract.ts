@@ -53,7 +53,7 @@ export interface GatewayOptions {
 export interface PredictOptions {
   /** Explain the answer. @default false */
   readonly explain?: boolean | undefined;
-  /** With `explain`: look for the smallest changes that would have moved the decision, for 50 milliseconds at most. @default false */
+  /** Look for the smallest changes that would have moved the decision, for about 50 milliseconds; with it the answer is explained. @default false */
   readonly counterfactual?: boolean | undefined;
   /** Makes the assignment sticky: the same unit gets the same version. 1 to 256 characters. */
   readonly unitId?: string | undefined;

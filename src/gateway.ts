@@ -263,16 +263,19 @@ class LocalGateway implements Gateway {
   status(): GatewayStatus {
     const weights = this.#weights();
     const { versions: serving } = this.#snapshot;
-    const versions = this.#versions.map(({ name, state, reason, warnings, format, sha256 }) => ({
-      modelVersion: name,
-      state: this.#closed ? ('retired' as const) : state,
-      reason,
-      warnings,
-      format,
-      sha256,
-      weight: weights[name] ?? 0,
-      breaker: serving.find((version) => version.name === name)?.breakerState() ?? null,
-    }));
+    const versions = this.#versions.map(({ name, state, reason, warnings, format, sha256 }) => {
+      const ready = serving.find((version) => version.name === name);
+      return {
+        modelVersion: name,
+        state: this.#closed ? ('retired' as const) : state,
+        reason,
+        warnings: ready?.warnings ?? warnings,
+        format,
+        sha256,
+        weight: weights[name] ?? 0,
+        breaker: ready?.breakerState() ?? null,
+      };
+    });
     const ready = !this.#closed && this.#snapshot.router !== null;
     const healthy = versions.every(
       ({ state, breaker }) => state === 'ready' && breaker === 'closed',
@@ -326,9 +329,6 @@ class LocalGateway implements Gateway {
         `a unit id is a text of 1 to ${maxIdLength} characters`,
       );
     }
-    if (options.counterfactual && !options.explain) {
-      throw new SpillwayError('INVALID_OPTION', 'a counterfactual comes with an explanation only');
-    }
     for (const name in options) {
       if (knownOptions.has(name)) continue;
       const known = [...knownOptions].join(', ');
@@ -338,7 +338,7 @@ class LocalGateway implements Gateway {
       requestId,
       row,
       reliable: options.reliable ?? false,
-      explain: options.explain ?? false,
+      explain: (options.explain || options.counterfactual) ?? false,
       counterfactual: options.counterfactual ?? false,
       unitId,
       modelVersion: options.modelVersion,

@@ -7,6 +7,7 @@ import {
   SpillwayError,
   systemClock,
 } from './core/index.ts';
+import { statementOf } from './explain/index.ts';
 import type { CardCompliance } from './model/index.ts';
 
 /** What is known of the model behind a function. */
@@ -86,6 +87,11 @@ export function withCompliance<
   fn: (...args: Args) => Answer | Promise<Answer>,
   options: WithComplianceOptions<Args, Answer, Why>,
 ): (...args: Args) => Promise<Accounted<Answer, Why>> {
+  // callers without types
+  const unchecked: { readonly explain?: unknown } = options;
+  if (typeof unchecked.explain !== 'function') {
+    throw new SpillwayError('INVALID_OPTION', 'expected options with a function explain');
+  }
   const { explain, inputs = onlyObject, onReport, clock = systemClock } = options;
   const name = options.name ?? (fn.name || 'function');
   const model = modelOf(options.model);
@@ -177,16 +183,4 @@ function modelOf({
   version,
 }: FunctionModel = {}): FunctionReport<never, never>['model'] {
   return { name: name ?? null, version: version ?? null, sha256: sha256 ?? null };
-}
-
-function statementOf(stated: CardCompliance = {}): FunctionReport<never, never>['statement'] {
-  return {
-    controller: stated.controller ?? null,
-    purpose: stated.purpose ?? null,
-    legalBasis: stated.legalBasis ?? null,
-    consequences: stated.consequences ?? null,
-    humanInvolvement: stated.humanInvolvement ?? null,
-    contact: stated.contact ?? null,
-    rightToContest: stated.rightToContest ?? null,
-  };
 }

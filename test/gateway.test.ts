@@ -466,7 +466,10 @@ describe('what a card says about explanations', () => {
       code: 'NOT_EXPLAINABLE',
       details: { assignedVersion: 'v1.1' },
     });
-    expect(gateway.status().versions[0]?.breaker).toBe('closed');
+    expect(gateway.status().versions[0]).toMatchObject({
+      breaker: 'closed',
+      warnings: [expect.stringMatching(/^answers cannot be explained: the model is only code/)],
+    });
     await gateway.close();
     expect(told).toEqual(['v1.1', 'v1.1']);
   });

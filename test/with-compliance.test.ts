@@ -235,4 +235,10 @@ describe('withCompliance', () => {
     });
     await expect(plain(customer)).rejects.toBeInstanceOf(SpillwayError);
   });
+
+  it('refuses to be made without a function that explains', () => {
+    expect(() => withCompliance(() => 1, {} as never)).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION' }),
+    );
+  });
 });

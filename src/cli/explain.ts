@@ -13,6 +13,7 @@ import {
 import { readVersionFiles } from '../registry/index.ts';
 import { explainerOptions, explanationSource, readVersion } from '../scoring/index.ts';
 import {
+  checkOutputs,
   chooseModelAndRows,
   findVersion,
   modelAndRowsHelp,
@@ -130,12 +131,15 @@ function parse(args: readonly string[]) {
   if (report !== null && output !== '-' && resolve(report) === resolve(output)) {
     throw new UsageError('--report and --output name the same file');
   }
+  checkOutputs(modelAndRows, { output, report });
   return { ...modelAndRows, json, output, report, maxRows: wholeNumber(values['max-rows']) };
 }
 
 function wholeNumber(text: string | undefined): number | null {
   if (text === undefined) return null;
   const number = /^\d{1,15}$/.test(text) ? Number(text) : 0;
-  if (number === 0) throw new UsageError(`expected --max-rows to be a whole number, got ${text}`);
+  if (number === 0) {
+    throw new UsageError(`expected --max-rows to be a whole number from 1 on, got ${text}`);
+  }
   return number;
 }

@@ -1,3 +1,5 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { SpillwayError } from '../core/index.ts';
 import { openInput, peekFormat, type RowBlock, readRows } from '../data/index.ts';
 import type { FeatureSchema } from '../model/index.ts';
@@ -49,6 +51,29 @@ export function chooseModelAndRows(values: {
   if (input === undefined)
     throw new UsageError('expected --input FILE, or - for the standard input');
   return { model, models, version, input, id, ignoreUnknown: values['ignore-unknown'] };
+}
+
+/** Refuses to write over what is read. Throws a `UsageError`. */
+export function checkOutputs(
+  { input, model }: Pick<ModelAndRows, 'input' | 'model'>,
+  outputs: Readonly<Record<string, string | null>>,
+): void {
+  for (const [option, path] of Object.entries(outputs)) {
+    if (path === null || path === '-') continue;
+    if (path === '') throw new UsageError(`expected a file for --${option}`);
+    if (input !== '-' && isSameFile(path, input))
+      throw new UsageError(`--${option} would write over the input`);
+    if (model !== undefined && isSameFile(path, model))
+      throw new UsageError(`--${option} would write over the model`);
+  }
+}
+
+function isSameFile(one: string, other: string): boolean {
+  return realPath(one) === realPath(other);
+}
+
+function realPath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : resolve(path);
 }
 
 /** Finds the one version that is meant. Throws `UNKNOWN_VERSION`, and a `UsageError` when several may be. */

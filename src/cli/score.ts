@@ -9,6 +9,7 @@ import {
   readVersion,
 } from '../scoring/index.ts';
 import {
+  checkOutputs,
   chooseModelAndRows,
   findVersion,
   modelAndRowsHelp,
@@ -116,6 +117,7 @@ function parse(args: readonly string[]) {
   });
   const { explain, format, output = '-' } = values;
   const modelAndRows = chooseModelAndRows(values);
+  checkOutputs(modelAndRows, { output });
   if (format !== undefined && format !== 'csv' && format !== 'jsonl') {
     throw new UsageError(`expected --format jsonl or csv, got ${format}`);
   }

@@ -7,7 +7,7 @@ import { limitsOf } from './compliance-page/method-in-words.ts';
 import { pageStyle } from './compliance-page/page-style.ts';
 import { reasonsSection } from './compliance-page/reasons-section.ts';
 import { createAmountFormat } from './compliance-page/show-number.ts';
-import { showText, spellOut } from './compliance-page/show-text.ts';
+import { showText } from './compliance-page/show-text.ts';
 import { showTime } from './compliance-page/show-time.ts';
 import { spokenOutput } from './compliance-page/spoken-output.ts';
 import { statementSection } from './compliance-page/statement-section.ts';
@@ -49,7 +49,7 @@ ${limits.join('\n')}
 </section>
 </main>`;
   return htmlPage({
-    title: `Decision ${spellOut(audit.requestId)}: explanation`,
+    title: `Decision ${audit.requestId}: explanation`,
     body,
     style: pageStyle,
   });

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { canonicalJson, libraryVersion, quoteJson } from '../core/index.ts';
 import type {
+  CardCompliance,
   Category,
   ComplianceReport,
   CounterfactualSearch,
@@ -59,7 +60,7 @@ export interface ReportText {
 export function createReporter(subject: ReportSubject): (facts: ReportFacts) => ComplianceReport {
   const { features } = subject.schema;
   const model = modelOf(subject);
-  const statement = statementOf(subject);
+  const statement = statementOf(subject.card?.compliance);
   const modelText = canonicalJson(modelToWire(model));
   const statementText = canonicalJson(statementToWire(statement));
   const libraryText = JSON.stringify(libraryVersion);
@@ -178,16 +179,16 @@ function modelOf({
   });
 }
 
-function statementOf({ card }: ReportSubject): ComplianceReport['statement'] {
-  const stated = card?.compliance;
+/** What the owners state, `null` where they state nothing. */
+export function statementOf(stated: CardCompliance = {}): ComplianceReport['statement'] {
   return Object.freeze({
-    controller: stated?.controller ?? null,
-    purpose: stated?.purpose ?? null,
-    legalBasis: stated?.legalBasis ?? null,
-    consequences: stated?.consequences ?? null,
-    humanInvolvement: stated?.humanInvolvement ?? null,
-    contact: stated?.contact ?? null,
-    rightToContest: stated?.rightToContest ?? null,
+    controller: stated.controller ?? null,
+    purpose: stated.purpose ?? null,
+    legalBasis: stated.legalBasis ?? null,
+    consequences: stated.consequences ?? null,
+    humanInvolvement: stated.humanInvolvement ?? null,
+    contact: stated.contact ?? null,
+    rightToContest: stated.rightToContest ?? null,
   });
 }
 

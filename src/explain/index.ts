@@ -1,5 +1,5 @@
 export { compliancePage } from './compliance-page.ts';
-export { createReporter, type ReportFacts, reportText } from './compliance-report.ts';
+export { createReporter, type ReportFacts, reportText, statementOf } from './compliance-report.ts';
 export type { WantedDecision } from './counterfactuals/goal.ts';
 export type { CounterfactualOptions } from './counterfactuals/options.ts';
 export { explainRule } from './explain-rule.ts';

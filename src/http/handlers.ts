@@ -49,9 +49,16 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
   const predict = (reliable: boolean) =>
     answering((request, requestId) => {
       const predictOptions = predictOptionsOf(request, adminToken);
-      const answers = forRows(request.body, requestId, (row, id) =>
-        gateway.decide(row, { ...predictOptions, reliable, requestId: id }),
-      );
+      const answers = forRows(request.body, requestId, (row, id) => {
+        // each search holds up everybody else, so a thousand would stop the server
+        if (predictOptions.counterfactual && id !== requestId) {
+          throw new SpillwayError(
+            'INVALID_OPTION',
+            'a counterfactual is looked for one row a request',
+          );
+        }
+        return gateway.decide(row, { ...predictOptions, reliable, requestId: id });
+      });
       if (Array.isArray(answers)) {
         return jsonText(`[${answers.map((answer) => decisionToJson(answer, reliable)).join(',')}]`);
       }

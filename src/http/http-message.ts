@@ -40,8 +40,11 @@ export function pageResponse(body: string): HttpResponse {
     contentType: 'text/html; charset=utf-8',
     body,
     headers: {
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+      'content-security-policy':
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',
+      vary: 'accept',
     },
   };
 }

@@ -92,6 +92,7 @@ export function comparisonToWire({
             risk_category: result.riskCategory,
             latency_ms: milliseconds(result.latencyMs),
             explanation: result.explanation && explanationToWire(result.explanation),
+            explanation_error: result.explanationError,
           },
     ),
     ensemble,

@@ -75,10 +75,7 @@ export interface Answerer extends FallbackStep<Question, Answer> {
   answer(question: Question): Answer;
   /** @throws SpillwayError `NOT_EXPLAINABLE`. */
   explain(values: Float64Array): Explanation;
-  /**
-   * The smallest changes that move the decision; what keeps them from being looked for is said in the result's text.
-   * @throws SpillwayError `INVALID_OPTION` for a regression, of which nobody says what another decision would be.
-   */
+  /** The smallest changes that move the decision; what keeps them from being looked for is said in the result's text. */
   findCounterfactuals(values: Float64Array, shouldStop: () => boolean): CounterfactualSearch;
   /** The compliance report of a decision that it answered. */
   report(facts: ReportFacts): ComplianceReport;

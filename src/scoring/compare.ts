@@ -19,6 +19,8 @@ export interface ComparedAnswer {
   readonly latencyMs: number;
   /** When explanations were asked for; `null` when this version cannot be explained. */
   readonly explanation?: Explanation | null;
+  /** Why it cannot. */
+  readonly explanationError?: ErrorCode;
 }
 
 /** Why one version did not answer in a comparison. */
@@ -104,9 +106,9 @@ function askOne(
       ...(probabilities !== undefined && { probabilities }),
       ...(value !== undefined && { value }),
       latencyMs: clock.now() - startedAt,
-      ...(request.explain && {
-        explanation: SpillwayError.isInstance(explanation) ? null : (explanation ?? null),
-      }),
+      ...(SpillwayError.isInstance(explanation)
+        ? { explanation: null, explanationError: explanation.code }
+        : explanation && { explanation }),
     };
   } catch (error) {
     if (SpillwayError.isInstance(error)) return error;

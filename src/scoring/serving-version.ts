@@ -37,6 +37,8 @@ export interface ServingSettings {
 export interface ServingVersion extends Answerer {
   readonly kind: 'version';
   readonly weight: number;
+  /** Those of the version, and that its answers cannot be explained where the card says that they always are. */
+  readonly warnings: readonly string[];
   readonly breaker: CircuitBreaker;
 }
 
@@ -97,6 +99,9 @@ export function createServingVersion(
     labels,
     schemaKey: JSON.stringify(schema),
     weight: version.weight,
+    warnings: SpillwayError.isInstance(explainer)
+      ? [...version.warnings, `answers cannot be explained: ${explainer.message}`]
+      : version.warnings,
     breaker,
     breakerState: () => breaker.state,
     ...createReading(schema),

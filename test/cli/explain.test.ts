@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -235,5 +235,27 @@ describe('spillway explain', () => {
     expect(stdout).toBe('');
     expect(stderr).toMatch(new RegExp(`^spillway: .*\\(${word}\\)\n$`, 's'));
     expect(status).toBe(code);
+  });
+});
+
+describe('what is read', () => {
+  const input = join(folder, 'kept.csv');
+  const copy = join(folder, 'kept.model.json');
+  const from = ['--model', copy, '--input', input];
+
+  test.each([
+    ['explain', ['--report', input], 'the input'],
+    ['explain', ['--output', join(folder, '.', 'kept.csv')], 'the input'],
+    ['explain', ['--report', copy], 'the model'],
+    ['score', ['--output', input], 'the input'],
+    ['score', ['--output', copy], 'the model'],
+  ])('is never written over: %s %j', (command, args, what) => {
+    writeFileSync(input, csv);
+    copyFileSync(booster, copy);
+    const { status, stderr } = run(command, [...from, ...args], '');
+    expect(status).toBe(2);
+    expect(stderr).toContain(`would write over ${what} (USAGE)`);
+    expect(readFileSync(input, 'utf8')).toBe(csv);
+    expect(readFileSync(copy)).toEqual(readFileSync(booster));
   });
 });

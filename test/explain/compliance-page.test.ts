@@ -342,6 +342,7 @@ describe('decisions of other kinds', () => {
           ...explanation,
           units: 'margin',
           baseValue: [1, 2, 3],
+          spokenOutput: 1,
           attributions: {
             monthly: [1, 10, 0],
             contract: [0, -4, 0],

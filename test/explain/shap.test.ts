@@ -104,9 +104,37 @@ describe('explanations against a background', () => {
     expect(attributions['gender']).toBe(0); // the same in all of them
   });
 
+  it('have no interactions', () => {
+    const options = { method: 'interventional', background: [row, other] } as const;
+    const explainer = createModelExplainer(modelOf('v1.1'), options);
+    expect(() => explainer.explainInteractions(row)).toThrow(/none against a background/);
+  });
+
   it('refuse a row of the background that is none', () => {
     expect(() =>
       createModelExplainer(modelOf('v1.1'), { method: 'interventional', background: [row, {}] }),
     ).toThrow(expect.objectContaining({ code: 'INVALID_ROW' }));
+  });
+});
+
+describe('what cannot be explained', () => {
+  it('is said of a method that there is not', () => {
+    const options = { method: 'guess' } as unknown as { method: 'exact' };
+    expect(() => createModelExplainer(modelOf('v1.1'), options)).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION' }),
+    );
+  });
+
+  it('is a short file that claims many columns and many classes', () => {
+    const model = JSON.parse(
+      readFileSync('test/fixtures/xgboost/3.4.1/multi-softprob.model.json', 'utf8'),
+    );
+    model.learner.learner_model_param.num_feature = '60000';
+    model.learner.feature_names = [];
+    model.learner.feature_types = [];
+    const { pipeline } = readModel(Buffer.from(JSON.stringify(model)));
+    const wide = { ...pipeline, model: { ...pipeline.model, outputs: 1000 } } as typeof pipeline;
+    const claimed = { ...readModel(Buffer.from(JSON.stringify(model))), pipeline: wide };
+    expect(() => createModelExplainer(claimed)).toThrow(/60000 columns times 1000 outputs/);
   });
 });

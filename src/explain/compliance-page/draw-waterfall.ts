@@ -4,8 +4,8 @@
 // Complexity: linear in the steps.
 // Invariant: the last bar ends at the score.
 
+import { escapeHtml } from '../html/escape-html.ts';
 import { type AmountFormat, showExactly } from './show-number.ts';
-import { showPlainText } from './show-text.ts';
 
 /** One bar. */
 export interface WaterfallStep {
@@ -69,7 +69,7 @@ export function drawWaterfall(waterfall: Waterfall, kind: 'wide' | 'narrow'): st
   const height = rows.length * layout.row;
   return `<svg class="waterfall ${kind}" width="100%" height="${height + axisHeight + layout.top}" role="img" aria-labelledby="waterfall-${kind} described-${kind}">
 <title id="waterfall-${kind}">Waterfall from the base value to the score</title>
-<desc id="described-${kind}">${showPlainText(describe(waterfall))}</desc>
+<desc id="described-${kind}">${escapeHtml(describe(waterfall))}</desc>
 ${rows.join('\n')}
 <g class="axis" transform="translate(0 ${height + layout.top})">${axis(place, waterfall, layout)}</g>
 </svg>`;
@@ -78,10 +78,10 @@ ${rows.join('\n')}
 function axis(place: Scale, { asPercent, units }: Waterfall, { left, top, width }: Layout): string {
   // below one another there is no room for names beside the ticks
   const [ofTicks, ofPercents] = top === 0 ? [units, 'as a probability'] : ['', ''];
-  const names = `<text y="16">${showPlainText(ofTicks)}</text><text y="29">${asPercent === null ? '' : ofPercents}</text>`;
+  const names = `<text y="16">${escapeHtml(ofTicks)}</text><text y="29">${asPercent === null ? '' : ofPercents}</text>`;
   const ticks = ticksBetween(place.from, place.to).map((tick) => {
     const x = percent(place(tick));
-    const below = asPercent === null ? '' : showPlainText(asPercent(tick));
+    const below = asPercent === null ? '' : escapeHtml(asPercent(tick));
     return `<line x1="${x}" x2="${x}" y1="0" y2="5" class="rule"/><text x="${x}" y="16" text-anchor="middle">${showExactly(tick)}</text><text x="${x}" y="29" text-anchor="middle">${below}</text>`;
   });
   return `${names}<svg x="${left}" width="${width}" height="${axisHeight}" overflow="visible"><line x1="0" x2="100%" y1="0" y2="0" class="rule"/>${ticks.join('')}</svg>`;
@@ -89,7 +89,7 @@ function axis(place: Scale, { asPercent, units }: Waterfall, { left, top, width 
 
 /** Cut off where the bars begin; the table has the whole. */
 function nameOf(name: string, detail: string, { names, row }: Layout): string {
-  return `<svg width="${names}" height="${row}"><text y="12" class="name">${showPlainText(shorten(name))}</text><text y="24" class="name detail">${showPlainText(shorten(detail))}</text></svg>`;
+  return `<svg width="${names}" height="${row}"><text y="12" class="name">${escapeHtml(shorten(name))}</text><text y="24" class="name detail">${escapeHtml(shorten(detail))}</text></svg>`;
 }
 
 /** An arrow: corners in the colour of the paper make its tip, so that its length stays true however short it is. */

@@ -1,8 +1,9 @@
 import type { ComplianceReport, FeatureSchema } from '../../model/index.ts';
+import { escapeHtml } from '../html/escape-html.ts';
 import { inputInWords } from './input-in-words.ts';
 import { nameUnits } from './method-in-words.ts';
 import { type AmountFormat, showExactly } from './show-number.ts';
-import { showPlainText, showText } from './show-text.ts';
+import { showText } from './show-text.ts';
 import type { SpokenOutput } from './spoken-output.ts';
 
 /** Every input with what it did; without effects when `spoken` is `null`. */
@@ -16,7 +17,7 @@ export function inputsSection(
     const { label, missing, name } = feature;
     const value = report.inputs[name];
     const given = value !== null && value !== undefined;
-    const title = given || missing === undefined ? '' : ` title="${showPlainText(missing)}"`;
+    const title = given || missing === undefined ? '' : ` title="${escapeHtml(missing)}"`;
     const input = `<th scope="row">${showText(label ?? name)}</th><td${given ? '' : ' class="absent"'}${title}>${showText(inputInWords(feature, value))}</td>`;
     if (spoken === null) return `<tr>${input}</tr>`;
     const effect = spoken.attributions[index]!;

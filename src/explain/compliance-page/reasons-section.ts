@@ -28,9 +28,7 @@ function reasons(explanation: Explanation, mainReasons: readonly string[]): stri
           '<p class="notice"><strong>Approximation:</strong> these reasons come from a stand-in for the model, not from the model itself; see the limits at the end.</p>',
         ]
       : []),
-    mainReasons.length === 0
-      ? '<p>No input moved the answer away from what is expected without any of them.</p>'
-      : list('ol', mainReasons),
+    mainReasons.length === 0 ? noReason(explanation) : list('ol', mainReasons),
   ];
   if (rule !== undefined) parts.push(conditions(rule.conditions));
   if (reasonCodes.length > 0) {
@@ -40,6 +38,12 @@ function reasons(explanation: Explanation, mainReasons: readonly string[]): stri
     );
   }
   return parts.join('\n');
+}
+
+function noReason({ fit }: Explanation): string {
+  return fit === undefined
+    ? '<p>No input moved the answer away from what is expected without any of them.</p>'
+    : '<p>None are named: the stand-in explains too little of how the model answers rows like this one.</p>';
 }
 
 function conditions(of: readonly string[]): string {

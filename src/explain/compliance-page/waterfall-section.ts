@@ -49,12 +49,19 @@ export function waterfallSection(
   };
   return `<section aria-labelledby="effects">
 <h2 id="effects">How the inputs led to the score${about}</h2>
-<p>Each bar is what one input added to the score or took from it, in ${nameUnits(units)}. The bars begin at the base value, which is expected when no input is known, and end at the score of this decision. ${unmoved === 0 ? '' : unmoved === 1 ? 'One input had no effect at all. ' : `${unmoved} inputs had no effect at all. `}</p>
+<p>Each bar is what one input added to the score or took from it, in ${nameUnits(units)}. The bars begin at the base value, ${baseInWords(report.method)}, and end at ${report.explanation?.exact === false ? 'the score of the stand-in' : 'the score of this decision'}. ${unmoved === 0 ? '' : unmoved === 1 ? 'One input had no effect at all. ' : `${unmoved} inputs had no effect at all. `}</p>
 <p class="legend" aria-hidden="true"><span>${key('raises')} raises the score, points right</span> <span>${key('lowers')} lowers the score, points left</span></p>
 <svg class="defs" width="0" height="0" aria-hidden="true" focusable="false"><defs><pattern id="hatch" patternUnits="userSpaceOnUse" width="5" height="5" patternTransform="rotate(45)"><rect width="5" height="5" class="paper"/><rect width="2" height="5" class="ink"/></pattern></defs></svg>
 ${drawWaterfall(waterfall, 'wide')}
 ${drawWaterfall(waterfall, 'narrow')}
 </section>`;
+}
+
+function baseInWords(method: ComplianceReport['method']): string {
+  if (method === 'lime') return 'the score of a row that is unlike this one in every input';
+  if (method === 'interventional-shap')
+    return 'the mean score of the rows that this one is compared with';
+  return 'which is expected when no input is known';
 }
 
 function asPercent(logOdds: number): string {

@@ -99,11 +99,8 @@ function createPathProducts(size: number) {
     /** Told of every node after its parent; the ratio is that of the edge to it. */
     enter(node: number, parent: number, ratio: number): void {
       if (parent === -1) return;
-      zeros[node] = zeros[parent]!;
-      if (ratio === 0) {
-        zeros[node]!++;
-        return;
-      }
+      zeros[node] = zeros[parent]! + (ratio === 0 ? 1 : 0);
+      if (ratio === 0) return;
       let product = mantissa[parent]! * ratio;
       let scaled = scalings[parent]!;
       if (product < 1 / scale) {
