@@ -8,7 +8,9 @@ import { createInteractions } from '../../dist/explain/create-interactions.js';
 import { createTreeAttributor } from '../../dist/explain/create-tree-attributor.js';
 import { pin } from '../inference/pin.js';
 import { readPeerModel } from '../inference/read-peer-model.js';
-import { startPeers } from './peers.js';
+import { startPeers } from '../peers.js';
+
+const script = new URL('peers.py', import.meta.url);
 
 /** Most that ours may take of XGBoost's time per row; `null` is only printed. */
 const targets = {
@@ -42,7 +44,7 @@ export async function benchExplain(args) {
   const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'spillway-bench-'));
   mkdirSync(folder, { recursive: true });
   const names = values.only.split(',');
-  const peers = startPeers(values.python, folder, names);
+  const peers = startPeers(values.python, script, folder, names);
   await pin(peers.pid);
   try {
     const settings = [];
@@ -98,7 +100,7 @@ async function benchBatches(settings, peers, rounds) {
   for (const setting of settings) {
     const { name } = setting;
     const attributeRows = createBatch(setting);
-    const shap = await peers.seconds(name, 'shap', interactionRows);
+    const shap = await peers.seconds(name, 'shap', interactionRows, 1);
     for (const count of [contribRows, 2000]) {
       const passes = count === contribRows ? 3 : 1;
       const times = await takeTurns(rounds, {
@@ -144,7 +146,7 @@ async function benchInteractions(settings, peers, rounds) {
     expectClose(name, found, withoutBias(interactions, columns + 1, 2), size);
     const times = await takeTurns(rounds, {
       theirs: async () =>
-        (await peers.seconds(name, 'interactions', interactionRows)) / interactionRows,
+        (await peers.seconds(name, 'interactions', interactionRows, 1)) / interactionRows,
       ours: () => seconds(work, 5) / interactionRows,
     });
     report(name, interactionRows, times, targets[name].interactions);
@@ -159,7 +161,7 @@ async function benchDepths(settings, peers, rounds) {
     const { name, leaves } = setting;
     const attributeRows = createBatch(setting);
     const { theirs, ours, ratio } = await takeTurns(rounds, {
-      theirs: () => peers.seconds(name, 'contribs', contribRows),
+      theirs: () => peers.seconds(name, 'contribs', contribRows, 1),
       ours: () => seconds(() => attributeRows(contribRows), 1),
     });
     const nano = (time) => ((time * 1e9) / leaves / contribRows).toFixed(2).padStart(10);

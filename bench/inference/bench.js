@@ -7,12 +7,14 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createParallelScorer } from '../../dist/inference/kernels/create-parallel-scorer.js';
 import { createTreeKernel } from '../../dist/inference/kernels/create-tree-kernel.js';
+import { startPeers } from '../peers.js';
 import { benchCsv } from './csv.js';
 import { writeOnnxFile } from './onnx-file.js';
-import { startPeers } from './peers.js';
 import { pin } from './pin.js';
 import { drawEnsemble } from './random-ensemble.js';
 import { readPeerModel } from './read-peer-model.js';
+
+const script = new URL('peers.py', import.meta.url);
 
 /** Most that a batch may take of the time of its library. */
 const targets = {
@@ -48,7 +50,7 @@ export async function benchInference(args) {
   const chosen = values.only.split(',');
   const names = chosen.filter((name) => name !== 'csv');
   const withCsv = chosen.includes('csv');
-  const peers = startPeers(values.python, folder, withCsv ? [...names, 'csv'] : names);
+  const peers = startPeers(values.python, script, folder, withCsv ? [...names, 'csv'] : names);
   await pin(peers.pid);
   try {
     const settings = [];

@@ -6,13 +6,12 @@ import type {
   Explanation,
   ExplanationMethod,
   Pipeline,
-  Task,
 } from '../model/index.ts';
 import { attributionUnits } from './attribution-units.ts';
 import type { Attributor } from './attributor.ts';
 import { checkAdditivity } from './check-additivity.ts';
 import { createTreeAttributor } from './create-tree-attributor.ts';
-import { findReasons } from './find-reasons.ts';
+import { adverseByDefault, findReasons } from './find-reasons.ts';
 import { meansOf } from './interventional/background-linear.ts';
 import { encodeBackground } from './interventional/encode-background.ts';
 import { createInterventionalShap } from './interventional-shap.ts';
@@ -281,13 +280,6 @@ function columnMeansOf(pipeline: Pipeline, background: Background): readonly num
 function refuse(sentence: string): never {
   throw new SpillwayError('NOT_EXPLAINABLE', sentence);
 }
-
-/** The positive label, or the one predicted, is what a decision is about. */
-const adverseByDefault: Readonly<Record<Task, 'higher' | 'both'>> = {
-  binary: 'higher',
-  multiclass: 'higher',
-  regression: 'both',
-};
 
 /** Which of several outputs the reasons are about. */
 function spokenOutput({ task }: Pipeline, base: Float64Array, scores: Float64Array): number {

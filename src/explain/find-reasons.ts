@@ -4,6 +4,7 @@ import type {
   FeatureSchema,
   Label,
   ReasonCode,
+  Task,
 } from '../model/index.ts';
 
 /** What is attributed, and to which row. */
@@ -33,6 +34,13 @@ export function scaleInWords(units: AttributionUnits, output: Label | null): str
 
 /** Less than this part of the largest attribution is no reason: it is the rounding of a mean, or next to nothing. */
 const smallestPart = 1e-3;
+
+/** The positive label, or the one predicted, is what a decision is about. */
+export const adverseByDefault: Readonly<Record<Task, 'higher' | 'both'>> = {
+  binary: 'higher',
+  multiclass: 'higher',
+  regression: 'both',
+};
 
 /** The reasons of one answer. */
 export interface Reasons {

@@ -15,7 +15,7 @@ import type {
   Task,
 } from '../model/index.ts';
 import { askModel } from './ask-model.ts';
-import { findReasons, type Reasons } from './find-reasons.ts';
+import { adverseByDefault, findReasons, type Reasons } from './find-reasons.ts';
 import { createRidge, type RidgeFit } from './ridge.ts';
 import { createNeighbourhood, type Neighbours } from './sample-neighbours.ts';
 import { seedOfRow } from './seed-of-row.ts';
@@ -80,7 +80,7 @@ export function createLimeExplainer(
   }
   const around = createNeighbourhood(schema, background);
   const units: AttributionUnits = task === 'regression' ? 'target' : 'probability';
-  const adverse = options.adverse ?? (task === 'regression' ? 'both' : 'higher');
+  const adverse = options.adverse ?? adverseByDefault[task];
 
   return Object.freeze({
     explain(values, givenSeed) {

@@ -1,13 +1,16 @@
-// The process of peers.py: it trains, and times one pass on request.
+// The process of a peers.py: it trains, and times what is asked of it.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const script = fileURLToPath(new URL('peers.py', import.meta.url));
-
-/** Starts the libraries; `ready` tells of each setting as it is prepared, `seconds` takes one pass. */
-export function startPeers(python, folder, names) {
-  const child = spawn(python, [script, folder, ...names], { stdio: ['pipe', 'pipe', 'inherit'] });
+/**
+ * Starts the libraries of the script at a URL; `ready` tells of each setting as it is prepared, `seconds` is of one pass of
+ * the work that the words name, `null` without the library.
+ */
+export function startPeers(python, script, folder, names) {
+  const child = spawn(python, [fileURLToPath(script), folder, ...names], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async () => {
     const { value, done } = await lines.next();
@@ -17,8 +20,8 @@ export function startPeers(python, folder, names) {
   return {
     pid: child.pid,
     ready: answer,
-    seconds(name) {
-      child.stdin.write(`${name}\n`);
+    seconds(...words) {
+      child.stdin.write(`${words.join(' ')}\n`);
       return answer();
     },
     close: () => child.stdin.end(),
