@@ -37,6 +37,7 @@ const surface = {
       'describeConditions',
       'firstThatAnswers',
       'isExpired',
+      'priorities',
     ],
   ],
   './testing': [testing, ['createFakeClock', 'createFlakyModel', 'createSeededRandom']],

@@ -16,5 +16,6 @@ export {
   type FallbackStep,
   firstThatAnswers,
 } from './first-that-answers.ts';
+export { type Priority, priorities } from './priority.ts';
 export { createRuleEvaluator, type RuleEvaluator, type RuleMatch } from './rule-evaluator.ts';
 export type { AbortableAction } from './with-deadline.ts';
