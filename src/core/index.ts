@@ -2,6 +2,7 @@ export { canonicalJson } from './canonical-json.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { type ErrorCode, errorCodeNames } from './error-codes.ts';
 export { type Fault, SpillwayError, type SpillwayErrorOptions } from './errors.ts';
+export { andThen, type Eventually } from './eventually.ts';
 export { createEmitter, type Emitter } from './events.ts';
 export { faultsInWords } from './faults-in-words.ts';
 export { libraryVersion } from './library-version.ts';
