@@ -156,7 +156,11 @@ export interface VersionStatus {
   /** `null` for a version that is not ready. */
   readonly breaker: BreakerState | null;
   /** Calls of a version that answers later: under way, allowed at once, waiting; `null` for one that answers at once. */
-  readonly calls: { readonly inFlight: number; readonly limit: number; readonly waiting: number } | null;
+  readonly calls: {
+    readonly inFlight: number;
+    readonly limit: number;
+    readonly waiting: number;
+  } | null;
 }
 
 /** The state of a gateway. */

@@ -66,7 +66,11 @@ function faultsOf(input: VersionInput): Fault[] {
     check(isCode || input[field] === undefined, field, 'a model says this itself');
   }
   const states = (task ?? card?.task ?? 'binary') === 'multiclass' && isCode;
-  check(!states || (labels ?? card?.labels ?? []).length > 1, 'labels', 'several labels need names');
+  check(
+    !states || (labels ?? card?.labels ?? []).length > 1,
+    'labels',
+    'several labels need names',
+  );
   const { isolation, maxConcurrent, maxMemoryMb, queue, threads, timeoutMs } = serving;
   const isThreaded = module !== undefined || isolation === 'worker';
   const isLater = isThreaded || predict !== undefined;

@@ -2,6 +2,9 @@
 export type Eventually<T> = T | Promise<T>;
 
 /** Goes on with a value: at once when it is there, else when it comes. */
-export function andThen<T, U>(value: Eventually<T>, next: (value: T) => Eventually<U>): Eventually<U> {
+export function andThen<T, U>(
+  value: Eventually<T>,
+  next: (value: T) => Eventually<U>,
+): Eventually<U> {
   return value instanceof Promise ? value.then(next) : next(value);
 }

@@ -69,9 +69,11 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
         }
         return gateway.decide(row, { ...predictOptions, reliable, requestId: id });
       });
-      if (!Array.isArray(answers)) return andThen(answers, (decision) => respond(request, decision));
-      return answers.every((answer) => !(answer instanceof Promise))
-        ? respondToAll(answers)
+      if (!Array.isArray(answers))
+        return andThen(answers, (decision) => respond(request, decision));
+      const now = answers.filter((answer) => !(answer instanceof Promise));
+      return now.length === answers.length
+        ? respondToAll(now)
         : Promise.all(answers).then(respondToAll);
     });
   };

@@ -136,7 +136,11 @@ const serving = z
     isolation: z.enum(['inline', 'worker']).optional(),
     threads: z.int().min(1).max(64).optional(),
     max_memory_mb: z.int().min(16).optional(),
-    timeout_ms: z.number().positive().max(2 ** 31 - 1).optional(),
+    timeout_ms: z
+      .number()
+      .positive()
+      .max(2 ** 31 - 1)
+      .optional(),
     max_concurrent: z.int().min(1).max(10_000).optional(),
     queue: z.int().min(0).max(100_000).optional(),
   })

@@ -27,7 +27,11 @@ export interface VersionGauges {
   /** Share of the traffic, 0..1. */
   readonly weight: number;
   /** `null` for a version that answers at once. */
-  readonly calls: { readonly inFlight: number; readonly limit: number; readonly waiting: number } | null;
+  readonly calls: {
+    readonly inFlight: number;
+    readonly limit: number;
+    readonly waiting: number;
+  } | null;
 }
 
 /** Figures of one version on one route since the gateway started; durations in milliseconds, `null` before the first. */

@@ -182,13 +182,14 @@ export function createQuestion(asked: Asked, need: ExplanationNeed, seenAt: numb
   };
 }
 
-type Asked = Pick<
-  Question,
-  'requestId' | 'row' | 'reliable' | 'deadline' | 'priority' | 'signal'
->;
+type Asked = Pick<Question, 'requestId' | 'row' | 'reliable' | 'deadline' | 'priority' | 'signal'>;
 
 /** What the caller of a decision is told about who answered; `reason` is what led away from the assigned version. */
-export function servedBy(answerer: Answerer, assigned: Answerer, reason: ErrorCode | null): ServedBy {
+export function servedBy(
+  answerer: Answerer,
+  assigned: Answerer,
+  reason: ErrorCode | null,
+): ServedBy {
   if (answerer.kind === 'rules') return 'rules';
   if (reason === null) return 'model';
   return answerer !== assigned && answerer.name === assigned.name ? 'last-good' : 'other-version';

@@ -19,7 +19,7 @@ export function completePrediction(answered: unknown, answering: Answering): Pre
   return prediction;
 }
 
-type Fields = { readonly [Name in keyof Prediction]?: Prediction[Name] };
+type Fields = { readonly [Name in keyof Prediction]?: Prediction[Name] | undefined };
 
 function readFields(answered: unknown, { task }: Answering): Fields {
   if (typeof answered === 'number') {
@@ -41,7 +41,7 @@ function readFields(answered: unknown, { task }: Answering): Fields {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checkPrediction looks at every field
     const { margin, probability, probabilities, value, prediction } = answered as Fields;
     return {
-      margin: isNumeric(margin) ? margin : null,
+      margin: margin !== undefined && isNumeric(margin) ? margin : null,
       ...(probability !== undefined && { probability }),
       ...(probabilities !== undefined && { probabilities: copyOf(probabilities) }),
       ...(value !== undefined && { value: copyOf(value) }),
@@ -68,7 +68,8 @@ function fill(fields: Fields, { labels, task, threshold }: Answering): Predictio
 
 function isNumeric(margin: unknown): boolean {
   return (
-    typeof margin === 'number' || (Array.isArray(margin) && margin.every((m) => typeof m === 'number'))
+    typeof margin === 'number' ||
+    (Array.isArray(margin) && margin.every((m) => typeof m === 'number'))
   );
 }
 

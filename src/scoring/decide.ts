@@ -1,4 +1,10 @@
-import { andThen, type Clock, type ErrorCode, type Eventually, SpillwayError } from '../core/index.ts';
+import {
+  andThen,
+  type Clock,
+  type ErrorCode,
+  type Eventually,
+  SpillwayError,
+} from '../core/index.ts';
 import {
   type Decision,
   defaultRiskThresholds,
@@ -25,7 +31,7 @@ export interface DecisionRequest {
   readonly modelVersion?: string | undefined;
   readonly priority: Priority;
   /** Aborted when the caller gave up. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal: AbortSignal | undefined;
   /** Monotonic times, in the clock's milliseconds. */
   readonly startedAt: number;
   readonly deadline: number;

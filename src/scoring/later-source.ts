@@ -1,7 +1,10 @@
 import { type Clock, SpillwayError } from '../core/index.ts';
 import type { ModelVersion } from '../registry/index.ts';
 import type { LaterSource } from './awaited-call.ts';
-import { createIsolatedPredictor, type IsolatedSource } from './isolation/create-isolated-predictor.ts';
+import {
+  createIsolatedPredictor,
+  type IsolatedSource,
+} from './isolation/create-isolated-predictor.ts';
 import { explanationSource } from './version-explainer.ts';
 
 export type { LaterSource } from './awaited-call.ts';

@@ -125,10 +125,18 @@ export function createServingVersion(
     report: createReporter(subject),
   };
   const source = createLaterSource(version, settings.clock);
-  const answering = { labels, task, pipeline: model?.pipeline ?? null, threshold: threshold ?? 0.5 };
+  const answering = {
+    labels,
+    task,
+    pipeline: model?.pipeline ?? null,
+    threshold: threshold ?? 0.5,
+  };
 
   if (source === null) {
-    const call = createInlineCall(answers as Model, { ...callOptions, threshold: answering.threshold });
+    const call = createInlineCall(answers as Model, {
+      ...callOptions,
+      threshold: answering.threshold,
+    });
     return answerAtOnce(call);
   }
   return answerLater(source, createVersionBulkhead(serves, clock));
