@@ -378,9 +378,9 @@ class LocalGateway implements Gateway {
     if (decision.degraded) this.#publish('decision-degraded', { route, decision });
     else {
       this.#shadowShare += this.#config.fallback.shadowRatio;
-      if (this.#shadowShare >= 1) {
+      if (this.#shadowShare > 1 - 1e-9) {
         this.#shadowShare -= 1;
-        this.#later(() => this.#shadow(snapshot, row, decision));
+        setImmediate(() => this.#shadow(snapshot, row, decision));
       }
     }
     return decision;
@@ -495,15 +495,14 @@ class LocalGateway implements Gateway {
   /** Queues an event for after the answer; observers can make the queue full, never an answer late. */
   #publish<Name extends keyof GatewayEvents>(name: Name, event: GatewayEvents[Name]): void {
     if (!this.#emitter.has(name)) return;
-    this.#later(() => this.#emitter.emit(name, event));
+    if (!this.#later(() => this.#emitter.emit(name, event))) this.#metrics.recordDroppedEvent();
   }
 
-  #later(job: () => void): void {
-    if (this.#pending.length >= maxPendingEvents) {
-      this.#metrics.recordDroppedEvent();
-      return;
-    }
+  /** Queues work for after the answer; false when there is too much of it already. */
+  #later(job: () => void): boolean {
+    if (this.#pending.length >= maxPendingEvents) return false;
     if (this.#pending.push(job) === 1) setImmediate(() => this.#deliver());
+    return true;
   }
 
   #deliver(): void {

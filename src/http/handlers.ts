@@ -71,7 +71,7 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
       });
       if (!Array.isArray(answers))
         return andThen(answers, (decision) => respond(request, decision));
-      const now = answers.filter((answer) => !(answer instanceof Promise));
+      const now = answers.filter((answer): answer is Decision => !(answer instanceof Promise));
       return now.length === answers.length
         ? respondToAll(now)
         : Promise.all(answers).then(respondToAll);

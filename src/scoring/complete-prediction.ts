@@ -63,7 +63,11 @@ function fill(fields: Fields, { labels, task, threshold }: Answering): Predictio
     return { margin, probabilities, prediction: label };
   }
   // what is missing or of another kind is refused by the check
-  return { ...fields, margin, prediction: prediction ?? value ?? Number.NaN };
+  return {
+    margin,
+    prediction: prediction ?? value ?? Number.NaN,
+    ...(value !== undefined && { value }),
+  };
 }
 
 function isNumeric(margin: unknown): boolean {
