@@ -1,4 +1,6 @@
 export type { OpeningReason } from './breaker-generation.ts';
+export { type Bulkhead, createBulkhead, type PermitRequest } from './bulkhead.ts';
+export type { BulkheadOptions } from './bulkhead-options.ts';
 export {
   type BreakerState,
   type BreakerTransition,
@@ -8,6 +10,12 @@ export {
   type RunOptions,
 } from './circuit-breaker.ts';
 export type { CircuitBreakerOptions } from './circuit-breaker-options.ts';
+export {
+  type CallOutcome,
+  type ConcurrencyLimit,
+  createFixedLimit,
+  createGradientLimit,
+} from './concurrency-limit.ts';
 export { deadlineAfter, isExpired } from './deadline.ts';
 export { describeConditions } from './describe-conditions.ts';
 export {
@@ -16,6 +24,8 @@ export {
   type FallbackStep,
   firstThatAnswers,
 } from './first-that-answers.ts';
+export type { GradientLimitOptions } from './gradient-limit-options.ts';
+export type { Permit, PermitOutcome } from './permit.ts';
 export { type Priority, priorities } from './priority.ts';
 export { createRuleEvaluator, type RuleEvaluator, type RuleMatch } from './rule-evaluator.ts';
 export {
@@ -23,6 +33,6 @@ export {
   type PlaceInLine,
   type ShedReason,
   type WaitingLine,
-  type WaitingLineOptions,
 } from './waiting-line.ts';
+export type { WaitingLineOptions } from './waiting-line-options.ts';
 export type { AbortableAction } from './with-deadline.ts';
