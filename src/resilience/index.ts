@@ -18,4 +18,7 @@ export {
 } from './first-that-answers.ts';
 export { type Priority, priorities } from './priority.ts';
 export { createRuleEvaluator, type RuleEvaluator, type RuleMatch } from './rule-evaluator.ts';
+export { serveTasks, type TaskAnswerer, type TaskCall } from './serve-tasks.ts';
 export type { AbortableAction } from './with-deadline.ts';
+export { createWorkerPool, type WorkerPool } from './worker-pool.ts';
+export type { WorkerPoolOptions } from './worker-pool-options.ts';
