@@ -35,4 +35,7 @@ export {
   type WaitingLine,
 } from './waiting-line.ts';
 export type { WaitingLineOptions } from './waiting-line-options.ts';
+export { serveTasks, type TaskAnswerer, type TaskCall } from './serve-tasks.ts';
 export type { AbortableAction } from './with-deadline.ts';
+export { createWorkerPool, type WorkerPool } from './worker-pool.ts';
+export type { WorkerPoolOptions } from './worker-pool-options.ts';
