@@ -1,14 +1,14 @@
-export type { OpeningReason } from './breaker-generation.ts';
+export type {
+  BreakerState,
+  BreakerTransition,
+  CircuitBreakerEvents,
+  OpeningReason,
+} from './breaker-events.ts';
+export type { BreakerPermit } from './breaker-permit.ts';
+export { createCircuitBreaker } from './circuit-breaker.ts';
+export type { CircuitBreaker, RunOptions } from './circuit-breaker-contract.ts';
 export { type Bulkhead, createBulkhead, type PermitRequest } from './bulkhead.ts';
 export type { BulkheadOptions } from './bulkhead-options.ts';
-export {
-  type BreakerState,
-  type BreakerTransition,
-  type CircuitBreaker,
-  type CircuitBreakerEvents,
-  createCircuitBreaker,
-  type RunOptions,
-} from './circuit-breaker.ts';
 export type { CircuitBreakerOptions } from './circuit-breaker-options.ts';
 export {
   type CallOutcome,

@@ -26,7 +26,17 @@ import {
 /** When a version's circuit breaker opens and how long it stays open. */
 export type BreakerSettings = Pick<
   CircuitBreakerOptions,
-  'failureThreshold' | 'failureRatio' | 'minimumCalls' | 'windowMs' | 'recoveryTimeoutMs'
+  | 'failureThreshold'
+  | 'failureRatio'
+  | 'slowCallMs'
+  | 'slowCallRatio'
+  | 'minimumCalls'
+  | 'windowMs'
+  | 'recoveryTimeoutMs'
+  | 'maximumRecoveryTimeoutMs'
+  | 'recoveryJitter'
+  | 'probes'
+  | 'dryRun'
 >;
 
 /** What all versions of a gateway share. */
