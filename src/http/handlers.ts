@@ -74,7 +74,7 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
       const now = answers.filter((answer): answer is Decision => !(answer instanceof Promise));
       return now.length === answers.length
         ? respondToAll(now)
-        : Promise.all(answers).then(respondToAll);
+        : Promise.all(answers.map(async (answer) => answer)).then(respondToAll);
     });
   };
 
