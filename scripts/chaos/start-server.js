@@ -41,14 +41,13 @@ class Process {
 }
 
 /**
- * Starts the built command, `spillway serve ARGS`, and waits until it listens. `node`: options of Node; `shell`: a command
- * that comes first, such as `ulimit -n 64`; `listens: false` does not wait.
+ * Starts the built command, `spillway serve ARGS`, and waits until it listens. `node`: options of Node; `listens:
+ * false` does not wait.
  */
-export async function serve(args = [], { node = [], shell, listens = true, env = {} } = {}) {
+export async function serve(args = [], { node = [], listens = true, env = {} } = {}) {
   const words = [process.execPath, ...node, 'dist/cli/main.js', 'serve', ...args];
   if (!args.includes('--port')) words.push('--port', '0');
-  const [command, ...rest] =
-    shell === undefined ? words : ['bash', '-c', `${shell}; exec "$@"`, 'bash', ...words];
+  const [command, ...rest] = words;
   const child = spawn(command, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
