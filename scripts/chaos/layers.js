@@ -1,8 +1,22 @@
 import { scenarios as allFailing } from './layers/all-failing.js';
 import { scenarios as artifact } from './layers/artifact.js';
+import { scenarios as config } from './layers/config.js';
+import { scenarios as connections } from './layers/connections.js';
+import { scenarios as http } from './layers/http.js';
 import { scenarios as memory } from './layers/memory.js';
 import { scenarios as model } from './layers/model.js';
 import { scenarios as process } from './layers/process.js';
+import { scenarios as routing } from './layers/routing.js';
 
 /** Every scenario, layer by layer. */
-export const layers = [...model, ...allFailing, ...artifact, ...process, ...memory];
+export const layers = [
+  ...model,
+  ...allFailing,
+  ...artifact,
+  ...config,
+  ...routing,
+  ...process,
+  ...memory,
+  ...http,
+  ...connections,
+];

@@ -54,7 +54,7 @@ for (const one of chosen) {
 }
 await current?.close();
 
-if (write) writeReport(results, { long, only: only.length > 0 || layer !== undefined });
+if (write) writeReport(results, { long, isPartial: only.length > 0 || layer !== undefined });
 const count = (of) => results.filter(of).length;
 const broken = count(({ holds }) => holds === false);
 const skipped = count((one) => one.skipped !== undefined);
