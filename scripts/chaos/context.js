@@ -8,6 +8,7 @@ import { serve, serveFakes } from './start-server.js';
 export async function createContext(layer, long) {
   const bodies = await createBodies();
   const shared = new Map();
+  const made = new Map();
   let own = [];
   let folder = null;
   const keep = async (starting) => {
@@ -30,6 +31,11 @@ export async function createContext(layer, long) {
       own = own.filter((one) => one !== server);
       shared.set(key, server);
       return server;
+    },
+    /** What was made under this name, once for the layer. */
+    once(key, make) {
+      if (!made.has(key)) made.set(key, make());
+      return made.get(key);
     },
     /** A folder that is removed in the end. */
     get folder() {

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // Breaks Spillway on purpose and says whether what docs/reliability.md claims still holds. Tests the built `dist`.
-//   npm run chaos [-- --long] [--only NAME] [--layer NAME] [--list] [--write]      after `npm run build`
+//   npm run chaos [-- --long] [--only NAME] [--layer NAME] [--claim N] [--list] [--write]      after `npm run build`
 //   --long    larger counts, and a soak of 20 minutes
 //   --only    scenarios whose name contains this; may be given again
 //   --layer   scenarios of this layer
+//   --claim   scenarios that show this claim
 //   --list    names them and does nothing
 //   --write   writes the table into docs/reliability.md
 // Exit code 1 when a scenario does not hold.
@@ -18,15 +19,18 @@ const { values } = parseArgs({
     long: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [] },
     layer: { type: 'string' },
+    claim: { type: 'string' },
     list: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
-const { long, only, layer, list, write } = values;
+const { long, only, layer, claim, list, write } = values;
+const isPartial = only.length > 0 || layer !== undefined || claim !== undefined;
 const chosen = layers.filter(
   (one) =>
     (only.length === 0 || only.some((part) => one.name.includes(part))) &&
     (layer === undefined || one.layer === layer) &&
+    (claim === undefined || String(one.claim) === claim) &&
     (long || !one.onlyLong),
 );
 if (chosen.length === 0) {
@@ -34,8 +38,8 @@ if (chosen.length === 0) {
   process.exit(1);
 }
 if (list) {
-  for (const { layer: where, name, claim } of chosen)
-    console.log(`${where.padEnd(9)} ${claim ?? ' '}  ${name}`);
+  for (const { layer: where, name, claim: shown } of chosen)
+    console.log(`${where.padEnd(9)} ${shown ?? ' '}  ${name}`);
   process.exit(0);
 }
 
@@ -54,7 +58,7 @@ for (const one of chosen) {
 }
 await current?.close();
 
-if (write) writeReport(results, { long, isPartial: only.length > 0 || layer !== undefined });
+if (write) writeReport(results, { long, isPartial });
 const count = (of) => results.filter(of).length;
 const broken = count(({ holds }) => holds === false);
 const skipped = count((one) => one.skipped !== undefined);

@@ -9,8 +9,12 @@ const bad = [
   [{ gateway: { weights: { 'v1.0': 0, 'v1.1': 0, 'v2.0': 0 } } }, ['weight']],
   [{ gateway: { timeoutMs: 40_000, breaker: { recoveryTimeoutMs: 30_000 } } }, ['timeoutMs']],
   [
-    { port: 99_999, maxRows: 0, gateway: { breaker: { failureRatio: 2, failureThreshold: 0 } } },
-    ['port', 'maxRows', 'failureRatio', 'failureThreshold'],
+    {
+      maxBodyBytes: -1,
+      maxRows: 0,
+      gateway: { breaker: { failureRatio: 2, failureThreshold: 0 } },
+    },
+    ['maxBodyBytes', 'maxRows', 'failureRatio', 'failureThreshold'],
   ],
   [{ gatewy: {}, gateway: { timeout: 5 } }, ['gatewy', 'timeout']],
   [{ gateway: { models: 'nowhere/at/all' } }, ['nowhere/at/all']],

@@ -204,19 +204,20 @@ const upgrade = attack(
 );
 
 const slowReaders = attack(
-  'clients that do not read',
-  '200 pipelined requests for the metrics a connection, whose answers nobody takes off the socket',
-  async ({ port }, round) => {
-    await wait(80);
-    if (round >= 10) return { times: 0, wrong: [] };
-    const socket = connect({ port, host: '127.0.0.1' });
-    socket.on('error', () => undefined);
-    socket.pause();
-    socket.write('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(200));
-    setTimeout(() => socket.destroy(), 1500);
-    return { times: 200, wrong: [] };
+  'a client that does not read',
+  'batches of 500 rows, one after the other on a connection that nobody reads from',
+  async ({ port }, round, context) => {
+    if (round === 0) {
+      reader = connect({ port, host: '127.0.0.1' });
+      reader.on('error', () => undefined);
+      reader.pause();
+    }
+    reader.write(post(path, createBatch(context.bodies, 500).text));
+    await wait(20);
+    return { times: 1, wrong: reader.closed ? ['closed'] : [] };
   },
 );
+let reader;
 
 export const scenarios = [
   ...bodies,
