@@ -227,7 +227,7 @@ export function createGatewayMetrics(
     samples: (
       version: VersionGauges,
     ) => readonly (readonly [{ readonly state?: string }, number])[],
-    aggregator: 'max' | 'first',
+    aggregator: 'max' | 'first' | 'sum',
   ) {
     const gauge = new Gauge({
       name,
