@@ -51,7 +51,7 @@ export function asyncSubjects(failEvery) {
   return [
     bare(failEvery),
     acquire(failEvery),
-    guard(failEvery),
+    acquireBoth(failEvery),
     run(failEvery),
     opossum('opossum fire, default', failEvery, {}),
     opossum('opossum fire, lean', failEvery, {
@@ -100,7 +100,7 @@ function acquire(failEvery) {
   });
 }
 
-function guard(failEvery) {
+function acquireBoth(failEvery) {
   const work = asyncWork(failEvery);
   const breaker = createCircuitBreaker({ name: 'guard', ...rarely });
   const bulkhead = createBulkhead({ name: 'guard', limit: createFixedLimit(16), queue: 16 });
