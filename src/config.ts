@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { SpillwayError } from './core/index.ts';
 import { parseWithSchema } from './model/index.ts';
@@ -15,6 +16,17 @@ export interface GatewayConfig {
   /** The longest a decision may take, in milliseconds. @default 1000 */
   readonly timeoutMs: number;
   readonly breaker: BreakerSettings;
+  readonly fallback: FallbackConfig;
+}
+
+/** What stands in for a version that does not answer, checked and complete. */
+export interface FallbackConfig {
+  /** The reliable route answers an error too. @default false */
+  readonly failClosed: boolean;
+  /** Share of the well answered requests that the rules answer too, unseen. @default 0.01 */
+  readonly shadowRatio: number;
+  /** Calls under way at once in place of another version. @default 64 */
+  readonly maxConcurrent: number;
 }
 
 /** The settings of a server, checked and complete; the fields of a configuration file. */
@@ -37,6 +49,10 @@ export interface ServerConfig {
   readonly drainTimeoutMs: number;
   /** How long a stopping server goes on answering, so that clients leave by themselves, in milliseconds. @default 1000 */
   readonly drainDelayMs: number;
+  /** Processes that serve, 1 to 64. @default 1 */
+  readonly workers: number;
+  /** How long one of several processes may be silent before it is ended and replaced, in milliseconds. @default 10000 */
+  readonly workerTimeoutMs: number;
   /** @default 'info' */
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly gateway: GatewayConfig;
@@ -53,13 +69,40 @@ const wholeMilliseconds = z
   .max(2 ** 31 - 1);
 const count = z.int().positive();
 
-const breakerSchema = z.strictObject({
-  failureThreshold: count.optional(),
-  failureRatio: ratio.optional(),
-  minimumCalls: count.optional(),
-  windowMs: wholeMilliseconds.min(10).optional(),
-  recoveryTimeoutMs: wholeMilliseconds.default(30_000),
+const breakerSchema = z
+  .strictObject({
+    failureThreshold: count.optional(),
+    failureRatio: ratio.optional(),
+    slowCallMs: milliseconds.optional(),
+    slowCallRatio: ratio.optional(),
+    minimumCalls: count.optional(),
+    windowMs: wholeMilliseconds.min(10).optional(),
+    recoveryTimeoutMs: wholeMilliseconds.default(30_000),
+    maximumRecoveryTimeoutMs: wholeMilliseconds.optional(),
+    recoveryJitter: ratio.optional(),
+    probes: count.optional(),
+    dryRun: z.boolean().optional(),
+  })
+  .refine(
+    ({ slowCallMs, slowCallRatio }) => slowCallRatio === undefined || slowCallMs !== undefined,
+    {
+      path: ['slowCallRatio'],
+      message: 'needs slowCallMs beside it',
+    },
+  )
+  .refine(
+    ({ recoveryTimeoutMs, maximumRecoveryTimeoutMs = recoveryTimeoutMs }) =>
+      maximumRecoveryTimeoutMs >= recoveryTimeoutMs,
+    { path: ['maximumRecoveryTimeoutMs'], message: 'must be at least recoveryTimeoutMs' },
+  );
+
+const fallbackSchema = z.strictObject({
+  failClosed: z.boolean().default(false),
+  shadowRatio: ratio.default(0.01),
+  maxConcurrent: count.max(100_000).default(64),
 });
+
+const mostWorkers = 64;
 
 const port = z.int('expected a port number, 0 to 65535').min(0).max(65_535);
 
@@ -70,6 +113,7 @@ const gatewaySchema = z
     weights: z.record(z.string(), z.number().min(0)).optional(),
     timeoutMs: milliseconds.default(1000),
     breaker: breakerSchema.prefault({}),
+    fallback: fallbackSchema.prefault({}),
   })
   .refine(({ timeoutMs, breaker }) => timeoutMs < breaker.recoveryTimeoutMs, {
     path: ['timeoutMs'],
@@ -88,6 +132,16 @@ const serverSchema = z
     maxRows: count.max(10_000).default(1000),
     drainTimeoutMs: milliseconds.default(10_000),
     drainDelayMs: z.number().min(0).max(600_000).default(1000),
+    workers: z
+      .union([z.int().min(1).max(mostWorkers), z.literal('auto')], {
+        error: `expected a whole number, 1 to ${mostWorkers}, or "auto"`,
+      })
+      .default(1)
+      .transform((workers) =>
+        workers === 'auto' ? Math.min(availableParallelism(), mostWorkers) : workers,
+      ),
+    // a worker says every second that it is there
+    workerTimeoutMs: wholeMilliseconds.min(2000).default(10_000),
     logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     gateway: gatewaySchema.prefault({}),
   })
