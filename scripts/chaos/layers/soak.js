@@ -16,7 +16,10 @@ const soak = scenario({
   async run(context) {
     const seconds = context.long ? 1200 : 16;
     const server = await context.serveFakes({
-      gateway: { timeoutMs: 100, breaker: { recoveryTimeoutMs: 200 } },
+      gateway: {
+        timeoutMs: 100,
+        breaker: { recoveryTimeoutMs: 200, maximumRecoveryTimeoutMs: 200 },
+      },
     });
     const single = Object.keys(faults).filter((name) => /^(throws|answers|fails)/.test(name));
     const running = startLoad({
