@@ -35,7 +35,11 @@ const xgboostModel = readFileSync('test/fixtures/xgboost/3.4.1/binary-logistic.m
 
 let gateway: Gateway;
 beforeAll(async () => {
-  gateway = await createGateway();
+  const versions = await loadVersions();
+  const { labels } = versions[0]!.model!;
+  // one that answers later has metrics of its own
+  const later = { name: 'later', labels, predict: () => 0.5, weight: 0 };
+  gateway = await createGateway({ versions: [...versions, later] });
 });
 afterAll(() => gateway.close());
 
