@@ -33,11 +33,13 @@ const surface = {
     [
       'createCircuitBreaker',
       'createRuleEvaluator',
+      'createWorkerPool',
       'deadlineAfter',
       'describeConditions',
       'firstThatAnswers',
       'isExpired',
       'priorities',
+      'serveTasks',
     ],
   ],
   './testing': [testing, ['createFakeClock', 'createFlakyModel', 'createSeededRandom']],

@@ -3,7 +3,7 @@ import { type Clock, SpillwayError } from '../core/index.ts';
 import type { PoolTask } from './pool-task.ts';
 import { type PoolMessage, readyMessage, type TaskAnswer, type ThreadData } from './serve-tasks.ts';
 import { ThreadCells } from './thread-cells.ts';
-import { restoreThrown } from './thrown-text.ts';
+import { describeThrown, restoreThrown } from './thrown-text.ts';
 
 /** What a pool makes its threads of. */
 export interface ThreadSettings {
@@ -18,7 +18,7 @@ export interface ThreadSettings {
 export interface ThreadEvents {
   onReady(thread: PoolThread): void;
   onAnswers(thread: PoolThread): void;
-  /** Told once when it died; not when the pool ended it. */
+  /** Told once when it died of its own; not when the pool ended it. */
   onDeath(thread: PoolThread, reason: Error): void;
 }
 
@@ -60,7 +60,12 @@ export class PoolThread {
     });
     this.#worker.on('message', (message: unknown) => this.#hear(message));
     this.#worker.on('error', (error) => {
-      this.#thrown = error instanceof Error ? error : new Error(String(error));
+      this.#thrown = error instanceof Error ? error : restoreThrown(describeThrown(error));
+    });
+    // an answer so deep that it can be written there and not be read here: nobody knows whose it was
+    this.#worker.on('messageerror', (error) => {
+      void this.end();
+      events.onDeath(this, error);
     });
     this.#worker.on('exit', (exitCode) => {
       if (this.#isEnded) return;
