@@ -121,8 +121,9 @@ export class PoolThread {
       if (task.deadline > now) continue;
       isLate = true;
       this.#tasks.delete(number);
-      if (!this.#cells.take(number)) begun.push(number);
-      task.reject(late());
+      const isBegun = !this.#cells.take(number);
+      if (isBegun) begun.push(number);
+      task.reject(late(isBegun));
     }
     if (!isLate) return;
     this.#call(begun);
@@ -207,7 +208,7 @@ export class PoolThread {
       const task = this.#tasks.get(answer.number);
       if (task === undefined) continue;
       this.#tasks.delete(answer.number);
-      if (now >= task.deadline) task.reject(late());
+      if (now >= task.deadline) task.reject(late(true));
       else this.#settle(task, answer);
     }
     this.hasAnswered = true;
@@ -253,8 +254,9 @@ export class PoolThread {
   }
 }
 
-function late(): SpillwayError {
-  return new SpillwayError('DEADLINE_EXCEEDED', 'no answer within its deadline');
+function late(begun: boolean): SpillwayError {
+  const text = begun ? 'no answer within its deadline' : 'no thread began it within its deadline';
+  return new SpillwayError('DEADLINE_EXCEEDED', text, { details: { begun } });
 }
 
 function isInputType(option: string): boolean {
