@@ -16,6 +16,17 @@ export interface GatewayConfig {
   /** The longest a decision may take, in milliseconds. @default 1000 */
   readonly timeoutMs: number;
   readonly breaker: BreakerSettings;
+  readonly fallback: FallbackConfig;
+}
+
+/** What stands in for a version that does not answer, checked and complete. */
+export interface FallbackConfig {
+  /** The reliable route answers an error too. @default false */
+  readonly failClosed: boolean;
+  /** Share of the well answered requests that the rules answer too, unseen. @default 0.01 */
+  readonly shadowRatio: number;
+  /** Calls under way at once in place of another version. @default 64 */
+  readonly maxConcurrent: number;
 }
 
 /** The settings of a server, checked and complete; the fields of a configuration file. */
@@ -58,12 +69,37 @@ const wholeMilliseconds = z
   .max(2 ** 31 - 1);
 const count = z.int().positive();
 
-const breakerSchema = z.strictObject({
-  failureThreshold: count.optional(),
-  failureRatio: ratio.optional(),
-  minimumCalls: count.optional(),
-  windowMs: wholeMilliseconds.min(10).optional(),
-  recoveryTimeoutMs: wholeMilliseconds.default(30_000),
+const breakerSchema = z
+  .strictObject({
+    failureThreshold: count.optional(),
+    failureRatio: ratio.optional(),
+    slowCallMs: milliseconds.optional(),
+    slowCallRatio: ratio.optional(),
+    minimumCalls: count.optional(),
+    windowMs: wholeMilliseconds.min(10).optional(),
+    recoveryTimeoutMs: wholeMilliseconds.default(30_000),
+    maximumRecoveryTimeoutMs: wholeMilliseconds.optional(),
+    recoveryJitter: ratio.optional(),
+    probes: count.optional(),
+    dryRun: z.boolean().optional(),
+  })
+  .refine(
+    ({ slowCallMs, slowCallRatio }) => slowCallRatio === undefined || slowCallMs !== undefined,
+    {
+      path: ['slowCallRatio'],
+      message: 'needs slowCallMs beside it',
+    },
+  )
+  .refine(
+    ({ recoveryTimeoutMs, maximumRecoveryTimeoutMs = recoveryTimeoutMs }) =>
+      maximumRecoveryTimeoutMs >= recoveryTimeoutMs,
+    { path: ['maximumRecoveryTimeoutMs'], message: 'must be at least recoveryTimeoutMs' },
+  );
+
+const fallbackSchema = z.strictObject({
+  failClosed: z.boolean().default(false),
+  shadowRatio: ratio.default(0.01),
+  maxConcurrent: count.max(100_000).default(64),
 });
 
 const mostWorkers = 64;
@@ -77,6 +113,7 @@ const gatewaySchema = z
     weights: z.record(z.string(), z.number().min(0)).optional(),
     timeoutMs: milliseconds.default(1000),
     breaker: breakerSchema.prefault({}),
+    fallback: fallbackSchema.prefault({}),
   })
   .refine(({ timeoutMs, breaker }) => timeoutMs < breaker.recoveryTimeoutMs, {
     path: ['timeoutMs'],

@@ -31,8 +31,12 @@ const surface = {
   './resilience': [
     resilience,
     [
+      'createBulkhead',
       'createCircuitBreaker',
+      'createFixedLimit',
+      'createGradientLimit',
       'createRuleEvaluator',
+      'createWaitingLine',
       'deadlineAfter',
       'describeConditions',
       'firstThatAnswers',
