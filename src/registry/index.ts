@@ -1,8 +1,16 @@
-export { listVersions, openVersions, type StoredVersion } from './file-model-store.ts';
 export {
+  listVersions,
+  openPlace,
+  openVersions,
+  type StoredVersion,
+  type VersionPlace,
+} from './file-model-store.ts';
+export {
+  finishVersion,
   loadVersion,
+  type PreparedVersion,
+  prepareVersion,
   type ReadVersion,
-  readVersionFiles,
-  type VersionFiles,
 } from './load-version.ts';
 export type { ModelVersion, VersionState } from './model-version.ts';
+export { readVersionFiles, type VersionFiles } from './read-version-files.ts';
