@@ -12,5 +12,14 @@ export {
   prepareVersion,
   type ReadVersion,
 } from './load-version.ts';
+export {
+  compareLooks,
+  type DirectoryChange,
+  type DirectoryLook,
+  isSameContent,
+  lookAtDirectory,
+  type SeenVersion,
+} from './model-directory.ts';
 export type { ModelVersion, VersionState } from './model-version.ts';
 export { readVersionFiles, type VersionFiles } from './read-version-files.ts';
+export { watchDirectory } from './watch-directory.ts';

@@ -3,6 +3,7 @@ export { type ComparedAnswer, type ComparedError, type Comparison, compare } fro
 export { type DecisionRequest, decide } from './decide.ts';
 export { inspectVersion, type ModelReport, type VersionReport } from './inspect-version.ts';
 export { createParallelAnswerer, type ParallelAnswerer } from './parallel-answerer.ts';
+export { type ApartOptions, prepareVersionApart } from './prepare-version-apart.ts';
 export { type ReadModelOptions, readModel, readVersion } from './read-model.ts';
 export { RowText } from './row-text.ts';
 export { createRuleAnswerer } from './rule-answerer.ts';

@@ -3,9 +3,9 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadVersions, type Model, type Row } from '../src/index.ts';
-import { tryModel } from '../src/registry/try-model.ts';
-import { createFakeClock } from '../src/testing/index.ts';
+import { loadVersions, type Model, type Row } from '../../src/index.ts';
+import { tryModel } from '../../src/registry/try-model.ts';
+import { createFakeClock } from '../../src/testing/index.ts';
 
 const row = { age: 35, monthly_charges: 65.5, total_charges: 1200 };
 let directory: string;
