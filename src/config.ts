@@ -64,13 +64,32 @@ const wholeMilliseconds = z
   .max(2 ** 31 - 1);
 const count = z.int().positive();
 
-const breakerSchema = z.strictObject({
-  failureThreshold: count.optional(),
-  failureRatio: ratio.optional(),
-  minimumCalls: count.optional(),
-  windowMs: wholeMilliseconds.min(10).optional(),
-  recoveryTimeoutMs: wholeMilliseconds.default(30_000),
-});
+const breakerSchema = z
+  .strictObject({
+    failureThreshold: count.optional(),
+    failureRatio: ratio.optional(),
+    slowCallMs: milliseconds.optional(),
+    slowCallRatio: ratio.optional(),
+    minimumCalls: count.optional(),
+    windowMs: wholeMilliseconds.min(10).optional(),
+    recoveryTimeoutMs: wholeMilliseconds.default(30_000),
+    maximumRecoveryTimeoutMs: wholeMilliseconds.optional(),
+    recoveryJitter: ratio.optional(),
+    probes: count.optional(),
+    dryRun: z.boolean().optional(),
+  })
+  .refine(
+    ({ slowCallMs, slowCallRatio }) => slowCallRatio === undefined || slowCallMs !== undefined,
+    {
+      path: ['slowCallRatio'],
+      message: 'needs slowCallMs beside it',
+    },
+  )
+  .refine(
+    ({ recoveryTimeoutMs, maximumRecoveryTimeoutMs = recoveryTimeoutMs }) =>
+      maximumRecoveryTimeoutMs >= recoveryTimeoutMs,
+    { path: ['maximumRecoveryTimeoutMs'], message: 'must be at least recoveryTimeoutMs' },
+  );
 
 const fallbackSchema = z.strictObject({
   failClosed: z.boolean().default(false),
