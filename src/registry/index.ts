@@ -18,6 +18,7 @@ export {
   type DirectoryLook,
   isSameContent,
   lookAtDirectory,
+  lookAtVersion,
   type SeenVersion,
 } from './model-directory.ts';
 export type { ModelVersion, VersionState } from './model-version.ts';

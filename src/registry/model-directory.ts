@@ -33,7 +33,8 @@ export async function lookAtDirectory(directory: string): Promise<DirectoryLook>
   return new Map(seen.map((version) => [version.stored.name, version]));
 }
 
-async function lookAtVersion(stored: StoredVersion): Promise<SeenVersion> {
+/** Looks at one version without reading a file. */
+export async function lookAtVersion(stored: StoredVersion): Promise<SeenVersion> {
   const { directory, files, folder } = stored.place;
   const stamps = await Promise.all(
     files.map(async (file) => {

@@ -5,10 +5,10 @@ export type {
   OpeningReason,
 } from './breaker-events.ts';
 export type { BreakerPermit } from './breaker-permit.ts';
-export { createCircuitBreaker } from './circuit-breaker.ts';
-export type { CircuitBreaker, RunOptions } from './circuit-breaker-contract.ts';
 export { type Bulkhead, createBulkhead, type PermitRequest } from './bulkhead.ts';
 export type { BulkheadOptions } from './bulkhead-options.ts';
+export { createCircuitBreaker } from './circuit-breaker.ts';
+export type { CircuitBreaker, RunOptions } from './circuit-breaker-contract.ts';
 export type { CircuitBreakerOptions } from './circuit-breaker-options.ts';
 export {
   type CallOutcome,
@@ -28,6 +28,7 @@ export type { GradientLimitOptions } from './gradient-limit-options.ts';
 export type { Permit, PermitOutcome } from './permit.ts';
 export { type Priority, priorities } from './priority.ts';
 export { createRuleEvaluator, type RuleEvaluator, type RuleMatch } from './rule-evaluator.ts';
+export { serveTasks, type TaskAnswerer, type TaskCall } from './serve-tasks.ts';
 export {
   createWaitingLine,
   type PlaceInLine,
@@ -35,7 +36,6 @@ export {
   type WaitingLine,
 } from './waiting-line.ts';
 export type { WaitingLineOptions } from './waiting-line-options.ts';
-export { serveTasks, type TaskAnswerer, type TaskCall } from './serve-tasks.ts';
 export type { AbortableAction } from './with-deadline.ts';
 export { createWorkerPool, type WorkerPool } from './worker-pool.ts';
 export type { WorkerPoolOptions } from './worker-pool-options.ts';
