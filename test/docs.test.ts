@@ -172,7 +172,7 @@ describe('configuration.md', () => {
     const inBreaker = settings.filter(([name]) => name!.startsWith('gateway.breaker.'));
     const options = rowsOf('docs/resilience.md', '### Options');
     expect(options.map(([option, value]) => [`gateway.breaker.${option}`, value])).toEqual(
-      inBreaker.map(([name]) => [name, String(defaults.get(name!) ?? 'none')]),
+      inBreaker.map(([name]) => [name, defaults.has(name!) ? String(defaults.get(name!)) : 'none']),
     );
   });
 

@@ -647,7 +647,7 @@ describe('observers', () => {
   it('that cannot keep up lose events, which is counted; no decision waits', async () => {
     const { gateway } = await setUp();
     gateway.on('decision-made', () => undefined);
-    for (let call = 0; call < 10_050; call++) gateway.decide(row);
+    for (let call = 0; call < 10_050; call++) void gateway.decide(row);
     expect(await gateway.metrics.metrics()).toMatch(/^spillway_observer_events_dropped_total 50$/m);
   });
 });
@@ -678,7 +678,7 @@ describe('a gateway that is closed', () => {
     const { gateway } = await setUp();
     let seen = 0;
     gateway.on('decision-made', () => seen++);
-    gateway.decide(row);
+    void gateway.decide(row);
     await gateway.close();
     expect(seen).toBe(1);
     await expect(gateway.predictReliable(row)).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });

@@ -1,3 +1,14 @@
+export {
+  type AnswerOf,
+  type ArgumentOf,
+  applyChange,
+  type Change,
+  type ChangeName,
+  type ControlPlane,
+  keyOfChange,
+  type Overview,
+  type WorkerStatus,
+} from './control-plane.ts';
 export { createExpressServer, type ExpressApplication } from './express-server.ts';
 export type { HandlerOptions } from './handlers.ts';
 export { statusOf } from './problem.ts';

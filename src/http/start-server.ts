@@ -4,6 +4,7 @@ import express from 'express';
 import type { ServerConfig } from '../config.ts';
 import { SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
+import type { ControlPlane } from './control-plane.ts';
 import { createExpressServer } from './express-server.ts';
 import { problemResponse } from './problem.ts';
 import { checkAdmin, requestIdOf } from './request-options.ts';
@@ -40,6 +41,7 @@ export async function startServer(
   gateway: Gateway,
   config: ServerConfig,
   onAnswer?: (answer: Answered) => void,
+  control?: ControlPlane,
 ): Promise<RunningServer> {
   let draining = false;
   const { adminToken, protectStatus, maxRows, maxBodyBytes, host, adminPort } = config;
@@ -49,6 +51,7 @@ export async function startServer(
     maxRows,
     maxBodyBytes,
     onAnswer,
+    control,
     isDraining: () => draining,
   };
   const separate = adminPort !== undefined;

@@ -18,6 +18,7 @@ export {
   type IsolatedSource,
   type IsolationOptions,
 } from './isolation/create-isolated-predictor.ts';
+export type { ModelFailure } from './model-failure.ts';
 export { createParallelAnswerer, type ParallelAnswerer } from './parallel-answerer.ts';
 export { type ApartOptions, prepareVersionApart } from './prepare-version-apart.ts';
 export { type ReadModelOptions, readModel, readVersion } from './read-model.ts';
@@ -25,7 +26,6 @@ export { RowText } from './row-text.ts';
 export {
   type BreakerSettings,
   createServingVersion,
-  type ModelFailure,
   type ServingVersion,
 } from './serving-version.ts';
 export { type ShadowOutcome, shadowRules } from './shadow-rules.ts';

@@ -1,0 +1,26 @@
+import { scenarios as allFailing } from './layers/all-failing.js';
+import { scenarios as artifact } from './layers/artifact.js';
+import { scenarios as config } from './layers/config.js';
+import { scenarios as connections } from './layers/connections.js';
+import { scenarios as http } from './layers/http.js';
+import { scenarios as loader } from './layers/loader.js';
+import { scenarios as memory } from './layers/memory.js';
+import { scenarios as model } from './layers/model.js';
+import { scenarios as process } from './layers/process.js';
+import { scenarios as routing } from './layers/routing.js';
+import { scenarios as soak } from './layers/soak.js';
+
+/** Every scenario, layer by layer. */
+export const layers = [
+  ...loader,
+  ...model,
+  ...allFailing,
+  ...artifact,
+  ...config,
+  ...routing,
+  ...process,
+  ...memory,
+  ...http,
+  ...connections,
+  ...soak,
+];
