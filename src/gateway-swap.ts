@@ -162,6 +162,8 @@ export class ModelSwaps {
     by: string,
   ): ReloadReport {
     const before = this.#host.fleet();
+    if (gone.length === 0 && loaded.every(({ next }) => next === null))
+      return this.#report({ before, after: before, loaded, gone, left, by });
     const members = new Map(before.members.map((member) => [member.version.name, member]));
     const letGo: (ServingVersion | null)[] = [];
     for (const name of gone) {
@@ -220,11 +222,10 @@ export class ModelSwaps {
     readonly by: string;
   }): ReloadReport {
     const at = this.#host.clock.wallNow();
-    const contentOf = (fleet: Fleet, name: string) => servedContent(fleet, name);
     const versions: ReloadedVersion[] = [];
     for (const { next, reason, result, seen } of loaded) {
       const modelVersion = seen.stored.name;
-      const [from, to] = [contentOf(before, modelVersion), contentOf(after, modelVersion)];
+      const [from, to] = [servedContent(before, modelVersion), servedContent(after, modelVersion)];
       if (result === 'refused') {
         // its stamp is not taken, so that it is tried again
         const refusal = { modelVersion, reason: reason ?? '', at, by };
@@ -250,7 +251,7 @@ export class ModelSwaps {
       versions.push({ modelVersion, result: isNew ? 'added' : 'swapped', reason: note, from, to });
     }
     for (const modelVersion of gone) {
-      const from = contentOf(before, modelVersion);
+      const from = servedContent(before, modelVersion);
       this.#stamps.delete(modelVersion);
       this.#refusals.delete(modelVersion);
       if (from !== null)
@@ -265,7 +266,7 @@ export class ModelSwaps {
       versions.push({ modelVersion, result: 'retired', reason: null, from, to: null });
     }
     for (const modelVersion of left) {
-      const content = contentOf(after, modelVersion);
+      const content = servedContent(after, modelVersion);
       versions.push({
         modelVersion,
         result: 'unchanged',

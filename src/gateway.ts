@@ -235,11 +235,14 @@ class LocalGateway implements Gateway {
     this.#changedAt = this.clock.wallNow();
     const ended = letGo.filter((serving) => serving !== null);
     if (ended.length === 0) return;
-    const drained = Promise.allSettled(this.#underWay).then(async () => {
-      await Promise.allSettled(ended.map((serving) => serving.close()));
-      this.#draining.delete(drained);
-    });
+    const drained = this.#end(ended).finally(() => this.#draining.delete(drained));
     this.#draining.add(drained);
+  }
+
+  /** Ends what is served no more, after the decisions that began with it. */
+  async #end(served: readonly ServingVersion[]): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+    await Promise.allSettled(served.map((serving) => serving.close()));
   }
 
   /** Why a version cannot be served beside the others: it answers another kind of question. */

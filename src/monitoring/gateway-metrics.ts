@@ -97,6 +97,8 @@ export interface GatewayMetrics {
   figures(): readonly RouteFigures[];
 }
 
+const perRoute = (version: string) => decisionRoutes.map((route) => ({ version, route }));
+
 /** Upper bounds of the latency buckets, in seconds. */
 const latencyBounds = [
   1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1,
@@ -124,7 +126,6 @@ export function createGatewayMetrics(
     growing.push({ cells, of });
     return cells;
   };
-  const perRoute = (version: string) => decisionRoutes.map((route) => ({ version, route }));
   const cellOf = (version: string, route: DecisionRoute): number =>
     (indexOf.get(version) ?? 0) * decisionRoutes.length + decisionRoutes.indexOf(route);
 
@@ -235,6 +236,7 @@ export function createGatewayMetrics(
     'spillway_model_generation',
     'Which of the contents that were served under the name of the version, counted from 1.',
     ({ generation }) => [[{}, generation]],
+    'max',
   );
   addGauge(
     'spillway_calls_in_flight',
