@@ -142,7 +142,7 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
       path: '/admin/routing',
       handler: answering((request) => {
         checkAdmin(request, adminToken);
-        gateway.setWeights(weightsOf(jsonOf(request.body)));
+        gateway.setWeights(weightsOf(jsonOf(request.body, 1)));
         return jsonResponse({ weights: currentWeights(gateway) });
       }),
     },
@@ -156,7 +156,7 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
   ): Answer | Answer[] {
     const text = 'bytes' in body ? gateway.readText(body.bytes) : null;
     if (text !== null) return answer(text, requestId);
-    const json = jsonOf(body);
+    const json = jsonOf(body, maxRows);
     if (!Array.isArray(json)) return answer(json, requestId);
     const rows: readonly unknown[] = json;
     if (rows.length === 0) throw new SpillwayError('INVALID_ROW', 'expected at least one row');
@@ -200,8 +200,8 @@ function createAnswering(nextId: () => string): (work: Work) => Handler {
   };
 }
 
-function jsonOf(body: RequestBody): unknown {
-  return 'bytes' in body ? parseJsonBody(body.bytes) : body.json;
+function jsonOf(body: RequestBody, maxRows: number): unknown {
+  return 'bytes' in body ? parseJsonBody(body.bytes, maxRows) : body.json;
 }
 
 function weightsOf(json: unknown): Record<string, number> {

@@ -8,6 +8,7 @@ import type { Handler, HttpRequest, HttpResponse, RequestBody } from './http-mes
 import { problemResponse } from './problem.ts';
 import { readBody, refuseByHeaders } from './read-body.ts';
 import { requestIdOf } from './request-options.ts';
+import { createWhenDone } from './when-done.ts';
 import { writeResponse } from './write-response.ts';
 
 /** How a gateway is mounted. */
@@ -59,6 +60,8 @@ export function addRoutes(
   target: express.IRouter,
   gateway: Gateway,
   options: SpillwayOptions,
+  /** Told when the body of a request is wanted that came with `Expect`; without it Node has asked for it already. */
+  wantBody?: (request: IncomingMessage) => void,
 ): FindHandler {
   const {
     maxBodyBytes = 2 ** 20,
@@ -71,6 +74,7 @@ export function addRoutes(
   );
   const { clock, httpMetrics: metrics, newRequestId: nextId } = gateway;
   const later = createTurnQueue();
+  const whenDone = createWhenDone();
   const exact = new Map<string, Partial<Record<string, ReturnType<FindHandler>>>>();
   for (const path of new Set(routes.map((route) => route.path))) {
     const here = routes.filter((route) => route.path === path);
@@ -98,7 +102,7 @@ export function addRoutes(
   function watch(path: HttpRoute, request: IncomingMessage, response: ServerResponse): void {
     const startedAt = clock.now();
     metrics.started();
-    response.on('close', () => {
+    whenDone(request, response, () => {
       const durationMs = clock.now() - startedAt;
       const status = response.writableFinished ? response.statusCode : clientClosedRequest;
       metrics.finished(path, status, durationMs / 1000);
@@ -124,6 +128,7 @@ export function addRoutes(
     }
     const refusal = refuseByHeaders(request, maxBodyBytes);
     if (refusal !== null) return refuse(request, response, refusal);
+    if (request.headers.expect !== undefined) wantBody?.(request);
     readBody(
       request,
       maxBodyBytes,

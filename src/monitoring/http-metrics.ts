@@ -18,13 +18,22 @@ export const httpRoutes = [
 /** One of `httpRoutes`. */
 export type HttpRoute = (typeof httpRoutes)[number];
 
+/** Why a connection was closed as soon as it was there: too many in all, or too many from its address. */
+export type ConnectionRefusal = (typeof connectionRefusals)[number];
+
 /** Counts of the HTTP requests that a gateway answers, on however many ports. */
 export interface HttpMetrics {
   /** A request has arrived. */
   started(): void;
   /** Its answer has been written, `seconds` after it arrived. */
   finished(route: HttpRoute, status: number, seconds: number): void;
+  connectionOpened(): void;
+  connectionClosed(): void;
+  /** A connection was closed as soon as it was there; it counts neither as opened nor as closed. */
+  connectionRefused(reason: ConnectionRefusal): void;
 }
+
+const connectionRefusals = ['all', 'address'] as const;
 
 const classes = ['2xx', '3xx', '4xx', '5xx'] as const;
 const bounds = [
@@ -46,16 +55,26 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
     httpRoutes.map((route) => ({ route })),
     bounds,
   );
+  const refusedConnections = createCounterCells(
+    registry,
+    'spillway_http_connections_refused_total',
+    'Connections closed at once, by the limit that was reached: on all, or on those from one address.',
+    connectionRefusals.map((limit) => ({ limit })),
+  );
   let inFlight = 0;
-  const gauge = new Gauge({
-    name: 'spillway_http_requests_in_flight',
-    help: 'HTTP requests that have arrived and are not answered yet.',
-    registers: [],
-    collect() {
-      this.set(inFlight);
-    },
-  });
-  registry.registerMetric(gauge);
+  addGauge(
+    registry,
+    'spillway_http_requests_in_flight',
+    'HTTP requests that have arrived and are not answered yet.',
+    () => inFlight,
+  );
+  let connections = 0;
+  addGauge(
+    registry,
+    'spillway_http_connections',
+    'Open connections of the ports of spillway serve.',
+    () => connections,
+  );
   return {
     started() {
       inFlight++;
@@ -66,5 +85,25 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
       requests.add(index * classes.length + Math.min(Math.max(Math.floor(status / 100) - 2, 0), 3));
       duration.observe(index, seconds);
     },
+    connectionOpened() {
+      connections++;
+    },
+    connectionClosed() {
+      connections--;
+    },
+    connectionRefused: (reason) => refusedConnections.add(connectionRefusals.indexOf(reason)),
   };
+}
+
+/** A gauge whose value is asked for at scrape. */
+function addGauge(registry: Registry, name: string, help: string, value: () => number): void {
+  const gauge = new Gauge({
+    name,
+    help,
+    registers: [],
+    collect() {
+      this.set(value());
+    },
+  });
+  registry.registerMetric(gauge);
 }
