@@ -33,6 +33,7 @@ const surface = {
     [
       'createCircuitBreaker',
       'createRuleEvaluator',
+      'createWaitingLine',
       'deadlineAfter',
       'describeConditions',
       'firstThatAnswers',

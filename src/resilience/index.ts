@@ -18,4 +18,11 @@ export {
 } from './first-that-answers.ts';
 export { type Priority, priorities } from './priority.ts';
 export { createRuleEvaluator, type RuleEvaluator, type RuleMatch } from './rule-evaluator.ts';
+export {
+  createWaitingLine,
+  type PlaceInLine,
+  type ShedReason,
+  type WaitingLine,
+  type WaitingLineOptions,
+} from './waiting-line.ts';
 export type { AbortableAction } from './with-deadline.ts';
