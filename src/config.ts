@@ -15,6 +15,17 @@ export interface GatewayConfig {
   /** The longest a decision may take, in milliseconds. @default 1000 */
   readonly timeoutMs: number;
   readonly breaker: BreakerSettings;
+  readonly fallback: FallbackConfig;
+}
+
+/** What stands in for a version that does not answer, checked and complete. */
+export interface FallbackConfig {
+  /** The reliable route answers an error too. @default false */
+  readonly failClosed: boolean;
+  /** Share of the well answered requests that the rules answer too, unseen. @default 0.01 */
+  readonly shadowRatio: number;
+  /** Calls under way at once in place of another version. @default 64 */
+  readonly maxConcurrent: number;
 }
 
 /** The settings of a server, checked and complete; the fields of a configuration file. */
@@ -77,6 +88,12 @@ const breakerSchema = z.strictObject({
   recoveryTimeoutMs: wholeMilliseconds.default(30_000),
 });
 
+const fallbackSchema = z.strictObject({
+  failClosed: z.boolean().default(false),
+  shadowRatio: ratio.default(0.01),
+  maxConcurrent: count.max(100_000).default(64),
+});
+
 const port = z.int('expected a port number, 0 to 65535').min(0).max(65_535);
 
 const gatewaySchema = z
@@ -86,6 +103,7 @@ const gatewaySchema = z
     weights: z.record(z.string(), z.number().min(0)).optional(),
     timeoutMs: milliseconds.default(1000),
     breaker: breakerSchema.prefault({}),
+    fallback: fallbackSchema.prefault({}),
   })
   .refine(({ timeoutMs, breaker }) => timeoutMs < breaker.recoveryTimeoutMs, {
     path: ['timeoutMs'],

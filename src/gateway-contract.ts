@@ -1,23 +1,40 @@
 import type { Registry } from 'prom-client';
-import type { Clock, ErrorCode, Fault, Random } from './core/index.ts';
+import type { Clock, ErrorCode, Eventually, Fault, Random } from './core/index.ts';
 import type {
   Background,
+  CardServing,
   ComplianceReport,
   Decision,
+  Feature,
+  Label,
   Model,
   ModelCard,
+  Predict,
   Row,
+  Task,
 } from './model/index.ts';
 import type { DecisionRoute, HttpMetrics, RouteFigures } from './monitoring/index.ts';
 import type { VersionState } from './registry/index.ts';
-import type { BreakerState } from './resilience/index.ts';
+import type { BreakerState, Priority } from './resilience/index.ts';
 import type { BreakerSettings, Comparison, ModelFailure, RowText } from './scoring/index.ts';
 
-/** A version handed over in code; what `loadVersions` gives is one. */
+/** A version handed over in code: a model, a function or a module. What `loadVersions` gives is one. */
 export interface VersionInput {
   readonly name: string;
-  /** `null` for a version that failed to load: it is shown with its `reason`, and its card's rules still answer. */
-  readonly model: Model | null;
+  /** A model that answers at once. `null` for a version that failed to load: it is shown with its `reason`, and its card's rules still answer. */
+  readonly model?: Model | null | undefined;
+  /** In place of a model: code that answers now or later, also one that asks a server elsewhere. It runs in this thread. */
+  readonly predict?: Predict | undefined;
+  /** In place of a model: the path or `file:` URL of an ES module whose default export is such a function. It runs in threads of its own, which are ended when they take too long. */
+  readonly module?: string | URL | undefined;
+  /** What a row of `predict` or `module` looks like. @default the card's; without a card every object is a row */
+  readonly features?: readonly Feature[] | undefined;
+  /** What `predict` or `module` answers. @default the card's, else 'binary' */
+  readonly task?: Task | undefined;
+  /** The labels of `predict` or `module`, binary as `[negative, positive]`. @default the card's, else 0 and 1 for a binary task */
+  readonly labels?: readonly Label[] | undefined;
+  /** How it runs: time limit, isolation, how many calls at once. @default the card's */
+  readonly serving?: CardServing | undefined;
   /** Share of the traffic relative to the others. @default the card's, else 1 */
   readonly weight?: number | undefined;
   readonly card?: ModelCard | null | undefined;
@@ -28,6 +45,16 @@ export interface VersionInput {
   readonly background?: Background | null | undefined;
   readonly reason?: string | null | undefined;
   readonly warnings?: readonly string[] | undefined;
+}
+
+/** What stands in for a version that does not answer. */
+export interface FallbackSettings {
+  /** The reliable route answers an error too, instead of another version or rules. @default false */
+  readonly failClosed?: boolean | undefined;
+  /** Share of the well answered requests that the rules answer too, unseen, so that they are never a surprise: 0 to 1. @default 0.01 */
+  readonly shadowRatio?: number | undefined;
+  /** Calls under way at once in place of another version, of versions that answer later. @default 64 */
+  readonly maxConcurrent?: number | undefined;
 }
 
 /** What a gateway serves and how. */
@@ -43,6 +70,7 @@ export interface GatewayOptions {
   /** The longest a decision may take, in milliseconds; callers can ask for less. @default 1000 */
   readonly timeoutMs?: number | undefined;
   readonly breaker?: BreakerSettings | undefined;
+  readonly fallback?: FallbackSettings | undefined;
   /** @default the machine's clock */
   readonly clock?: Clock | undefined;
   /** @default Math.random */
@@ -59,8 +87,10 @@ export interface PredictOptions {
   readonly unitId?: string | undefined;
   /** Milliseconds within which an answer is wanted; never more than the gateway's own limit. */
   readonly timeoutMs?: number | undefined;
-  /** A call whose signal is aborted before it starts is refused with `CANCELLED`. */
+  /** When it is aborted the decision ends with `CANCELLED`, unless it was made at once. */
   readonly signal?: AbortSignal | undefined;
+  /** Which goes first when not all can be asked at once. @default 'critical' */
+  readonly priority?: Priority | undefined;
   /** Asks this version instead of the one that the split would assign. */
   readonly modelVersion?: string | undefined;
   /** Identifies the request in the answer and in events. @default a new id */
@@ -125,6 +155,12 @@ export interface VersionStatus {
   readonly weight: number;
   /** `null` for a version that is not ready. */
   readonly breaker: BreakerState | null;
+  /** Calls of a version that answers later: under way, allowed at once, waiting; `null` for one that answers at once. */
+  readonly calls: {
+    readonly inFlight: number;
+    readonly limit: number;
+    readonly waiting: number;
+  } | null;
 }
 
 /** The state of a gateway. */
@@ -143,14 +179,17 @@ export interface GatewayStatus {
 export interface Gateway extends AsyncDisposable {
   /**
    * Asks the version that the traffic split assigns.
-   * @throws SpillwayError `INVALID_ROW`, `BREAKER_OPEN`, `MODEL_FAILED`, `INVALID_OUTPUT`, `DEADLINE_EXCEEDED`,
+   * @throws SpillwayError `INVALID_ROW`, `BREAKER_OPEN`, `BULKHEAD_FULL`, `MODEL_FAILED`, `INVALID_OUTPUT`, `DEADLINE_EXCEEDED`,
    * `NO_VERSION_READY`, `UNKNOWN_VERSION`, `INVALID_OPTION`, `CANCELLED`, `SHUTTING_DOWN`.
    */
   predict(row: Row, options?: PredictOptions): Promise<Decision>;
   /** Like `predict`, but when the assigned version does not answer, another one does, and in the end the rules of a card. */
   predictReliable(row: Row, options?: PredictOptions): Promise<Decision>;
-  /** Both of the above without a promise, for callers that count microseconds: models in this process answer at once. */
-  decide(row: unknown, options?: DecideOptions): Decision;
+  /**
+   * Both of the above, for callers that count microseconds: a model in this thread answers at once, without a promise. What
+   * answers later, code of a user or a version with threads of its own, gives one.
+   */
+  decide(row: unknown, options?: DecideOptions): Eventually<Decision>;
   /** Asks every ready version and averages their answers. */
   compare(row: unknown, options?: CompareOptions): Promise<Comparison>;
   /**
@@ -183,6 +222,6 @@ export interface Gateway extends AsyncDisposable {
   readonly clock: Clock;
   /** An id for a request that came without one. */
   readonly newRequestId: () => string;
-  /** Delivers what observers have not seen yet and refuses all later calls with `SHUTTING_DOWN`. */
+  /** Refuses all later calls with `SHUTTING_DOWN`, waits for those under way, delivers what observers have not seen yet, and ends all threads. */
   close(): Promise<void>;
 }

@@ -6,8 +6,8 @@ import {
   createEmitter,
   createIdSource,
   type Emitter,
+  type Eventually,
   type Fault,
-  faultsInWords,
   type Random,
   SpillwayError,
   systemClock,
@@ -23,9 +23,10 @@ import type {
   GatewayOptions,
   GatewayStatus,
   PredictOptions,
-  VersionInput,
+  VersionStatus,
 } from './gateway-contract.ts';
-import type { ComplianceReport, Decision, Model, Row } from './model/index.ts';
+import { checkNames, completeVersion, failedVersion, ofOneKind } from './gateway-versions.ts';
+import type { ComplianceReport, Decision, Row } from './model/index.ts';
 import {
   createGatewayMetrics,
   createHttpMetrics,
@@ -35,11 +36,13 @@ import {
   type RouteFigures,
 } from './monitoring/index.ts';
 import { listVersions, loadVersion, type ModelVersion } from './registry/index.ts';
+import { type Bulkhead, type Priority, priorities } from './resilience/index.ts';
 import { createRouter } from './routing/index.ts';
 import {
   type Answerer,
   type Comparison,
   compare,
+  createFallbackLimit,
   createRuleAnswerer,
   createServingVersion,
   createSnapshot,
@@ -50,6 +53,7 @@ import {
   readVersion,
   type ServingVersion,
   type Snapshot,
+  shadowRules,
 } from './scoring/index.ts';
 
 const demoModels = fileURLToPath(new URL('../models/churn', import.meta.url));
@@ -92,7 +96,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Gatew
   if (weights.every((weight) => weight === 0)) {
     throw new SpillwayError('INVALID_CONFIG', 'at least one version must have a weight above 0');
   }
-  return new LocalGateway(served, config, clock, random);
+  return LocalGateway.open(served, config, clock, random);
 }
 
 /** The gateway in this process. State: the snapshot that decisions read, and what observers have not seen yet. */
@@ -103,19 +107,37 @@ class LocalGateway implements Gateway {
   readonly #config: GatewayConfig;
   readonly #random: Random;
   readonly #startedAt: number;
-  readonly #versions: readonly ModelVersion[];
-  readonly #rules: readonly Answerer[];
   readonly #metrics: GatewayMetrics;
   readonly #emitter: Emitter<GatewayEvents>;
+  readonly #limitFallback: ReturnType<typeof createFallbackLimit>;
+  /** Decisions that answer later and are under way. */
+  readonly #underWay: Set<Promise<unknown>> = new Set();
+  #versions: readonly ModelVersion[] = [];
+  #rules: readonly Answerer[] = [];
   /** One answerer per schema: rows are checked against each. */
-  readonly #readers: readonly Answerer[];
+  #readers: readonly Answerer[] = [];
   #snapshot: Snapshot;
   #pending: (() => void)[] = [];
+  /** Grows with each well answered request; at 1 the rules are asked too. */
+  #shadowShare = 0;
   #changedAt: number | null = null;
   #closed = false;
 
-  constructor(
+  /** A gateway whose versions can answer: those that cannot be brought that far have failed. */
+  static async open(
     versions: readonly ModelVersion[],
+    config: GatewayConfig,
+    clock: Clock,
+    random: Random,
+  ): Promise<LocalGateway> {
+    const names = versions.map(({ name }) => name);
+    const gateway = new LocalGateway(names, config, clock, random);
+    await gateway.#install(versions);
+    return gateway;
+  }
+
+  private constructor(
+    names: readonly string[],
     config: GatewayConfig,
     clock: Clock,
     random: Random,
@@ -124,41 +146,73 @@ class LocalGateway implements Gateway {
     this.#config = config;
     this.#random = random;
     this.#startedAt = clock.now();
-    this.#versions = versions;
-    this.#rules = versions.flatMap(
-      ({ name, card, cardSha256 }) => (card && createRuleAnswerer(name, card, cardSha256)) ?? [],
-    );
-    this.#metrics = createGatewayMetrics(
-      versions.map(({ name }) => name),
-      () =>
-        this.status().versions.map(({ modelVersion: name, state, breaker, weight }) => ({
-          name,
-          state,
-          breaker,
-          weight,
-        })),
+    this.#metrics = createGatewayMetrics(names, () =>
+      this.status().versions.map(({ modelVersion: name, state, breaker, weight, calls }) => ({
+        name,
+        state,
+        breaker,
+        weight,
+        calls,
+      })),
     );
     this.httpMetrics = createHttpMetrics(this.#metrics.registry);
     this.#emitter = createEmitter(() => this.#metrics.recordListenerError());
-    const settings = {
-      breaker: config.breaker,
-      timeoutMs: config.timeoutMs,
-      clock,
-      onFailure: (failure: ModelFailure) => this.#publish('model-failed', failure),
-      onUnexplained: (failure: ModelFailure) => {
-        this.#metrics.recordUnexplained(failure.modelVersion, failure.error.code);
-        this.#publish('explanation-failed', failure);
-      },
-    };
-    const serving = versions.flatMap((version) =>
-      version.model === null ? [] : createServingVersion(version, version.model, settings),
+    this.#limitFallback = createFallbackLimit(config.fallback.maxConcurrent);
+    this.#snapshot = this.#createSnapshot([]);
+  }
+
+  async #install(versions: readonly ModelVersion[]): Promise<void> {
+    const prepared = await Promise.all(versions.map((version) => this.#prepare(version)));
+    this.#versions = prepared.map(({ version }) => version);
+    this.#rules = versions.flatMap(
+      ({ name, card, cardSha256 }) => (card && createRuleAnswerer(name, card, cardSha256)) ?? [],
     );
+    const serving = prepared.flatMap((one) => one.serving ?? []);
     const answerers = serving.length > 0 ? serving : this.#rules.slice(0, 1);
     this.#readers = [
       ...new Map(answerers.map((answerer) => [answerer.schemaKey, answerer])).values(),
     ];
-    this.#snapshot = this.#createSnapshot(serving, config.weights);
+    this.#snapshot = this.#createSnapshot(serving, this.#config.weights);
     for (const version of serving) this.#watchBreaker(version);
+  }
+
+  /** Prepares a version and waits until it can answer; one that cannot has failed, with its reason. */
+  async #prepare(version: ModelVersion): Promise<{
+    readonly version: ModelVersion;
+    readonly serving: ServingVersion | null;
+  }> {
+    let serving: ServingVersion | null = null;
+    try {
+      serving = createServingVersion(version, {
+        breaker: this.#config.breaker,
+        timeoutMs: this.#config.timeoutMs,
+        clock: this.clock,
+        random: this.#random,
+        onFailure: (failure: ModelFailure) => this.#publish('model-failed', failure),
+        onUnexplained: (failure: ModelFailure) => {
+          this.#metrics.recordUnexplained(failure.modelVersion, failure.error.code);
+          this.#publish('explanation-failed', failure);
+        },
+        mayEject: (name) => this.#mayEject(name),
+      });
+      await serving?.ready();
+      return { version, serving };
+    } catch (error) {
+      await serving?.close();
+      const { code, message } = SpillwayError.isInstance(error)
+        ? error
+        : new SpillwayError('MODEL_FAILED', 'the version cannot be started', { cause: error });
+      return { version: failedVersion(version, `${code}: ${message}`), serving: null };
+    }
+  }
+
+  /** The last version that answers at all keeps serving, even when it fails in part. */
+  #mayEject(name: string): boolean {
+    const { router, versions } = this.#snapshot;
+    const arms = versions.filter((_, index) => (router?.arms[index]?.weight ?? 0) > 0);
+    return (
+      arms.length < 2 || arms.some((arm) => arm.name !== name && arm.breaker.state === 'closed')
+    );
   }
 
   get metrics(): Registry {
@@ -173,16 +227,23 @@ class LocalGateway implements Gateway {
     return this.decide(row, { ...options, reliable: true });
   }
 
-  decide(row: unknown, options: DecideOptions = {}): Decision {
+  decide(row: unknown, options: DecideOptions = {}): Eventually<Decision> {
     const route = options.reliable ? 'predict_reliable' : 'predict';
     const requestId = options.requestId ?? this.newRequestId();
     try {
       const request = this.#createRequest(row, requestId, options);
-      const decision = decide(this.#snapshot, request, this.clock);
-      this.#metrics.recordDecision(decision, route);
-      if (this.#emitter.has('decision-made')) this.#publish('decision-made', { route, decision });
-      if (decision.degraded) this.#publish('decision-degraded', { route, decision });
-      return decision;
+      const snapshot = this.#snapshot;
+      const decision = decide(snapshot, request, this.clock);
+      if (!(decision instanceof Promise)) return this.#tell(decision, snapshot, request, route);
+      return this.#follow(
+        decision.then(
+          (late) => this.#tell(late, snapshot, request, route),
+          (error: unknown) => {
+            this.#recordFailure(error, requestId, route);
+            throw error;
+          },
+        ),
+      );
     } catch (error) {
       this.#recordFailure(error, requestId, route);
       throw error;
@@ -193,7 +254,7 @@ class LocalGateway implements Gateway {
     const requestId = options.requestId ?? this.newRequestId();
     try {
       const request = this.#createRequest(row, requestId, options);
-      const comparison = compare(this.#snapshot, request, this.clock);
+      const comparison = await this.#follow(compare(this.#snapshot, request, this.clock));
       for (const result of comparison.results) this.#metrics.recordCompared(result);
       const notReady = this.#versions.filter(({ state }) => state !== 'ready');
       const error = { code: 'NO_VERSION_READY', message: 'the version is not ready' } as const;
@@ -274,6 +335,7 @@ class LocalGateway implements Gateway {
         sha256,
         weight: weights[name] ?? 0,
         breaker: ready?.breakerState() ?? null,
+        calls: ready?.bulkhead ? callsOf(ready.bulkhead) : null,
       };
     });
     const ready = !this.#closed && this.#snapshot.router !== null;
@@ -295,12 +357,47 @@ class LocalGateway implements Gateway {
 
   async close(): Promise<void> {
     this.#closed = true;
+    await Promise.allSettled(this.#underWay);
     this.#deliver();
-    for (const version of this.#snapshot.versions) version.breaker.close();
+    await Promise.all(this.#snapshot.versions.map((version) => version.close()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** Counts and tells a decision that was made. */
+  #tell(
+    decision: Decision,
+    snapshot: Snapshot,
+    { row }: DecisionRequest,
+    route: 'predict' | 'predict_reliable',
+  ): Decision {
+    this.#metrics.recordDecision(decision, route);
+    if (this.#emitter.has('decision-made')) this.#publish('decision-made', { route, decision });
+    if (decision.degraded) this.#publish('decision-degraded', { route, decision });
+    else {
+      this.#shadowShare += this.#config.fallback.shadowRatio;
+      if (this.#shadowShare > 1 - 1e-9) {
+        this.#shadowShare -= 1;
+        setImmediate(() => this.#shadow(snapshot, row, decision));
+      }
+    }
+    return decision;
+  }
+
+  /** Asks the rules what they would have answered, so that whoever depends on them knows. */
+  #shadow(snapshot: Snapshot, row: unknown, decision: Decision): void {
+    const outcome = shadowRules(snapshot, row, decision);
+    if (outcome !== null) this.#metrics.recordShadow(decision.assignedVersion, outcome);
+  }
+
+  /** Keeps a promise in mind until it is settled, so that closing can wait for it. */
+  #follow<T>(promise: Promise<T>): Promise<T> {
+    this.#underWay.add(promise);
+    const forget = () => this.#underWay.delete(promise);
+    promise.then(forget, forget);
+    return promise;
   }
 
   #recordFailure(error: unknown, requestId: string, route: DecisionRoute): void {
@@ -316,7 +413,7 @@ class LocalGateway implements Gateway {
 
   #createRequest(row: unknown, requestId: string, options: DecideOptions): DecisionRequest {
     const startedAt = this.clock.now();
-    const { timeoutMs = this.#config.timeoutMs, unitId, signal } = options;
+    const { timeoutMs = this.#config.timeoutMs, unitId, signal, priority = 'critical' } = options;
     if (this.#closed) throw new SpillwayError('SHUTTING_DOWN', 'the gateway is closed');
     if (signal?.aborted)
       throw new SpillwayError('CANCELLED', 'the caller gave up before the decision began');
@@ -328,6 +425,9 @@ class LocalGateway implements Gateway {
         'INVALID_OPTION',
         `a unit id is a text of 1 to ${maxIdLength} characters`,
       );
+    }
+    if (priority !== 'critical' && !priorityNames.has(priority)) {
+      throw new SpillwayError('INVALID_OPTION', `priority is one of ${priorities.join(', ')}`);
     }
     for (const name in options) {
       if (knownOptions.has(name)) continue;
@@ -342,6 +442,8 @@ class LocalGateway implements Gateway {
       counterfactual: options.counterfactual ?? false,
       unitId,
       modelVersion: options.modelVersion,
+      priority,
+      signal,
       startedAt,
       deadline: startedAt + Math.min(timeoutMs, this.#config.timeoutMs),
     };
@@ -358,7 +460,14 @@ class LocalGateway implements Gateway {
     }));
     const assignable = arms.some(({ weight }) => weight !== 0);
     const router = assignable ? createRouter(arms, this.#config.salt, this.#random) : null;
-    return createSnapshot(versions, this.#rules, router);
+    return createSnapshot({
+      versions,
+      rules: this.#rules,
+      router,
+      lastGood: new Map(),
+      failClosed: this.#config.fallback.failClosed,
+      limitFallback: this.#limitFallback,
+    });
   }
 
   #weights(): Record<string, number> {
@@ -386,12 +495,14 @@ class LocalGateway implements Gateway {
   /** Queues an event for after the answer; observers can make the queue full, never an answer late. */
   #publish<Name extends keyof GatewayEvents>(name: Name, event: GatewayEvents[Name]): void {
     if (!this.#emitter.has(name)) return;
-    if (this.#pending.length >= maxPendingEvents) {
-      this.#metrics.recordDroppedEvent();
-      return;
-    }
-    if (this.#pending.push(() => this.#emitter.emit(name, event)) === 1)
-      setImmediate(() => this.#deliver());
+    if (!this.#later(() => this.#emitter.emit(name, event))) this.#metrics.recordDroppedEvent();
+  }
+
+  /** Queues work for after the answer; false when there is too much of it already. */
+  #later(job: () => void): boolean {
+    if (this.#pending.length >= maxPendingEvents) return false;
+    if (this.#pending.push(job) === 1) setImmediate(() => this.#deliver());
+    return true;
   }
 
   #deliver(): void {
@@ -413,12 +524,15 @@ const eventNames: ReadonlySet<string> = new Set<keyof GatewayEvents>([
   'weights-changed',
 ]);
 
+const priorityNames: ReadonlySet<Priority> = new Set(priorities);
+
 const knownOptions: ReadonlySet<string> = new Set<keyof DecideOptions>([
   'explain',
   'counterfactual',
   'unitId',
   'timeoutMs',
   'signal',
+  'priority',
   'modelVersion',
   'requestId',
   'reliable',
@@ -428,67 +542,6 @@ function isUnitId(value: unknown): boolean {
   return typeof value === 'string' && value.length > 0 && value.length <= maxIdLength;
 }
 
-function completeVersion(input: VersionInput): ModelVersion {
-  const { name, model, card = null, sha256 = null, reason = null, warnings = [] } = input;
-  const { background = null, cardSha256 = null } = input;
-  const { format = card?.format ?? null } = input;
-  return {
-    name,
-    model,
-    card,
-    background,
-    format,
-    sha256,
-    cardSha256,
-    reason,
-    warnings,
-    state: model === null ? 'failed' : 'ready',
-    weight: input.weight ?? card?.weight ?? 1,
-  };
-}
-
-/** A gateway serves versions of one model: those that answer another kind of question than most of the traffic fail. */
-function ofOneKind(versions: readonly ModelVersion[]): readonly ModelVersion[] {
-  if (versions.length === 0)
-    throw new SpillwayError('INVALID_CONFIG', 'a gateway needs at least one version');
-  const names = versions.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined)
-    throw new SpillwayError('INVALID_CONFIG', `two versions are named ${twice}`);
-  const weightOf = new Map<string, number>();
-  for (const { model, weight } of versions) {
-    if (model !== null) weightOf.set(kindOf(model), (weightOf.get(kindOf(model)) ?? 0) + weight);
-  }
-  const heaviest = Math.max(...weightOf.values());
-  const [reference] = [...weightOf].find(([, weight]) => weight === heaviest) ?? [];
-  return versions.map((version) => {
-    if (version.model === null || kindOf(version.model) === reference) return version;
-    const reason = `INVALID_MODEL: answers ${kindOf(version.model)}, the versions with most of the traffic ${reference}`;
-    return { ...version, state: 'failed', reason, model: null };
-  });
-}
-
-function kindOf({ task, labels }: Model): string {
-  return `${task} ${JSON.stringify(labels)}`;
-}
-
-function checkNames(
-  weights: Readonly<Record<string, number>>,
-  versions: readonly ModelVersion[],
-): void {
-  const names = versions.map(({ name }) => name);
-  const unknown = Object.keys(weights).filter((name) => !names.includes(name));
-  const missing = names.filter((name) => !Object.hasOwn(weights, name));
-  if (unknown.length + missing.length === 0) return;
-  const faults = [
-    ...unknown.map((name) => ({
-      pointer: `/weights/${name}`,
-      message: `no such version; there are ${names.join(', ')}`,
-    })),
-    ...missing.map((name) => ({
-      pointer: `/weights/${name}`,
-      message: 'every version needs a weight, 0 for none',
-    })),
-  ];
-  throw new SpillwayError('INVALID_CONFIG', faultsInWords(faults), { faults });
+function callsOf({ inFlight, limit, waiting }: Bulkhead): VersionStatus['calls'] {
+  return { inFlight, limit, waiting };
 }

@@ -2,6 +2,7 @@
 export {
   type Clock,
   type ErrorCode,
+  type Eventually,
   type Fault,
   type Random,
   SpillwayError,
@@ -13,6 +14,7 @@ export type {
   CompareOptions,
   DecideOptions,
   DecisionFailure,
+  FallbackSettings,
   Gateway,
   GatewayEvents,
   GatewayOptions,
@@ -37,6 +39,7 @@ export type {
   CardCompliance,
   CardExplanation,
   CardFile,
+  CardServing,
   CategoricalNodes,
   Category,
   Changeable,
@@ -61,7 +64,9 @@ export type {
   ModelCard,
   Pipeline,
   PipelineModel,
+  Predict,
   Prediction,
+  Predictor,
   ReasonCode,
   RiskCategory,
   Row,
@@ -86,7 +91,7 @@ export {
   withMonitoring,
 } from './patterns.ts';
 export type { ModelVersion, VersionState } from './registry/index.ts';
-export type { BreakerState } from './resilience/index.ts';
+export type { BreakerState, Priority } from './resilience/index.ts';
 export {
   type BreakerSettings,
   type ComparedAnswer,

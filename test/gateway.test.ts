@@ -218,7 +218,7 @@ describe('predictReliable', () => {
     expect(breaker()).toBe('open');
 
     model('v1.1').heal();
-    clock.advance(30_000);
+    clock.advance(60_000); // twice as long after a try that failed
     expect(await gateway.predictReliable(row)).toMatchObject({ servedBy: 'model', reason: null });
     expect(breaker()).toBe('closed');
   });
@@ -480,7 +480,7 @@ describe('the split', () => {
     const { gateway } = await setUp();
     const counts: Record<string, number> = {};
     for (let call = 0; call < 20_000; call++) {
-      const { assignedVersion } = gateway.decide(row);
+      const { assignedVersion } = await gateway.decide(row);
       counts[assignedVersion] = (counts[assignedVersion] ?? 0) + 1;
     }
     const expected = { 'v1.0': 6000, 'v1.1': 12_000, 'v2.0': 2000 };

@@ -3,6 +3,7 @@ export { type Clock, systemClock } from './clock.ts';
 export { type ErrorCode, errorCodeNames } from './error-codes.ts';
 export { type Fault, SpillwayError, type SpillwayErrorOptions } from './errors.ts';
 export { createEmitter, type Emitter } from './events.ts';
+export { andThen, type Eventually } from './eventually.ts';
 export { faultsInWords } from './faults-in-words.ts';
 export { libraryVersion } from './library-version.ts';
 export { nameRow } from './name-row.ts';

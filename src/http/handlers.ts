@@ -1,5 +1,6 @@
-import { SpillwayError } from '../core/index.ts';
+import { andThen, type Eventually, SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
+import type { Decision } from '../model/index.ts';
 import type { HttpRoute } from '../monitoring/index.ts';
 import {
   type Handler,
@@ -46,8 +47,17 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
   const { adminToken, protectStatus = false, maxRows = 1000, isDraining = () => false } = options;
   const answering = createAnswering(gateway.newRequestId);
 
-  const predict = (reliable: boolean) =>
-    answering((request, requestId) => {
+  const predict = (reliable: boolean) => {
+    const respond = (request: HttpRequest, decision: Decision): HttpResponse => {
+      const { complianceReport } = decision;
+      // a page shows one report; whoever wants it of a decision that has none, or of many, gets JSON
+      return complianceReport !== undefined && prefers(request.headers.accept, pageTypes)
+        ? pageResponse(gateway.compliancePage(complianceReport))
+        : jsonText(decisionToJson(decision, reliable));
+    };
+    const respondToAll = (decisions: readonly Decision[]): HttpResponse =>
+      jsonText(`[${decisions.map((decision) => decisionToJson(decision, reliable)).join(',')}]`);
+    return answering((request, requestId) => {
       const predictOptions = predictOptionsOf(request, adminToken);
       const answers = forRows(request.body, requestId, (row, id) => {
         // each search holds up everybody else, so a thousand would stop the server
@@ -59,15 +69,14 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
         }
         return gateway.decide(row, { ...predictOptions, reliable, requestId: id });
       });
-      if (Array.isArray(answers)) {
-        return jsonText(`[${answers.map((answer) => decisionToJson(answer, reliable)).join(',')}]`);
-      }
-      const { complianceReport } = answers;
-      // a page shows one report; whoever wants it of a decision that has none, or of many, gets JSON
-      return complianceReport !== undefined && prefers(request.headers.accept, pageTypes)
-        ? pageResponse(gateway.compliancePage(complianceReport))
-        : jsonText(decisionToJson(answers, reliable));
+      if (!Array.isArray(answers))
+        return andThen(answers, (decision) => respond(request, decision));
+      const now = answers.filter((answer): answer is Decision => !(answer instanceof Promise));
+      return now.length === answers.length
+        ? respondToAll(now)
+        : Promise.all(answers).then(respondToAll);
     });
+  };
 
   const compare = answering(async (request, requestId) => {
     const compareOptions = compareOptionsOf(request);
@@ -184,7 +193,7 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
   }
 }
 
-type Work = (request: HttpRequest, requestId: string) => HttpResponse | Promise<HttpResponse>;
+type Work = (request: HttpRequest, requestId: string) => Eventually<HttpResponse>;
 
 /** Gives work its request id and turns what it throws into a problem, so that a handler always answers. */
 function createAnswering(nextId: () => string): (work: Work) => Handler {

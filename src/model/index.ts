@@ -35,6 +35,7 @@ export {
   type CardCompliance,
   type CardExplanation,
   type CardFile,
+  type CardServing,
   defaultExplanation,
   defaultRiskThresholds,
   type ModelCard,
@@ -43,6 +44,7 @@ export { parseModelCard } from './parse-model-card.ts';
 export { parseWithSchema } from './parse-with-schema.ts';
 export type { Pipeline } from './pipeline.ts';
 export type { Label, Prediction, Task } from './prediction.ts';
+export type { Predict, Predictor } from './predictor.ts';
 export { readBackground } from './read-background.ts';
 export { createRowReader, type RowReaderOptions } from './row-reader.ts';
 export { createRowTextReader } from './row-text-reader.ts';

@@ -64,6 +64,22 @@ export interface CardCompliance {
   readonly rightToContest?: string | undefined;
 }
 
+/** How a version runs, as far as its card decides. */
+export interface CardServing {
+  /** In the gateway's own thread, or in threads of its own that can be ended when they take too long. @default 'inline' */
+  readonly isolation?: 'inline' | 'worker' | undefined;
+  /** Threads of an isolated version, 1 to 64. @default the cores less one */
+  readonly threads?: number | undefined;
+  /** Memory of each thread in MiB, from 16; a thread that needs more is ended. @default Node's own limit */
+  readonly maxMemoryMb?: number | undefined;
+  /** The longest that the version may take, in milliseconds; never more than the gateway's own limit. @default the gateway's */
+  readonly timeoutMs?: number | undefined;
+  /** Calls under way at once, of a version that answers later, 1 to 10000. @default found by itself, from how the answer times change */
+  readonly maxConcurrent?: number | undefined;
+  /** Calls that may wait for their turn, 0 to 100000. @default 100 */
+  readonly queue?: number | undefined;
+}
+
 /** The explanations of a card that states nothing about them, and of a model without a card. */
 export const defaultExplanation: CardExplanation = Object.freeze({
   when: 'on-request',
@@ -102,6 +118,7 @@ export interface ModelCard {
   /** Rows of the training data, in the form that requests have: what interventional explanations and LIME compare with. */
   readonly backgroundRows?: CardFile | undefined;
   readonly explain: CardExplanation;
+  readonly serving?: CardServing | undefined;
   readonly compliance?: CardCompliance | undefined;
   /** What answers when no model can; the last one always applies. */
   readonly rules?: readonly Rule[] | undefined;

@@ -131,6 +131,32 @@ const explain = z.union([
   }),
 ]);
 
+const serving = z
+  .strictObject({
+    isolation: z.enum(['inline', 'worker']).optional(),
+    threads: z.int().min(1).max(64).optional(),
+    max_memory_mb: z.int().min(16).optional(),
+    timeout_ms: z
+      .number()
+      .positive()
+      .max(2 ** 31 - 1)
+      .optional(),
+    max_concurrent: z.int().min(1).max(10_000).optional(),
+    queue: z.int().min(0).max(100_000).optional(),
+  })
+  .refine(
+    ({ isolation, threads, max_memory_mb, max_concurrent, queue }) =>
+      isolation === 'worker' ||
+      [threads, max_memory_mb, max_concurrent, queue].every((value) => value === undefined),
+    'threads, max_memory_mb, max_concurrent and queue belong to isolation worker',
+  )
+  .transform(({ max_memory_mb, timeout_ms, max_concurrent, ...rest }) => ({
+    ...rest,
+    maxMemoryMb: max_memory_mb,
+    timeoutMs: timeout_ms,
+    maxConcurrent: max_concurrent,
+  }));
+
 const compliance = z
   .strictObject({
     controller: sentence.optional(),
@@ -175,6 +201,7 @@ const cardSchema = z
       })
       .optional(),
     explain: explain.default(defaultExplanation),
+    serving: serving.optional(),
     compliance: compliance.optional(),
     rules: z.array(rule).optional(),
     training: z.record(z.string(), z.unknown()).optional(),

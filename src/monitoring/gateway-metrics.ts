@@ -10,9 +10,12 @@ export type DecisionRoute = (typeof decisionRoutes)[number];
 
 const breakerStates = ['closed', 'open', 'half-open'] as const;
 const versionStates = ['loading', 'ready', 'failed', 'retired'] as const;
-const servers: readonly ServedBy[] = ['model', 'other-version', 'rules'];
+const servers: readonly ServedBy[] = ['model', 'other-version', 'last-good', 'rules'];
 const risks: readonly RiskCategory[] = ['Low', 'Medium', 'High'];
 
+const shadowOutcomes = ['same', 'different', 'answered', 'failed'] as const;
+
+type ShadowLabel = (typeof shadowOutcomes)[number];
 type BreakerLabel = (typeof breakerStates)[number];
 
 /** What the gauges show, asked for at scrape. */
@@ -23,6 +26,12 @@ export interface VersionGauges {
   readonly breaker: BreakerLabel | null;
   /** Share of the traffic, 0..1. */
   readonly weight: number;
+  /** `null` for a version that answers at once. */
+  readonly calls: {
+    readonly inFlight: number;
+    readonly limit: number;
+    readonly waiting: number;
+  } | null;
 }
 
 /** Figures of one version on one route since the gateway started; durations in milliseconds, `null` before the first. */
@@ -60,6 +69,8 @@ export interface GatewayMetrics {
   /** Counts an answer that was to be explained and could not be. */
   recordUnexplained(version: string, code: ErrorCode): void;
   recordTransition(version: string, to: BreakerLabel): void;
+  /** Counts what came of asking the rules unseen. */
+  recordShadow(assignedVersion: string, outcome: ShadowLabel): void;
   recordDroppedEvent(): void;
   recordListenerError(): void;
   /** One entry per version and route that was used. */
@@ -152,6 +163,12 @@ export function createGatewayMetrics(
     'State changes of the circuit breakers, by the state entered.',
     versions.flatMap((version) => breakerStates.map((to) => ({ version, to }))),
   );
+  const shadows = createCounterCells(
+    registry,
+    'spillway_fallback_shadow_total',
+    'Rows that a version answered and its rules were asked about too, unseen, by what the rules said.',
+    versions.flatMap((version) => shadowOutcomes.map((outcome) => ({ version, outcome }))),
+  );
   const dropped = new Counter({
     name: 'spillway_observer_events_dropped_total',
     help: 'Events that observers missed because their queue was full.',
@@ -179,6 +196,22 @@ export function createGatewayMetrics(
     'spillway_traffic_weight_ratio',
     'Share of the traffic that the split gives to the version, 0 to 1.',
     (version) => [[{}, version.weight]],
+  );
+
+  addGauge(
+    'spillway_calls_in_flight',
+    'Calls under way, of versions that answer later.',
+    ({ calls }) => (calls === null ? [] : [[{}, calls.inFlight]]),
+  );
+  addGauge(
+    'spillway_calls_limit',
+    'Calls that may be under way at once, of versions that answer later.',
+    ({ calls }) => (calls === null ? [] : [[{}, calls.limit]]),
+  );
+  addGauge(
+    'spillway_calls_waiting',
+    'Calls that wait for their turn, of versions that answer later.',
+    ({ calls }) => (calls === null ? [] : [[{}, calls.waiting]]),
   );
 
   /** A gauge with some samples per version, asked for at scrape. */
@@ -251,6 +284,11 @@ export function createGatewayMetrics(
     recordTransition(version, to) {
       transitions.add(
         (indexOf.get(version) ?? 0) * breakerStates.length + breakerStates.indexOf(to),
+      );
+    },
+    recordShadow(version, outcome) {
+      shadows.add(
+        (indexOf.get(version) ?? 0) * shadowOutcomes.length + shadowOutcomes.indexOf(outcome),
       );
     },
     recordDroppedEvent: () => dropped.inc(),

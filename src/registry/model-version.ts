@@ -1,4 +1,4 @@
-import type { Background, Model, ModelCard } from '../model/index.ts';
+import type { Background, CardServing, Model, ModelCard, Predictor } from '../model/index.ts';
 
 /** Where a version is in its life. Only `ready` versions answer. */
 export type VersionState = 'loading' | 'ready' | 'failed' | 'retired';
@@ -14,8 +14,11 @@ export interface ModelVersion {
   readonly warnings: readonly string[];
   /** The card; also there when the artifact failed but the card was read, since its rules can still answer. */
   readonly card: ModelCard | null;
-  /** Set exactly when the version is ready. */
+  /** Set when the version is ready, unless it is code: then `predictor` is. */
   readonly model: Model | null;
+  readonly predictor: Predictor | null;
+  /** How it runs. */
+  readonly serving: CardServing;
   /** The format of the artifact, for instance `xgboost`; `null` for a version built in code. */
   readonly format: string | null;
   /** SHA-256 of the artifact in hexadecimal; `null` for a version built in code. */

@@ -1,10 +1,10 @@
-import { SpillwayError } from '../core/index.ts';
+import { type Eventually, SpillwayError } from '../core/index.ts';
 
 /** One way to answer, tried when all before it failed. */
 export interface FallbackStep<Input, Output> {
   readonly name: string;
-  /** Answers, or throws to hand over to the next step. */
-  answer(input: Input): Output;
+  /** Answers, now or later; throws or rejects to hand over to the next step. */
+  answer(input: Input): Eventually<Output>;
 }
 
 /** A step that did not answer, and what it threw. */
@@ -25,19 +25,39 @@ export interface FallbackAnswer<Output> {
 const none: readonly FallbackFailure[] = Object.freeze([]);
 
 /**
- * Tries steps in order until one answers.
- * @throws SpillwayError `MODEL_FAILED` when none does, naming the steps; its cause is what the first one threw.
+ * Tries steps in order until one answers. What it gives is a promise exactly when a step gave one: a chain that answers
+ * at once costs none.
+ * @throws SpillwayError `MODEL_FAILED` when none does, naming the steps; its cause is what the first one threw. Rejects
+ * with it when a step had answered later.
  */
 export function firstThatAnswers<Input, Output>(
   steps: readonly FallbackStep<Input, Output>[],
   input: Input,
-): FallbackAnswer<Output> {
-  let failures = none;
-  for (const step of steps) {
+): Eventually<FallbackAnswer<Output>> {
+  return tryFrom(steps, 0, input, none);
+}
+
+function tryFrom<Input, Output>(
+  steps: readonly FallbackStep<Input, Output>[],
+  first: number,
+  input: Input,
+  before: readonly FallbackFailure[],
+): Eventually<FallbackAnswer<Output>> {
+  let failures = before;
+  for (let index = first; index < steps.length; index++) {
+    const step = steps[index];
+    if (step === undefined) break;
+    const { name } = step;
     try {
-      return { output: step.answer(input), step: step.name, failures };
+      const output = step.answer(input);
+      if (!(output instanceof Promise)) return { output, step: name, failures };
+      const soFar = failures;
+      return output.then(
+        (late) => ({ output: late, step: name, failures: soFar }),
+        (error: unknown) => tryFrom(steps, index + 1, input, [...soFar, { step: name, error }]),
+      );
     } catch (error) {
-      failures = [...failures, { step: step.name, error }];
+      failures = [...failures, { step: name, error }];
     }
   }
   const names = failures.map(({ step }) => step);

@@ -1,4 +1,4 @@
-import type { ErrorCode, SpillwayError } from '../core/index.ts';
+import { type ErrorCode, type Eventually, SpillwayError } from '../core/index.ts';
 import type { ReportFacts } from '../explain/index.ts';
 import {
   type ComplianceReport,
@@ -14,7 +14,7 @@ import {
   type ServedBy,
   type Task,
 } from '../model/index.ts';
-import type { BreakerState, FallbackStep } from '../resilience/index.ts';
+import type { BreakerState, FallbackStep, Priority } from '../resilience/index.ts';
 import { RowText } from './row-text.ts';
 
 /** Whether an answer is explained: not, if it can be, or not given without. */
@@ -33,6 +33,10 @@ export interface Question {
   readonly reliable: boolean;
   /** The monotonic time by which the answer must be there. */
   readonly deadline: number;
+  /** Which go first when not all can be asked at once. */
+  readonly priority: Priority;
+  /** Aborted when the caller gave up. */
+  readonly signal: AbortSignal | undefined;
   /** When the clock was read last: a look at it costs as much as a small model's tree. */
   seenAt: number;
 }
@@ -71,8 +75,8 @@ export interface Answerer extends FallbackStep<Question, Answer> {
   read(row: unknown): Float64Array;
   /** Reads the JSON text of a plain row; `null` when only `read` can tell what it says or what is wrong with it. */
   readText(text: Uint8Array): Float64Array | null;
-  /** Answers, or throws a `SpillwayError` that says why not. */
-  answer(question: Question): Answer;
+  /** Answers, now or later, or throws a `SpillwayError` that says why not. */
+  answer(question: Question): Eventually<Answer>;
   /** @throws SpillwayError `NOT_EXPLAINABLE`. */
   explain(values: Float64Array): Explanation;
   /** The smallest changes that move the decision; what keeps them from being looked for is said in the result's text. */
@@ -84,8 +88,12 @@ export interface Answerer extends FallbackStep<Question, Answer> {
 /** Rows that share one allocation. */
 const rowsPerSlab = 256;
 
-/** Reads rows of one schema. Each row is a view of its own of a larger array, which is allocated for many at once. */
+/**
+ * Reads rows of one schema. Each row is a view of its own of a larger array, which is allocated for many at once. Where
+ * no features are stated every object is a row, and has no numbers.
+ */
 export function createReading(schema: FeatureSchema): Pick<Answerer, 'read' | 'readText'> {
+  if (schema.features.length === 0) return { read: readOpaque, readText: () => null };
   const reader = createRowReader(schema);
   const textReader = createRowTextReader(schema);
   const size = schema.features.length;
@@ -114,6 +122,21 @@ export function createReading(schema: FeatureSchema): Pick<Answerer, 'read' | 'r
   };
 }
 
+const noValues = new Float64Array(0);
+/** Keys that change the prototype of an object that code copies them to. */
+const unsafeKeys = ['__proto__', 'constructor', 'prototype'];
+
+function readOpaque(row: unknown): Float64Array {
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) {
+    throw invalidRow([{ pointer: '', message: 'expected an object keyed by feature name' }]);
+  }
+  const unsafe = unsafeKeys.filter((key) => Object.hasOwn(row, key));
+  if (unsafe.length === 0) return noValues;
+  throw invalidRow(
+    unsafe.map((key) => ({ pointer: `/${key}`, message: 'is a name that every object has' })),
+  );
+}
+
 /**
  * The row of a question as this answerer reads it; read anew only when its schema is another one than before.
  * @throws SpillwayError `INVALID_ROW` with every fault.
@@ -130,23 +153,44 @@ export function valuesFor(
   return values;
 }
 
-/** A question as it comes: of a row that nobody has read yet, or of one that was read from its text. */
-export function createQuestion(
-  { requestId, row, reliable, deadline }: Asked,
-  need: ExplanationNeed,
-  seenAt: number,
-): Question {
-  if (row instanceof RowText) {
-    const { values, schemaKey } = row;
-    return { requestId, row, values, schemaKey, need, reliable, deadline, seenAt };
-  }
-  return { requestId, row, values: null, schemaKey: '', need, reliable, deadline, seenAt };
+/** The row of a question as an object keyed by feature name, for code that wants rows as their senders wrote them. */
+export function rowObjectOf(
+  { row }: Pick<Question, 'row'>,
+  { features }: FeatureSchema,
+): Readonly<Record<string, unknown>> {
+  const given = row instanceof RowText ? row.parse() : row;
+  if (!Array.isArray(given)) return given as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(features.map(({ name }, index) => [name, given[index]]));
 }
 
-type Asked = Pick<Question, 'requestId' | 'row' | 'reliable' | 'deadline'>;
+/** A question as it comes: of a row that nobody has read yet, or of one that was read from its text. */
+export function createQuestion(asked: Asked, need: ExplanationNeed, seenAt: number): Question {
+  const { requestId, row, reliable, deadline, priority, signal } = asked;
+  const isText = row instanceof RowText;
+  // written out, so that all questions have one shape
+  return {
+    requestId,
+    row,
+    values: isText ? row.values : null,
+    schemaKey: isText ? row.schemaKey : '',
+    need,
+    reliable,
+    deadline,
+    priority,
+    signal,
+    seenAt,
+  };
+}
+
+type Asked = Pick<Question, 'requestId' | 'row' | 'reliable' | 'deadline' | 'priority' | 'signal'>;
 
 /** What the caller of a decision is told about who answered; `reason` is what led away from the assigned version. */
-export function servedBy({ kind }: Answerer, reason: ErrorCode | null): ServedBy {
-  if (kind === 'rules') return 'rules';
-  return reason === null ? 'model' : 'other-version';
+export function servedBy(
+  answerer: Answerer,
+  assigned: Answerer,
+  reason: ErrorCode | null,
+): ServedBy {
+  if (answerer.kind === 'rules') return 'rules';
+  if (reason === null) return 'model';
+  return answerer !== assigned && answerer.name === assigned.name ? 'last-good' : 'other-version';
 }

@@ -53,12 +53,18 @@ export interface Comparison {
  * Asks every ready version, each behind its own breaker, and averages those that answered.
  * @throws SpillwayError `INVALID_ROW` when the row fits no version, `NO_VERSION_READY` when there is none.
  */
-export function compare(snapshot: Snapshot, request: DecisionRequest, clock: Clock): Comparison {
+export async function compare(
+  snapshot: Snapshot,
+  request: DecisionRequest,
+  clock: Clock,
+): Promise<Comparison> {
   const { versions, router } = snapshot;
   if (versions.length === 0)
     throw new SpillwayError('NO_VERSION_READY', 'no model version is ready');
-  const outcomes = versions.map((version, index) =>
-    askOne(version, router?.arms[index]?.weight ?? 0, request, clock),
+  const outcomes = await Promise.all(
+    versions.map((version, index) =>
+      askOne(version, router?.arms[index]?.weight ?? 0, request, clock),
+    ),
   );
   const [first] = outcomes;
   if (SpillwayError.isInstance(first) && outcomes.every(isInvalidRow)) throw first;
@@ -84,16 +90,16 @@ function isInvalidRow(outcome: unknown): boolean {
   return SpillwayError.isInstance(outcome) && outcome.code === 'INVALID_ROW';
 }
 
-function askOne(
+async function askOne(
   version: ServingVersion,
   weight: number,
   request: DecisionRequest,
   clock: Clock,
-): ComparedAnswer | SpillwayError {
+): Promise<ComparedAnswer | SpillwayError> {
   const startedAt = clock.now();
   try {
     const question = createQuestion(request, request.explain ? 'wanted' : 'none', startedAt);
-    const { explanation, prediction: answer } = version.answer(question);
+    const { explanation, prediction: answer } = await version.answer(question);
     const { prediction, probability, probabilities, value } = answer;
     return {
       modelVersion: version.name,

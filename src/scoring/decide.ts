@@ -1,11 +1,17 @@
-import { type Clock, type ErrorCode, SpillwayError } from '../core/index.ts';
+import {
+  andThen,
+  type Clock,
+  type ErrorCode,
+  type Eventually,
+  SpillwayError,
+} from '../core/index.ts';
 import {
   type Decision,
   defaultRiskThresholds,
   type ModelCard,
   type RiskCategory,
 } from '../model/index.ts';
-import { type FallbackAnswer, firstThatAnswers } from '../resilience/index.ts';
+import { type FallbackAnswer, firstThatAnswers, type Priority } from '../resilience/index.ts';
 import { type Answer, type Answerer, createQuestion, type Question, servedBy } from './answerer.ts';
 import { explanationNeed } from './explain-answer.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -23,6 +29,9 @@ export interface DecisionRequest {
   readonly unitId?: string | undefined;
   /** Forces the version instead of asking the split. */
   readonly modelVersion?: string | undefined;
+  readonly priority: Priority;
+  /** Aborted when the caller gave up. */
+  readonly signal: AbortSignal | undefined;
   /** Monotonic times, in the clock's milliseconds. */
   readonly startedAt: number;
   readonly deadline: number;
@@ -30,12 +39,17 @@ export interface DecisionRequest {
 
 /**
  * The path of one decision: route, read the row, ask the assigned version behind its breaker; when that fails and the
- * request is `reliable`, ask the other ready versions and then the rules; explain what answered.
+ * request is `reliable`, ask the other ready versions and then the rules; explain what answered. A promise exactly when a
+ * version was asked that answers later.
  * @throws SpillwayError `INVALID_ROW` and `UNKNOWN_VERSION`; and, unless some answerer of the chain answered, what kept
- * the assigned version from it: `NO_VERSION_READY`, `BREAKER_OPEN`, `MODEL_FAILED`, `INVALID_OUTPUT` or
- * `DEADLINE_EXCEEDED`. `details.assignedVersion` is set once a version was assigned.
+ * the assigned version from it: `NO_VERSION_READY`, `BREAKER_OPEN`, `BULKHEAD_FULL`, `MODEL_FAILED`, `INVALID_OUTPUT`,
+ * `CANCELLED` or `DEADLINE_EXCEEDED`. `details.assignedVersion` is set once a version was assigned.
  */
-export function decide(snapshot: Snapshot, request: DecisionRequest, clock: Clock): Decision {
+export function decide(
+  snapshot: Snapshot,
+  request: DecisionRequest,
+  clock: Clock,
+): Eventually<Decision> {
   const chain = chooseChain(snapshot, request);
   const [assigned] = chain;
   if (assigned === undefined) {
@@ -43,30 +57,50 @@ export function decide(snapshot: Snapshot, request: DecisionRequest, clock: Cloc
   }
   const need = explanationNeed(request, assigned.card);
   const question = createQuestion(request, need, request.startedAt);
-  if (!request.reliable) {
-    return toDecision(request, assigned, askOnly(assigned, question), null, clock);
+  if (!request.reliable || snapshot.failClosed) {
+    const answer = askOnly(assigned, question);
+    if (!(answer instanceof Promise)) return toDecision(request, assigned, answer, null, clock);
+    return answer.then((late) => toDecision(request, assigned, late, null, clock));
   }
-  const { output, failures } = askInTurn(chain, question);
-  const unassigned = chain === snapshot.lastResort ? 'NO_VERSION_READY' : null;
-  const reason = failures[0] === undefined ? unassigned : codeOf(failures[0].error);
-  return toDecision(request, assigned, output, reason, clock);
+  const isLastResort = chain === snapshot.lastResort;
+  return andThen(askInTurn(chain, question), ({ output, failures }) => {
+    // nobody is there to get what stood in
+    if (failures.length > 0 && request.signal?.aborted)
+      throw withAssigned(new SpillwayError('CANCELLED', 'the caller gave up'), assigned.name);
+    const unassigned = isLastResort ? 'NO_VERSION_READY' : null;
+    const reason = failures[0] === undefined ? unassigned : codeOf(failures[0].error);
+    return toDecision(request, assigned, output, reason, clock);
+  });
 }
 
-function askOnly(assigned: Answerer, question: Question): Answer {
+function askOnly(assigned: Answerer, question: Question): Eventually<Answer> {
   try {
-    return assigned.answer(question);
+    const answer = assigned.answer(question);
+    if (!(answer instanceof Promise)) return answer;
+    return answer.catch((error: unknown) => {
+      throw withAssigned(error, assigned.name);
+    });
   } catch (error) {
     throw withAssigned(error, assigned.name);
   }
 }
 
 /** What a caller learns when nobody answered is why the assigned version did not. */
-function askInTurn(chain: readonly Answerer[], question: Question): FallbackAnswer<Answer> {
+function askInTurn(
+  chain: readonly Answerer[],
+  question: Question,
+): Eventually<FallbackAnswer<Answer>> {
+  const name = chain[0]?.name ?? '';
+  const explain = (error: unknown) =>
+    withAssigned(error instanceof Error ? error.cause : error, name);
   try {
-    return firstThatAnswers(chain, question);
+    const answer = firstThatAnswers(chain, question);
+    if (!(answer instanceof Promise)) return answer;
+    return answer.catch((error: unknown) => {
+      throw explain(error);
+    });
   } catch (error) {
-    const name = chain[0]?.name ?? '';
-    throw withAssigned(error instanceof Error ? error.cause : error, name);
+    throw explain(error);
   }
 }
 
@@ -125,7 +159,7 @@ function toDecision(
     modelVersion: answerer.name,
     assignedVersion: assigned.name,
     degraded: reason !== null,
-    servedBy: servedBy(answerer, reason),
+    servedBy: servedBy(answerer, assigned, reason),
     reason,
     latencyMs: 0,
   };

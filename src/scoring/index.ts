@@ -12,5 +12,6 @@ export {
   type ModelFailure,
   type ServingVersion,
 } from './serving-version.ts';
-export { createSnapshot, type Snapshot } from './snapshot.ts';
+export { type ShadowOutcome, shadowRules } from './shadow-rules.ts';
+export { createFallbackLimit, createSnapshot, type Snapshot } from './snapshot.ts';
 export { explainerOptions, explanationSource } from './version-explainer.ts';

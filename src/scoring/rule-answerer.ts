@@ -37,7 +37,7 @@ export function createRuleAnswerer(
     answer(question) {
       const values = valuesFor(answerer, question);
       const prediction = predictValues(values);
-      const explanation = explainAnswer(answerer, values, question, neverFails);
+      const explanation = explainAnswer(card, question, () => answerer.explain(values), neverFails);
       return { answerer, values, prediction, answeredAt: null, explanation };
     },
     explain(values) {

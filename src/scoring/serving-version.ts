@@ -1,14 +1,21 @@
-import { type Clock, SpillwayError } from '../core/index.ts';
+import { type Clock, type Random, SpillwayError } from '../core/index.ts';
 import { createReporter } from '../explain/index.ts';
-import { checkPrediction, type Model, type Prediction } from '../model/index.ts';
+import type { CardServing, Explanation, Model } from '../model/index.ts';
 import type { ModelVersion } from '../registry/index.ts';
 import {
+  type Bulkhead,
   type CircuitBreaker,
   type CircuitBreakerOptions,
+  createBulkhead,
   createCircuitBreaker,
+  createFixedLimit,
+  createGradientLimit,
 } from '../resilience/index.ts';
-import { type Answerer, createReading, valuesFor } from './answerer.ts';
-import { explainAnswer } from './explain-answer.ts';
+import { type Answerer, createReading, rowObjectOf, valuesFor } from './answerer.ts';
+import { createAwaitedCall } from './awaited-call.ts';
+import { explainAnswer, needOf } from './explain-answer.ts';
+import { createInlineCall, type InlineCall } from './inline-call.ts';
+import { createLaterSource, type LaterSource } from './later-source.ts';
 import { createCounterfactualSearch } from './search-counterfactuals.ts';
 import {
   createVersionExplainer,
@@ -28,9 +35,12 @@ export interface ServingSettings {
   /** A model that takes longer has failed, in milliseconds. */
   readonly timeoutMs: number;
   readonly clock: Clock;
+  readonly random: Random;
   readonly onFailure: OnModelFailure;
   /** Told of each answer that was to be explained and could not be. */
   readonly onUnexplained: OnModelFailure;
+  /** Whether traffic can do without a version that fails in part: whether another one is left. */
+  readonly mayEject: (modelVersion: string) => boolean;
 }
 
 /** A ready version, prepared to answer behind its circuit breaker. */
@@ -40,6 +50,12 @@ export interface ServingVersion extends Answerer {
   /** Those of the version, and that its answers cannot be explained where the card says that they always are. */
   readonly warnings: readonly string[];
   readonly breaker: CircuitBreaker;
+  /** What limits the calls under way at once; `null` for a model that answers at once, and so one by one. */
+  readonly bulkhead: Bulkhead | null;
+  /** Resolves when it can answer, rejects with the reason when it never will. */
+  ready(): Promise<void>;
+  /** Ends its breaker and its threads. */
+  close(): Promise<void>;
 }
 
 /** Told of each failure of a version, with all that is known of it. */
@@ -53,37 +69,30 @@ export interface ModelFailure {
   readonly error: SpillwayError;
 }
 
-/** Prepares a ready version for serving. */
+/** Prepares a ready version for serving; `null` for one that has neither a model nor code. */
 export function createServingVersion(
   version: ModelVersion,
-  model: Model,
   settings: ServingSettings,
-): ServingVersion {
-  const { clock, timeoutMs } = settings;
-  const { name, card } = version;
-  const { schema, task, labels } = model;
-  const breaker = createCircuitBreaker({ ...settings.breaker, name, clock });
-  const ask = createAsk(name, model);
+): ServingVersion | null {
+  const { card, model, name, predictor } = version;
+  const answers = model ?? predictor;
+  if (answers === null) return null;
+  const { clock, onUnexplained } = settings;
+  const { labels, schema, task } = answers;
+  const serves: CardServing = version.serving;
+  const timeoutMs = Math.min(settings.timeoutMs, serves.timeoutMs ?? settings.timeoutMs);
+  const breaker = createCircuitBreaker({
+    ...settings.breaker,
+    name,
+    clock,
+    random: settings.random,
+    mayOpen: () => settings.mayEject(name),
+  });
+  const threshold = card?.decisionThreshold ?? model?.pipeline?.decisionThreshold ?? null;
+  const callOptions = { name, breaker, timeoutMs, clock, onFailure: settings.onFailure };
   // making it takes milliseconds, for large models tenths of a second, which starting waits for when every answer would
   const isAlwaysExplained = card !== null && card.explain.when !== 'on-request';
-  let explainer = isAlwaysExplained ? prepareExplainer(version, model) : undefined;
-
-  // what happens in here is the model's doing and counts for its breaker; a deadline that the caller chose does not
-  const predict = (call: Call): Prediction => {
-    try {
-      const prediction = ask(call.values);
-      checkPrediction(prediction, model);
-      call.answeredAt = clock.now();
-      if (call.answeredAt - call.askedAt <= timeoutMs) return prediction;
-      throw new SpillwayError('DEADLINE_EXCEEDED', `${name} took longer than ${timeoutMs} ms`);
-    } catch (error) {
-      if (SpillwayError.isInstance(error)) {
-        settings.onFailure({ requestId: call.requestId, modelVersion: name, error });
-      }
-      throw error;
-    }
-  };
-
+  let explainer = isAlwaysExplained ? prepareExplainer(version) : undefined;
   const subject = {
     kind: 'version',
     name,
@@ -91,57 +100,151 @@ export function createServingVersion(
     card,
     sha256: version.sha256,
     cardSha256: version.cardSha256,
-    threshold: card?.decisionThreshold ?? model.pipeline?.decisionThreshold ?? null,
+    threshold,
   } as const;
-  const serving: ServingVersion = Object.freeze({
+  const reading = createReading(schema);
+  const schemaKey = JSON.stringify(schema);
+  const common = {
     ...subject,
     task,
     labels,
-    schemaKey: JSON.stringify(schema),
+    schemaKey,
     weight: version.weight,
     warnings: SpillwayError.isInstance(explainer)
       ? [...version.warnings, `answers cannot be explained: ${explainer.message}`]
       : version.warnings,
     breaker,
     breakerState: () => breaker.state,
-    ...createReading(schema),
-    answer(question) {
-      const values = valuesFor(serving, question);
-      const { requestId, deadline, seenAt: askedAt } = question;
-      if (askedAt > deadline) throw new SpillwayError('DEADLINE_EXCEEDED', 'no time was left');
-      const call: Call = { requestId, values, askedAt, answeredAt: askedAt };
-      try {
-        const prediction = breaker.runSync(predict, call);
-        if (call.answeredAt <= deadline) {
-          const explanation = explainAnswer(serving, values, question, (error) =>
-            settings.onUnexplained({ requestId, modelVersion: name, error }),
-          );
-          const { answeredAt } = call;
-          return { answerer: serving, values, prediction, answeredAt, explanation };
-        }
-      } catch (error) {
-        question.seenAt = clock.now();
-        throw error;
-      }
-      question.seenAt = call.answeredAt;
-      throw new SpillwayError('DEADLINE_EXCEEDED', `${name} answered after the deadline`);
-    },
-    explain(values) {
-      explainer ??= prepareExplainer(version, model);
+    ...reading,
+    explain(values: Float64Array): Explanation {
+      explainer ??= prepareExplainer(version);
       if (SpillwayError.isInstance(explainer)) throw explainer;
       return explainer.explain(values);
     },
     findCounterfactuals: createCounterfactualSearch(model),
     report: createReporter(subject),
-  } satisfies ServingVersion);
-  return serving;
+  };
+  const source = createLaterSource(version, settings.clock);
+  const answering = {
+    labels,
+    task,
+    pipeline: model?.pipeline ?? null,
+    threshold: threshold ?? 0.5,
+  };
+
+  if (source === null) {
+    const call = createInlineCall(answers as Model, {
+      ...callOptions,
+      threshold: answering.threshold,
+    });
+    return answerAtOnce(call);
+  }
+  return answerLater(source, createVersionBulkhead(serves, clock));
+
+  function answerAtOnce(ask: ReturnType<typeof createInlineCall>): ServingVersion {
+    const serving: ServingVersion = Object.freeze({
+      ...common,
+      bulkhead: null,
+      answer(question) {
+        const values = valuesFor(serving, question);
+        const { requestId, deadline, seenAt: askedAt } = question;
+        if (askedAt > deadline) throw new SpillwayError('DEADLINE_EXCEEDED', 'no time was left');
+        const call: InlineCall = { requestId, values, askedAt, answeredAt: askedAt };
+        try {
+          const prediction = ask(call);
+          if (call.answeredAt <= deadline) {
+            const explanation =
+              question.need === 'none' && !isAlwaysExplained
+                ? undefined
+                : explainAnswer(
+                    card,
+                    question,
+                    () => serving.explain(values),
+                    (error) => onUnexplained({ requestId, modelVersion: name, error }),
+                  );
+            const { answeredAt } = call;
+            return { answerer: serving, values, prediction, answeredAt, explanation };
+          }
+        } catch (error) {
+          question.seenAt = clock.now();
+          throw error;
+        }
+        question.seenAt = call.answeredAt;
+        throw new SpillwayError('DEADLINE_EXCEEDED', `${name} answered after the deadline`);
+      },
+      ready: () => Promise.resolve(),
+      close() {
+        breaker.close();
+        return Promise.resolve();
+      },
+    } satisfies ServingVersion);
+    return serving;
+  }
+
+  function answerLater(later: LaterSource, bulkhead: Bulkhead): ServingVersion {
+    const ask = createAwaitedCall(later, { ...callOptions, answering, bulkhead });
+    const serving: ServingVersion = Object.freeze({
+      ...common,
+      bulkhead,
+      async answer(question) {
+        const values = valuesFor(serving, question);
+        const { requestId, deadline, priority, signal } = question;
+        question.seenAt = clock.now();
+        if (question.seenAt > deadline)
+          throw new SpillwayError('DEADLINE_EXCEEDED', 'no time was left');
+        const input = later.takes === 'row' ? rowObjectOf(question, schema) : values;
+        const explain = needOf(card, question) !== 'none';
+        try {
+          const answer = await ask({ requestId, input, explain, priority, deadline, signal });
+          const explanation = explainAnswer(
+            card,
+            question,
+            () => explained(answer.explanation),
+            (error) => onUnexplained({ requestId, modelVersion: name, error }),
+          );
+          const { answeredAt, prediction } = answer;
+          return { answerer: serving, values, prediction, answeredAt, explanation };
+        } catch (error) {
+          question.seenAt = clock.now();
+          throw error;
+        }
+      },
+      ready: () => later.ready(),
+      async close() {
+        breaker.close();
+        bulkhead.close();
+        await later.close();
+      },
+    } satisfies ServingVersion);
+    return serving;
+  }
+}
+
+/** Of code nobody can say how it came to its answer; a model in a thread explained itself there. */
+function explained(explanation: Explanation | SpillwayError | undefined): Explanation {
+  if (explanation === undefined)
+    throw new SpillwayError('NOT_EXPLAINABLE', 'the version is code that answers later');
+  if (SpillwayError.isInstance(explanation)) throw explanation;
+  return explanation;
+}
+
+const queueLength = 100;
+
+function createVersionBulkhead({ maxConcurrent, queue = queueLength }: CardServing, clock: Clock) {
+  const limit =
+    maxConcurrent === undefined ? createGradientLimit({ clock }) : createFixedLimit(maxConcurrent);
+  return createBulkhead({ limit, queue, clock });
 }
 
 /** The explainer of a version, or why there is none. */
-function prepareExplainer(
-  { background, card, name }: ModelVersion,
-  model: Model,
-): RowExplainer | SpillwayError {
+function prepareExplainer({
+  background,
+  card,
+  model,
+  name,
+}: ModelVersion): RowExplainer | SpillwayError {
+  if (model === null)
+    return new SpillwayError('NOT_EXPLAINABLE', `${name} is code that answers later`);
   try {
     return createVersionExplainer(model, explanationSource(card, background));
   } catch (error) {
@@ -149,38 +252,4 @@ function prepareExplainer(
       ? error
       : new SpillwayError('NOT_EXPLAINABLE', `${name} cannot be explained`, { cause: error });
   }
-}
-
-interface Call {
-  readonly requestId: string;
-  readonly values: Float64Array;
-  readonly askedAt: number;
-  answeredAt: number;
-}
-
-/**
- * Asks a model. It gets a copy of the row, since what it does to it must not reach whoever answers next. Whatever it
- * throws, even an error of ours, is a failure of the model.
- */
-function createAsk(name: string, model: Model): (values: Float64Array) => Prediction {
-  const copy = new Float64Array(model.schema.features.length);
-  let copyIsInUse = false;
-  return (values) => {
-    // only a model that asks its own gateway needs a second copy
-    const given = copyIsInUse ? values.slice() : copy;
-    if (given === copy) {
-      copy.set(values);
-      copyIsInUse = true;
-    }
-    try {
-      const answered: unknown = model.predictValues(given);
-      if (answered instanceof Promise) answered.catch(() => undefined); // refused below; must not end the process
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checkPrediction looks at it next
-      return answered as Prediction;
-    } catch (cause) {
-      throw new SpillwayError('MODEL_FAILED', `${name} failed`, { cause });
-    } finally {
-      if (given === copy) copyIsInUse = false;
-    }
-  };
 }

@@ -12,7 +12,7 @@ test('the first step answers and the others are not asked', () => {
   expect(asked).toBe(0);
 });
 
-test('a step that throws hands over to the next, and its error is kept', () => {
+test('a step that throws hands over to the next, and its error is kept', async () => {
   const absent = new Error('no file');
   const absentStep = {
     name: 'absent',
@@ -20,7 +20,7 @@ test('a step that throws hands over to the next, and its error is kept', () => {
       throw absent;
     },
   };
-  const { output, step, failures } = firstThatAnswers([absentStep, broken, good], 1);
+  const { output, step, failures } = await firstThatAnswers([absentStep, broken, good], 1);
   expect([output, step]).toEqual([2, 'good']);
   expect(failures).toEqual([
     { step: 'absent', error: absent },
@@ -30,7 +30,7 @@ test('a step that throws hands over to the next, and its error is kept', () => {
 
 test('undefined is an answer', () => {
   const silent = { name: 'silent', answer: () => undefined };
-  expect(firstThatAnswers([silent], 1).step).toBe('silent');
+  expect(firstThatAnswers([silent], 1)).toMatchObject({ step: 'silent' });
 });
 
 test('when no step answers the error names them and carries the first cause', () => {
@@ -43,4 +43,24 @@ test('when no step answers the error names them and carries the first cause', ()
     }),
   );
   expect(() => firstThatAnswers([], 1)).toThrow('none of 0 steps answered');
+});
+
+test('a step that answers later is waited for, and what it rejects with hands over too', async () => {
+  const later: FallbackStep<number, number> = { name: 'later', answer: async (n) => n * 3 };
+  const lost: FallbackStep<number, number> = { name: 'lost', answer: () => Promise.reject(boom) };
+  const answer = firstThatAnswers([broken, later, good], 2);
+  expect(answer).toBeInstanceOf(Promise);
+  expect(await answer).toEqual({
+    output: 6,
+    step: 'later',
+    failures: [{ step: 'broken', error: boom }],
+  });
+  expect(await firstThatAnswers([lost, broken, good], 2)).toMatchObject({
+    output: 4,
+    failures: [{ step: 'lost' }, { step: 'broken' }],
+  });
+  await expect(firstThatAnswers([broken, lost], 1)).rejects.toMatchObject({
+    code: 'MODEL_FAILED',
+    cause: boom,
+  });
 });

@@ -34,12 +34,7 @@ function explain(
   };
   return {
     answer: () =>
-      explainAnswer(
-        { card, explain: explaining },
-        new Float64Array(2),
-        { need, reliable },
-        ({ code }) => told.push(code),
-      ),
+      explainAnswer(card, { need, reliable }, explaining, ({ code }) => told.push(code)),
     told,
   };
 }

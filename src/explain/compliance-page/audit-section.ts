@@ -6,7 +6,12 @@ import { showText } from './show-text.ts';
 /** What a reviewer needs to find the decision again and to check this report. */
 export function auditSection(report: ComplianceReport): string {
   const { audit, decision, explanation, fallback, method, model } = report;
-  const by = { model: 'the assigned version', 'other-version': 'another version', rules: 'a rule' };
+  const by = {
+    model: 'the assigned version',
+    'other-version': 'another version',
+    'last-good': 'the version as it was served before',
+    rules: 'a rule',
+  };
   const pairs: readonly Pair[] = [
     ['Request', audit.requestId],
     ['Decided at', decision.decidedAt],

@@ -84,6 +84,8 @@ function deciderInWords({ audit, explanation, fallback, model }: ComplianceRepor
     return `Version <b>${showText(model.version)}</b>${name} decided; there was no fallback.`;
   if (servedBy === 'other-version')
     return `This was a fallback:${why} In its place ${decider} decided.`;
+  if (servedBy === 'last-good')
+    return `This was a fallback:${why} In its place ${decider} decided as it was served before its last change.`;
   const rule = explanation?.rule === undefined ? '' : ', shown below';
   return `This was a fallback:${why} No model answered; <b>a rule decided</b>, which people wrote into the card of ${decider}${rule}.`;
 }
