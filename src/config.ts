@@ -44,6 +44,10 @@ export interface ServerConfig {
   readonly maxBodyBytes: number;
   /** Most rows in one body. @default 1000 */
   readonly maxRows: number;
+  /** How much work may wait, in milliseconds that it is expected to take. @default 50 */
+  readonly maxQueueMs: number;
+  /** How late the event loop may be, look after look, before requests are refused, in milliseconds. @default 100 */
+  readonly maxLoopDelayMs: number;
   /** Largest head of a request, in bytes. @default 16384 */
   readonly maxHeaderBytes: number;
   /** Most connections on one port; further ones are closed at once. @default 20000 */
@@ -120,6 +124,8 @@ const serverSchema = z
     protectStatus: z.boolean().default(false),
     maxBodyBytes: count.max(64 * 2 ** 20).default(2 ** 20),
     maxRows: count.max(10_000).default(1000),
+    maxQueueMs: z.number().min(1).max(60_000).default(50),
+    maxLoopDelayMs: z.number().min(10).max(60_000).default(100),
     maxHeaderBytes: z
       .int()
       .min(1024)

@@ -35,6 +35,12 @@ export interface HandlerOptions {
   readonly isDraining?: (() => boolean) | undefined;
 }
 
+/** What the handlers ask of what they run in. */
+export interface HandlerSurroundings {
+  /** Whether memory has been too short for any work for a while: then `/health/ready` answers 503. @default never */
+  readonly isMemoryShort?: () => boolean;
+}
+
 /** A handler and where it is found. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -43,7 +49,11 @@ export interface Route {
 }
 
 /** Every route of a gateway, as plain functions from request value to response value. */
-export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): readonly Route[] {
+export function createRoutes(
+  gateway: Gateway,
+  options: HandlerOptions = {},
+  { isMemoryShort = () => false }: HandlerSurroundings = {},
+): readonly Route[] {
   const { adminToken, protectStatus = false, maxRows = 1000, isDraining = () => false } = options;
   const answering = createAnswering(gateway.newRequestId);
 
@@ -67,7 +77,12 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
             'a counterfactual is looked for one row a request',
           );
         }
-        return gateway.decide(row, { ...predictOptions, reliable, requestId: id });
+        return gateway.decide(row, {
+          ...predictOptions,
+          reliable,
+          requestId: id,
+          signal: request.signal,
+        });
       });
       if (!Array.isArray(answers))
         return andThen(answers, (decision) => respond(request, decision));
@@ -81,7 +96,7 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
   const compare = answering(async (request, requestId) => {
     const compareOptions = compareOptionsOf(request);
     const answers = forRows(request.body, requestId, (row, id) =>
-      gateway.compare(row, { ...compareOptions, requestId: id }),
+      gateway.compare(row, { ...compareOptions, requestId: id, signal: request.signal }),
     );
     if (!Array.isArray(answers)) return jsonResponse(comparisonToWire(await answers));
     return jsonResponse((await Promise.all(answers)).map(comparisonToWire));
@@ -133,7 +148,7 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
     {
       method: 'GET',
       path: '/health/ready',
-      handler: probe(() => !isDraining() && gateway.status().ready),
+      handler: probe(() => !isDraining() && !isMemoryShort() && gateway.status().ready),
     },
     { method: 'GET', path: '/metrics', handler: status(metrics) },
     { method: 'GET', path: '/admin/system-status', handler: systemStatus },

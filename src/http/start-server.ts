@@ -36,11 +36,14 @@ export async function startServer(
 ): Promise<RunningServer> {
   let draining = false;
   const { adminToken, protectStatus, maxRows, maxBodyBytes, host, adminPort } = config;
+  const { maxQueueMs, maxLoopDelayMs } = config;
   const options = {
     adminToken,
     protectStatus,
     maxRows,
     maxBodyBytes,
+    maxQueueMs,
+    maxLoopDelayMs,
     onAnswer,
     isDraining: () => draining,
   };
@@ -97,11 +100,11 @@ function createApp(gateway: Gateway, options: SpillwayOptions): Application {
     writeResponse(response, problemResponse(error, requestIdOf(request, gateway.newRequestId)));
   const { routes = 'all', adminToken } = options;
   const awaited: Application['awaited'] = new WeakMap();
-  const wantBody = (request: IncomingMessage) => awaited.get(request)?.();
+  const own = { wantBody: (request: IncomingMessage) => awaited.get(request)?.() };
   const find: FindHandler =
     routes === 'admin'
       ? () => undefined // all of it is behind the gate below
-      : addRoutes(app, gateway, { ...options, routes: 'public' }, wantBody);
+      : addRoutes(app, gateway, { ...options, routes: 'public' }, own);
   if (routes !== 'public') {
     // who would change something is told first whether he may, and only then whether there is such a route
     app.use('/admin', (request, response, next) => {
@@ -113,7 +116,7 @@ function createApp(gateway: Gateway, options: SpillwayOptions): Application {
         problem(request, response, error);
       }
     });
-    addRoutes(app, gateway, { ...options, routes: 'admin' }, wantBody);
+    addRoutes(app, gateway, { ...options, routes: 'admin' }, own);
   }
   app.use((request, response) => {
     problem(request, response, new SpillwayError('ROUTE_NOT_FOUND', 'no such route'));

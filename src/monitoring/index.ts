@@ -4,4 +4,10 @@ export {
   type GatewayMetrics,
   type RouteFigures,
 } from './gateway-metrics.ts';
-export { createHttpMetrics, type HttpMetrics, type HttpRoute } from './http-metrics.ts';
+export {
+  createHttpMetrics,
+  type HttpMetrics,
+  type HttpRoute,
+  type WorkRoute,
+  workRoutes,
+} from './http-metrics.ts';

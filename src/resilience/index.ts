@@ -1,3 +1,11 @@
+export {
+  type Admission,
+  type AdmissionOptions,
+  createAdmission,
+  type OverloadReason,
+  overloadReasons,
+  type Work,
+} from './admission.ts';
 export type { OpeningReason } from './breaker-generation.ts';
 export {
   type BreakerState,
@@ -16,6 +24,7 @@ export {
   type FallbackStep,
   firstThatAnswers,
 } from './first-that-answers.ts';
+export { memoryRatio } from './memory-ratio.ts';
 export { type Priority, priorities } from './priority.ts';
 export { createRuleEvaluator, type RuleEvaluator, type RuleMatch } from './rule-evaluator.ts';
 export {
