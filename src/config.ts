@@ -84,13 +84,32 @@ const count = z.int().positive();
 /** For time-outs of connections, which Node checks by a timer of whole milliseconds. */
 const connectionMilliseconds = z.int().min(10).max(3_600_000);
 
-const breakerSchema = z.strictObject({
-  failureThreshold: count.optional(),
-  failureRatio: ratio.optional(),
-  minimumCalls: count.optional(),
-  windowMs: wholeMilliseconds.min(10).optional(),
-  recoveryTimeoutMs: wholeMilliseconds.default(30_000),
-});
+const breakerSchema = z
+  .strictObject({
+    failureThreshold: count.optional(),
+    failureRatio: ratio.optional(),
+    slowCallMs: milliseconds.optional(),
+    slowCallRatio: ratio.optional(),
+    minimumCalls: count.optional(),
+    windowMs: wholeMilliseconds.min(10).optional(),
+    recoveryTimeoutMs: wholeMilliseconds.default(30_000),
+    maximumRecoveryTimeoutMs: wholeMilliseconds.optional(),
+    recoveryJitter: ratio.optional(),
+    probes: count.optional(),
+    dryRun: z.boolean().optional(),
+  })
+  .refine(
+    ({ slowCallMs, slowCallRatio }) => slowCallRatio === undefined || slowCallMs !== undefined,
+    {
+      path: ['slowCallRatio'],
+      message: 'needs slowCallMs beside it',
+    },
+  )
+  .refine(
+    ({ recoveryTimeoutMs, maximumRecoveryTimeoutMs = recoveryTimeoutMs }) =>
+      maximumRecoveryTimeoutMs >= recoveryTimeoutMs,
+    { path: ['maximumRecoveryTimeoutMs'], message: 'must be at least recoveryTimeoutMs' },
+  );
 
 const fallbackSchema = z.strictObject({
   failClosed: z.boolean().default(false),

@@ -31,7 +31,10 @@ const surface = {
   './resilience': [
     resilience,
     [
+      'createBulkhead',
       'createCircuitBreaker',
+      'createFixedLimit',
+      'createGradientLimit',
       'createRuleEvaluator',
       'createWaitingLine',
       'deadlineAfter',

@@ -218,7 +218,7 @@ describe('predictReliable', () => {
     expect(breaker()).toBe('open');
 
     model('v1.1').heal();
-    clock.advance(60_000); // twice as long after a try that failed
+    clock.advance(60_000); // twice as long, since a try failed
     expect(await gateway.predictReliable(row)).toMatchObject({ servedBy: 'model', reason: null });
     expect(breaker()).toBe('closed');
   });

@@ -6,16 +6,24 @@ export {
   overloadReasons,
   type Work,
 } from './admission.ts';
-export type { OpeningReason } from './breaker-generation.ts';
-export {
-  type BreakerState,
-  type BreakerTransition,
-  type CircuitBreaker,
-  type CircuitBreakerEvents,
-  createCircuitBreaker,
-  type RunOptions,
-} from './circuit-breaker.ts';
+export type {
+  BreakerState,
+  BreakerTransition,
+  CircuitBreakerEvents,
+  OpeningReason,
+} from './breaker-events.ts';
+export type { BreakerPermit } from './breaker-permit.ts';
+export { type Bulkhead, createBulkhead, type PermitRequest } from './bulkhead.ts';
+export type { BulkheadOptions } from './bulkhead-options.ts';
+export { createCircuitBreaker } from './circuit-breaker.ts';
+export type { CircuitBreaker, RunOptions } from './circuit-breaker-contract.ts';
 export type { CircuitBreakerOptions } from './circuit-breaker-options.ts';
+export {
+  type CallOutcome,
+  type ConcurrencyLimit,
+  createFixedLimit,
+  createGradientLimit,
+} from './concurrency-limit.ts';
 export { deadlineAfter, isExpired } from './deadline.ts';
 export { describeConditions } from './describe-conditions.ts';
 export {
@@ -24,14 +32,19 @@ export {
   type FallbackStep,
   firstThatAnswers,
 } from './first-that-answers.ts';
+export type { GradientLimitOptions } from './gradient-limit-options.ts';
 export { memoryRatio } from './memory-ratio.ts';
+export type { Permit, PermitOutcome } from './permit.ts';
 export { type Priority, priorities } from './priority.ts';
 export { createRuleEvaluator, type RuleEvaluator, type RuleMatch } from './rule-evaluator.ts';
+export { serveTasks, type TaskAnswerer, type TaskCall } from './serve-tasks.ts';
 export {
   createWaitingLine,
   type PlaceInLine,
   type ShedReason,
   type WaitingLine,
-  type WaitingLineOptions,
 } from './waiting-line.ts';
+export type { WaitingLineOptions } from './waiting-line-options.ts';
 export type { AbortableAction } from './with-deadline.ts';
+export { createWorkerPool, type WorkerPool } from './worker-pool.ts';
+export type { WorkerPoolOptions } from './worker-pool-options.ts';

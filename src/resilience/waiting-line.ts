@@ -5,19 +5,13 @@
  * Invariant: what was offered comes out exactly once: taken, shed or removed.
  */
 import { SpillwayError } from '../core/index.ts';
-import { checkOptions } from './check-options.ts';
 import { Deque } from './deque.ts';
 import { type Priority, priorities } from './priority.ts';
-
-/** How much may wait, and for how long. */
-export interface WaitingLineOptions {
-  /** How much may wait, in units of cost: above 0, finite. */
-  readonly capacity: number;
-  /** How long an item may wait while the line stands: above 0, at most `intervalMs`, in milliseconds. @default 5 */
-  readonly targetMs?: number | undefined;
-  /** How long an item may wait otherwise, and after how long without being empty the line stands: above 0, finite, in milliseconds. @default 100 */
-  readonly intervalMs?: number | undefined;
-}
+import {
+  completeOptions,
+  type WaitingLineOptions,
+  type WaitingLineSettings,
+} from './waiting-line-options.ts';
 
 /** Why an item was shed: it waited too long, its deadline passed, or it made way for a higher priority. */
 export type ShedReason = 'waited-too-long' | 'deadline' | 'displaced';
@@ -77,12 +71,6 @@ interface Entry<Item> {
   readonly since: number;
 }
 
-interface CompleteOptions {
-  readonly capacity: number;
-  readonly targetMs: number;
-  readonly intervalMs: number;
-}
-
 /** What waits with one priority, and how much it costs. */
 interface Lane<Item> {
   readonly entries: Deque<Entry<Item>>;
@@ -127,7 +115,7 @@ class CodelLine<Item> implements WaitingLine<Item> {
   #emptyAt = 0;
 
   constructor(
-    { capacity, targetMs, intervalMs }: CompleteOptions,
+    { capacity, targetMs, intervalMs }: WaitingLineSettings,
     onShed: (item: Item, reason: ShedReason) => void,
   ) {
     this.#targetMs = targetMs;
@@ -254,7 +242,7 @@ class CodelLine<Item> implements WaitingLine<Item> {
   #shedOverdue(lane: Lane<Item>, longestMs: number, now: number): void {
     const { entries } = lane;
     for (let oldest = entries.front; oldest !== undefined; oldest = entries.front) {
-      const isLate = now >= oldest.deadline;
+      const isLate = !(now < oldest.deadline);
       if (!isLate && now - oldest.since <= longestMs) return;
       entries.popFront();
       this.#count(lane, oldest);
@@ -274,32 +262,4 @@ class CodelLine<Item> implements WaitingLine<Item> {
     if (lane === undefined) throw new RangeError(`there is no priority of rank ${rank}`);
     return lane;
   }
-}
-
-function completeOptions({
-  capacity,
-  targetMs = 5,
-  intervalMs = 100,
-}: WaitingLineOptions): CompleteOptions {
-  checkOptions('waiting line', [
-    {
-      option: 'capacity',
-      value: capacity,
-      holds: Number.isFinite(capacity) && capacity > 0,
-      expected: 'a finite number above 0',
-    },
-    {
-      option: 'targetMs',
-      value: targetMs,
-      holds: Number.isFinite(targetMs) && targetMs > 0 && !(targetMs > intervalMs),
-      expected: `more than 0 and at most intervalMs, ${intervalMs}`,
-    },
-    {
-      option: 'intervalMs',
-      value: intervalMs,
-      holds: Number.isFinite(intervalMs) && intervalMs > 0,
-      expected: 'a finite number above 0',
-    },
-  ]);
-  return { capacity, targetMs, intervalMs };
 }

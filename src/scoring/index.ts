@@ -2,6 +2,14 @@ export type { Answerer } from './answerer.ts';
 export { type ComparedAnswer, type ComparedError, type Comparison, compare } from './compare.ts';
 export { type DecisionRequest, decide } from './decide.ts';
 export { inspectVersion, type ModelReport, type VersionReport } from './inspect-version.ts';
+export {
+  createIsolatedPredictor,
+  type IsolatedAnswer,
+  type IsolatedCall,
+  type IsolatedPredictor,
+  type IsolatedSource,
+  type IsolationOptions,
+} from './isolation/create-isolated-predictor.ts';
 export { createParallelAnswerer, type ParallelAnswerer } from './parallel-answerer.ts';
 export { type ReadModelOptions, readModel, readVersion } from './read-model.ts';
 export { RowText } from './row-text.ts';

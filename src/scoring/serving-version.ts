@@ -26,7 +26,17 @@ import {
 /** When a version's circuit breaker opens and how long it stays open. */
 export type BreakerSettings = Pick<
   CircuitBreakerOptions,
-  'failureThreshold' | 'failureRatio' | 'minimumCalls' | 'windowMs' | 'recoveryTimeoutMs'
+  | 'failureThreshold'
+  | 'failureRatio'
+  | 'slowCallMs'
+  | 'slowCallRatio'
+  | 'minimumCalls'
+  | 'windowMs'
+  | 'recoveryTimeoutMs'
+  | 'maximumRecoveryTimeoutMs'
+  | 'recoveryJitter'
+  | 'probes'
+  | 'dryRun'
 >;
 
 /** What all versions of a gateway share. */
@@ -139,7 +149,7 @@ export function createServingVersion(
     });
     return answerAtOnce(call);
   }
-  return answerLater(source, createVersionBulkhead(serves, clock));
+  return answerLater(source, createVersionBulkhead(name, serves, clock));
 
   function answerAtOnce(ask: ReturnType<typeof createInlineCall>): ServingVersion {
     const serving: ServingVersion = Object.freeze({
@@ -230,10 +240,14 @@ function explained(explanation: Explanation | SpillwayError | undefined): Explan
 
 const queueLength = 100;
 
-function createVersionBulkhead({ maxConcurrent, queue = queueLength }: CardServing, clock: Clock) {
+function createVersionBulkhead(
+  name: string,
+  { maxConcurrent, queue = queueLength }: CardServing,
+  clock: Clock,
+): Bulkhead {
   const limit =
     maxConcurrent === undefined ? createGradientLimit({ clock }) : createFixedLimit(maxConcurrent);
-  return createBulkhead({ limit, queue, clock });
+  return createBulkhead({ name, limit, queue, clock });
 }
 
 /** The explainer of a version, or why there is none. */

@@ -22,21 +22,21 @@ function countsOf({ engine }: BreakerGeneration): readonly number[][] {
 describe('opossum’s window', () => {
   test('gets successes as a number, at the latest before a failure', () => {
     const { generation } = makeGeneration();
-    for (let call = 0; call < 1000; call++) generation.succeeded();
-    generation.failed();
+    for (let call = 0; call < 1000; call++) generation.succeeded(0);
+    generation.failed(0);
     expect(countsOf(generation)[0]).toEqual([1001, 1000, 1]);
   });
 
   test('moves with the clock, a tenth of the window at a time', () => {
     const { generation, clock } = makeGeneration({ windowMs: 1000 });
-    generation.succeeded();
-    generation.failed();
+    generation.succeeded(0);
+    generation.failed(0);
     clock.advance(99);
-    generation.failed();
+    generation.failed(0);
     clock.advance(1);
-    generation.succeeded();
+    generation.succeeded(0);
     clock.advance(250);
-    generation.failed();
+    generation.failed(0);
     expect(countsOf(generation)).toEqual([
       [1, 0, 1],
       [0, 0, 0],
@@ -46,19 +46,38 @@ describe('opossum’s window', () => {
     ]);
   });
 
+  test('has slow calls, failed or not, as timeouts', () => {
+    const { generation, clock } = makeGeneration({ slowCallMs: 10, windowMs: 1000 });
+    const startedAt = clock.now();
+    clock.advance(10);
+    generation.succeeded(startedAt);
+    generation.failed(startedAt);
+    clock.advance(1);
+    generation.succeeded(startedAt);
+    generation.failed(startedAt);
+    generation.succeeded(clock.now());
+    generation.failed(clock.now());
+    expect(generation.engine.stats).toMatchObject({
+      fires: 6,
+      successes: 3,
+      failures: 3,
+      timeouts: 2,
+    });
+  });
+
   test('is empty after a long silence', () => {
     const { generation, clock } = makeGeneration({ windowMs: 1000 });
-    for (let call = 0; call < 100; call++) generation.succeeded();
+    for (let call = 0; call < 100; call++) generation.succeeded(0);
     clock.advance(3_600_000);
-    generation.failed();
+    generation.failed(0);
     expect(generation.engine.stats).toMatchObject({ fires: 1, successes: 0, failures: 1 });
   });
 
   test('keeps no latency, however many calls there are', () => {
     const { generation } = makeGeneration({ failureThreshold: 1e6, failureRatio: 1 });
     for (let call = 0; call < 5000; call++) {
-      generation.succeeded();
-      generation.failed();
+      generation.succeeded(0);
+      generation.failed(0);
     }
     const latencies = generation.engine.status.window.map(
       ({ latencyTimes }) => latencyTimes.length,
@@ -90,7 +109,8 @@ describe('opossum’s window', () => {
           );
           for (const good of outcomes) {
             await bare.fire(good).catch(() => {});
-            const opened = good ? generation.succeeded() : generation.failed() !== null;
+            const verdict = good ? generation.succeeded(0) : generation.failed(0);
+            const opened = verdict === 'failure-ratio';
             expect(opened).toBe(bare.opened);
             if (opened) break;
           }
@@ -115,14 +135,24 @@ describe('what stays behind', () => {
       destroy: (id) => void timers.delete(id),
     });
     hook.enable();
-    const breaker = createCircuitBreaker({ name: 'v1' }); // on the machine's clock
-    failTimes(breaker, 5);
+    // on the machine's clock; by the ratio, which is opossum's to find
+    const breaker = createCircuitBreaker({ name: 'v1', failureThreshold: 100 });
+    failTimes(breaker, 20);
     opening = false;
     expect(breaker.state).toBe('open');
     expect(timers.size).toBe(1);
     await settled(); // Node tells of destroyed timers a little later
     hook.disable();
     expect(timers.size).toBe(0);
+  });
+
+  test('no timer when it may not open, either', () => {
+    const before = process.getActiveResourcesInfo();
+    const mayOpen = () => false;
+    const breaker = createCircuitBreaker({ name: 'v1', failureThreshold: 100, mayOpen });
+    failTimes(breaker, 50);
+    expect(breaker.state).toBe('closed');
+    expect(process.getActiveResourcesInfo()).toEqual(before);
   });
 
   test('no handle after close', () => {

@@ -13,13 +13,16 @@ export function fail(): never {
 
 export const double = (input: number): number => input * 2;
 
-/** A breaker on a clock that stands still: five failures open it, 30 seconds later one call may try. */
+/** A breaker on a clock that stands still: five failures open it, 30 seconds later one call may try; nothing is random. */
 export function makeBreaker(options: Partial<CircuitBreakerOptions> = {}): {
   readonly breaker: CircuitBreaker;
   readonly clock: FakeClock;
 } {
   const clock = createFakeClock();
-  return { breaker: createCircuitBreaker({ name: 'v1', clock, ...options }), clock };
+  return {
+    breaker: createCircuitBreaker({ name: 'v1', clock, random: () => 0, ...options }),
+    clock,
+  };
 }
 
 export function failTimes(breaker: CircuitBreaker, times: number): void {

@@ -35,7 +35,10 @@ test('#119, #120: half-open does not open the flood gates, and one failed try op
 });
 
 test('#276, #277: a failed try far below the minimum of calls does not leave it stuck', () => {
-  const { breaker, clock } = makeBreaker({ minimumCalls: 1000 });
+  const { breaker, clock } = makeBreaker({
+    minimumCalls: 1000,
+    maximumRecoveryTimeoutMs: 30_000,
+  });
   failTimes(breaker, 5);
   for (let round = 0; round < 3; round++) {
     clock.advance(30_000);

@@ -214,7 +214,7 @@ describe('trap H: a try that hangs', () => {
   });
 
   test('ours gives up at the deadline and tries again later', async () => {
-    const { breaker, clock } = makeBreaker();
+    const { breaker, clock } = makeBreaker({ maximumRecoveryTimeoutMs: 30_000 });
     failTimes(breaker, 5);
     clock.advance(30_000);
     const probe = breaker.run(hang);
@@ -223,6 +223,20 @@ describe('trap H: a try that hangs', () => {
     expect(breaker.state).toBe('open');
     clock.advance(30_000);
     expect(await breaker.run(() => 1)).toBe(1);
+    expect(breaker.state).toBe('closed');
+  });
+
+  test('ours gives up a try whose permit was lost, too', () => {
+    const { breaker, clock } = makeBreaker({ maximumRecoveryTimeoutMs: 30_000 });
+    failTimes(breaker, 5);
+    clock.advance(30_000);
+    breaker.acquire();
+    clock.advance(29_999);
+    expect(breaker.state).toBe('half-open');
+    clock.advance(1);
+    expect(breaker.state).toBe('open');
+    clock.advance(30_000);
+    expect(breaker.runSync(double, 2)).toBe(4);
     expect(breaker.state).toBe('closed');
   });
 });
