@@ -2,8 +2,14 @@
 import { benchExplain } from './explain/bench.js';
 import { benchHttp } from './http/bench.js';
 import { benchInference } from './inference/bench.js';
+import { benchOverload } from './overload/bench.js';
 
-const benches = { explain: benchExplain, http: benchHttp, inference: benchInference };
+const benches = {
+  explain: benchExplain,
+  http: benchHttp,
+  inference: benchInference,
+  overload: benchOverload,
+};
 const [name = '', ...args] = process.argv.slice(2);
 
 if (!Object.hasOwn(benches, name)) {

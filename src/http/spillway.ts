@@ -4,7 +4,7 @@ import express from 'express';
 import { SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
 import { type HttpRoute, type WorkRoute, workRoutes } from '../monitoring/index.ts';
-import { createAdmission, memoryRatio } from '../resilience/index.ts';
+import { createAdmission, createMemoryGauge, type MemoryGauge } from '../resilience/index.ts';
 import { createRoutes, type HandlerOptions, type Route } from './handlers.ts';
 import type { Handler, HttpRequest, HttpResponse, RequestBody } from './http-message.ts';
 import { demandOf, demands, overloadFactsOf } from './overload-facts.ts';
@@ -63,10 +63,14 @@ export type FindHandler = (
   request: IncomingMessage,
 ) => ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
 
-/** What a server can do for its routes that is ours alone, with no app of a user around them. */
-export interface OwnServer {
-  /** Asks for the body of a request that came with `Expect`; elsewhere Node has done so already. */
-  wantBody(request: IncomingMessage): void;
+/** What routes may know of the server that they are in. */
+export interface Surroundings {
+  /** Asks for the body of a request that came with `Expect`. @default Node has done so already */
+  readonly wantBody?: (request: IncomingMessage) => void;
+  /** Whether nobody else adds anything to answers, as an app of a user may. @default false */
+  readonly isAlone?: boolean;
+  /** @default the memory of the process */
+  readonly memory?: MemoryGauge;
 }
 
 /** Adds the routes to a router or an app of its own, which is one layer less than mounting a router. */
@@ -74,7 +78,7 @@ export function addRoutes(
   target: express.IRouter,
   gateway: Gateway,
   options: SpillwayOptions,
-  own?: OwnServer,
+  { wantBody, isAlone = false, memory = createMemoryGauge() }: Surroundings = {},
 ): FindHandler {
   const {
     maxBodyBytes = 2 ** 20,
@@ -89,7 +93,7 @@ export function addRoutes(
     kinds: workRoutes.length * demands,
     maxQueueMs,
     maxLoopDelayMs,
-    memoryRatio,
+    memory,
     clock,
   });
   if (which !== 'admin') metrics.watchQueue(admission);
@@ -97,7 +101,7 @@ export function addRoutes(
     isMemoryShort: () => admission.isMemoryShort,
   }).filter(({ path }) => which === 'all' || path.startsWith('/admin/') === (which === 'admin'));
   const whenDone = createWhenDone();
-  const shedRaw = own === undefined ? shedPolitely : createRawShed();
+  const shed = isAlone ? createRawShed() : shedPolitely;
   let isServing = false;
   /** Handed out until a request needs it: most are answered at once. */
   let spare: AbortController | null = null;
@@ -147,7 +151,7 @@ export function addRoutes(
     const requestId = facts.hasRequestId ? requestIdOf(request, nextId) : undefined;
     // a body that is here already is cheaper to drop than the connection, for both
     const keepsConnection = bytes <= smallBody && !isDraining();
-    shedRaw(request, response, reason, requestId, keepsConnection);
+    shed(request, response, reason, requestId, keepsConnection);
     if (onAnswer !== undefined) tell({ method: 'POST', route, status: 503, durationMs: 0 });
     return true;
   }
@@ -187,7 +191,7 @@ export function addRoutes(
     }
     const refusal = refuseByHeaders(request, maxBodyBytes);
     if (refusal !== null) return refuse(request, response, refusal);
-    if (request.headers.expect !== undefined) own?.wantBody(request);
+    if (request.headers.expect !== undefined) wantBody?.(request);
     readBody(
       request,
       maxBodyBytes,

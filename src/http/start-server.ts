@@ -100,7 +100,7 @@ function createApp(gateway: Gateway, options: SpillwayOptions): Application {
     writeResponse(response, problemResponse(error, requestIdOf(request, gateway.newRequestId)));
   const { routes = 'all', adminToken } = options;
   const awaited: Application['awaited'] = new WeakMap();
-  const own = { wantBody: (request: IncomingMessage) => awaited.get(request)?.() };
+  const own = { wantBody: (request: IncomingMessage) => awaited.get(request)?.(), isAlone: true };
   const find: FindHandler =
     routes === 'admin'
       ? () => undefined // all of it is behind the gate below

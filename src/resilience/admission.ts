@@ -1,4 +1,6 @@
 import type { Clock } from '../core/index.ts';
+import { checkOptions } from './check-options.ts';
+import type { MemoryGauge } from './memory-gauge.ts';
 import { createPressure, type Pressure } from './pressure.ts';
 import { type Priority, priorities } from './priority.ts';
 import { createServiceTimes, type ServiceTimes } from './service-times.ts';
@@ -28,7 +30,7 @@ export interface AdmissionOptions {
   readonly maxQueueMs: number;
   /** From which standing lateness of the event loop on work is refused, in milliseconds. */
   readonly maxLoopDelayMs: number;
-  readonly memoryRatio: () => number;
+  readonly memory: MemoryGauge;
   readonly clock: Clock;
 }
 
@@ -59,7 +61,7 @@ export interface Admission {
   ): OverloadReason | null;
   /** Lets work wait for its turn; refuses it when there is no room. */
   offer(work: Work): void;
-  /** Does work that waits for some 5 milliseconds, then answers whether more of it waits. */
+  /** Does work that waits for some 2 milliseconds, then answers whether more of it waits. */
   runSlice(): boolean;
   /** How much waits: pieces, and the milliseconds they are expected to take. */
   readonly length: number;
@@ -69,8 +71,11 @@ export interface Admission {
   readonly isMemoryShort: boolean;
 }
 
-/** After so much work the event loop gets a turn, in which probes are answered and new work is refused. */
-const sliceMs = 5;
+/**
+ * After so much work the event loop gets a turn, in which probes are answered and new work is refused. Short, because
+ * libuv accepts one connection a turn: with slices of 5 milliseconds a busy port would take no more than 200 a second.
+ */
+const sliceMs = 2;
 /** Work that waits longer than what was in front of it should have taken was misjudged; see `WaitingLineOptions`. */
 const standingMs = 100;
 
@@ -96,10 +101,19 @@ class MeasuredAdmission implements Admission {
   readonly #times: ServiceTimes;
   readonly #pressure: Pressure;
 
-  constructor({ kinds, maxQueueMs, maxLoopDelayMs, memoryRatio, clock }: AdmissionOptions) {
+  constructor({ kinds, maxQueueMs, maxLoopDelayMs, memory, clock }: AdmissionOptions) {
+    checkOptions(
+      'admission',
+      Object.entries({ maxQueueMs, maxLoopDelayMs }).map(([option, value]) => ({
+        option,
+        value,
+        holds: value > 0 && value < Number.POSITIVE_INFINITY,
+        expected: 'a finite number of milliseconds above 0',
+      })),
+    );
     this.#clock = clock;
     this.#times = createServiceTimes(kinds);
-    this.#pressure = createPressure({ clock, maxLoopDelayMs, memoryRatio });
+    this.#pressure = createPressure({ clock, maxLoopDelayMs, memory });
     this.#line = createWaitingLine<Work>(
       {
         capacity: maxQueueMs,

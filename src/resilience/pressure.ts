@@ -1,4 +1,5 @@
 import type { Clock } from '../core/index.ts';
+import type { MemoryGauge } from './memory-gauge.ts';
 import { priorities } from './priority.ts';
 
 /** What is watched, and from where on it is too much. */
@@ -6,8 +7,7 @@ export interface PressureOptions {
   readonly clock: Clock;
   /** From which standing lateness of the event loop on `critical` work is refused, in milliseconds. */
   readonly maxLoopDelayMs: number;
-  /** How full the memory is, 0 to 1. */
-  readonly memoryRatio: () => number;
+  readonly memory: MemoryGauge;
 }
 
 /** How far the process is pressed by what no queue of its own shows: a busy event loop, and memory. */
@@ -49,6 +49,7 @@ class LoopAndMemory implements Pressure {
   #dueAt: number | null = null;
   #wokenAt = 0;
   #isWoken = false;
+  #endWatch: (() => void) | null = null;
   #loopDelayMs = 0;
   #loopRank: number = everyRank;
   #memoryRank: number = everyRank;
@@ -84,6 +85,7 @@ class LoopAndMemory implements Pressure {
     if (this.#dueAt !== null) return;
     const now = this.#options.clock.now();
     this.#wokenAt = now;
+    this.#endWatch = this.#options.memory.watch();
     this.#lookAtMemory(now);
     this.#lookAgain(now);
   }
@@ -103,6 +105,7 @@ class LoopAndMemory implements Pressure {
     this.#isWoken = false;
     const isIdle = now - this.#wokenAt >= idleAfterMs && this.lowestRank === everyRank;
     if (!isIdle) return this.#lookAgain(now);
+    this.#endWatch?.();
     this.#dueAt = null;
     this.#late.fill(0);
     this.#loopDelayMs = 0;
@@ -111,7 +114,7 @@ class LoopAndMemory implements Pressure {
   #lookAtMemory(now: number): void {
     if (now - this.#memoryAt < memoryEveryMs) return;
     this.#memoryAt = now;
-    const ratio = this.#options.memoryRatio();
+    const ratio = this.#options.memory.ratio();
     const refused = rankBelow(ratio, memoryRatios);
     const admitted = rankBelow(ratio + memoryHysteresis, memoryRatios);
     if (refused < this.#memoryRank) this.#memoryRank = refused;

@@ -106,7 +106,7 @@ describe('a slow client', () => {
   });
 
   it('that does not read its answers is cut, and nothing is held for it any more', async () => {
-    const url = await start({ stallTimeoutMs: 100 });
+    const url = await start({ stallTimeoutMs: 100, maxQueueMs: 60_000 });
     const client = await connectRaw(url);
     client.socket.pause();
     client.send(manyAnswers);

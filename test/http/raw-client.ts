@@ -6,8 +6,8 @@ export interface RawClient {
   /** Everything that has come so far, one character a byte. */
   readonly received: string;
   send(text: string | Buffer): void;
-  /** Resolves with what has come as soon as that contains `text`; rejects when the connection closes before. */
-  until(text: string): Promise<string>;
+  /** Resolves with what has come from `start` on as soon as that contains `text`; rejects when the connection closes before. */
+  until(text: string, start?: number): Promise<string>;
   /** Resolves with everything that came, when the connection has closed, reset or not. */
   readonly closed: Promise<string>;
 }
@@ -35,10 +35,10 @@ export async function connectRaw(url: string, allowHalfOpen = false): Promise<Ra
       return received;
     },
     send: (text) => void socket.write(text),
-    until: (text) =>
+    until: (text, start = 0) =>
       new Promise((resolve, reject) => {
         onData = () => {
-          if (received.includes(text)) resolve(received);
+          if (received.includes(text, start)) resolve(received.slice(start));
         };
         onData();
         void closed.then(() => reject(new Error(`closed before ${text} came: ${received}`)));
