@@ -69,10 +69,14 @@ export interface ServingVersion extends Answerer {
   close(): Promise<void>;
 }
 
-/** Prepares a ready version for serving; `null` for one that has neither a model nor code. */
+/**
+ * Prepares a ready version for serving; `null` for one that has neither a model nor code. `generation` counts what was
+ * served under its name.
+ */
 export function createServingVersion(
   version: ModelVersion,
   settings: ServingSettings,
+  generation = 1,
 ): ServingVersion | null {
   const { card, model, name, predictor } = version;
   const answers = model ?? predictor;
@@ -106,6 +110,7 @@ export function createServingVersion(
   const schemaKey = JSON.stringify(schema);
   const common = {
     ...subject,
+    generation,
     task,
     labels,
     schemaKey,
