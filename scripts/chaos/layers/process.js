@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask, wait } from '../ask.js';
 import { freePort } from '../free-port.js';
+import { leave } from '../leave.js';
 import { isAlive, isComplete, isTrue, judge, scenario } from '../scenario.js';
 import { createRandom } from '../schedule.js';
 import { load, startLoad } from '../start-load.js';
@@ -20,17 +21,17 @@ const drains = ['SIGTERM', 'SIGINT'].map((signal) =>
       const loads = [];
       const codes = [];
       const took = [];
+      const turned = [];
       const rounds = context.long ? 20 : 2;
       for (let round = 0; round < rounds; round++) {
         const server = await context.serve(['--config', configOf(context, { drainDelayMs: 1000 })]);
-        const phases = [{ rate: 1500, milliseconds: 60_000 }];
+        const phases = [{ rate: 1000, milliseconds: 60_000 }];
         const running = startLoad({ ports: [server.port], phases, targets: target(context) });
-        await wait(400);
+        await running.started;
+        await wait(300);
         const signalledAt = performance.now();
         server.kill(signal);
-        while ((await ask(server.port, '/health/ready')).status === 200) await wait(10);
-        await wait(100);
-        running.stop();
+        turned.push(await leave(server, running));
         loads.push(await running.done);
         codes.push((await server.ended).code);
         took.push(performance.now() - signalledAt);
@@ -42,6 +43,7 @@ const drains = ['SIGTERM', 'SIGINT'].map((signal) =>
         conditions: [
           ...loads.map(isTrue),
           ...loads.map(isComplete),
+          ['readiness turns 503', turned.every(Boolean)],
           [`exit code 0 (${codes.join(', ')})`, codes.every((code) => code === 0)],
           // 1 s of delay, and what is under way
           [
@@ -122,7 +124,8 @@ const stopped = scenario({
       connections: 3000,
       deadlineMs: stoodMs + 1500,
     });
-    await wait(500);
+    await running.started;
+    await wait(300);
     server.kill('SIGSTOP');
     await wait(stoodMs);
     server.kill('SIGCONT');
