@@ -28,7 +28,7 @@ const graceMs = 50;
 /** One thread of a pool and the tasks that it was given. */
 export class PoolThread {
   readonly startedAt: number;
-  /** When it last answered, or was given tasks when it had none; on the pool's clock. */
+  /** When it last answered, or was given tasks when none waited; on the pool's clock. */
   heardAt: number;
   isReady = false;
   hasAnswered = false;
@@ -58,7 +58,6 @@ export class PoolThread {
       ...(process.execArgv.some(isInputType) ? { execArgv: [] } : {}),
       resourceLimits: { maxOldGenerationSizeMb: settings.maxMemoryMb },
     });
-    this.#worker.unref();
     this.#worker.on('message', (message: unknown) => this.#hear(message));
     this.#worker.on('error', (error) => {
       this.#thrown = error instanceof Error ? error : new Error(String(error));
@@ -68,6 +67,8 @@ export class PoolThread {
       this.#isEnded = true;
       events.onDeath(this, this.#thrown ?? new Error(`the thread exited with code ${exitCode}`));
     });
+    // last, since a listener for messages takes it back
+    this.#worker.unref();
   }
 
   /** How many tasks it was given and has not answered. */
@@ -82,7 +83,7 @@ export class PoolThread {
 
   /** Sends tasks in one message; there must be room for them. */
   send(tasks: readonly PoolTask[]): void {
-    if (this.#tasks.size === 0) this.heardAt = this.#settings.clock.now();
+    if (this.#unreached <= 0) this.heardAt = this.#settings.clock.now();
     const first = this.#next;
     for (const task of tasks) {
       this.#cells.offer(this.#next);
@@ -141,6 +142,11 @@ export class PoolThread {
     let next = this.#graceEnd;
     for (const { deadline } of this.#tasks.values()) if (deadline < next) next = deadline;
     return next;
+  }
+
+  /** Whether it would begin another task at once; those that wait for something else do not keep it from that. */
+  get isFree(): boolean {
+    return this.isReady && this.#cells.current === 0 && !this.hasWaiting;
   }
 
   /** Whether tasks wait in it that it has not begun. */
