@@ -1,11 +1,13 @@
 // npm run bench <name>: measures one thing as a ratio to something else, both sides in the same run.
 import { benchExplain } from './explain/bench.js';
+import { benchGuard } from './guard/bench.js';
 import { benchHttp } from './http/bench.js';
 import { benchInference } from './inference/bench.js';
 import { benchOverload } from './overload/bench.js';
 
 const benches = {
   explain: benchExplain,
+  guard: benchGuard,
   http: benchHttp,
   inference: benchInference,
   overload: benchOverload,

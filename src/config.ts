@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { SpillwayError } from './core/index.ts';
 import { parseWithSchema } from './model/index.ts';
@@ -66,6 +67,10 @@ export interface ServerConfig {
   readonly drainTimeoutMs: number;
   /** How long a stopping server goes on answering, so that clients leave by themselves, in milliseconds. @default 1000 */
   readonly drainDelayMs: number;
+  /** Processes that serve, 1 to 64. @default 1 */
+  readonly workers: number;
+  /** How long one of several processes may be silent before it is ended and replaced, in milliseconds. @default 10000 */
+  readonly workerTimeoutMs: number;
   /** @default 'info' */
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly gateway: GatewayConfig;
@@ -117,6 +122,8 @@ const fallbackSchema = z.strictObject({
   maxConcurrent: count.max(100_000).default(64),
 });
 
+const mostWorkers = 64;
+
 const port = z.int('expected a port number, 0 to 65535').min(0).max(65_535);
 
 const gatewaySchema = z
@@ -159,6 +166,16 @@ const serverSchema = z
     stallTimeoutMs: connectionMilliseconds.default(30_000),
     drainTimeoutMs: milliseconds.default(10_000),
     drainDelayMs: z.number().min(0).max(600_000).default(1000),
+    workers: z
+      .union([z.int().min(1).max(mostWorkers), z.literal('auto')], {
+        error: `expected a whole number, 1 to ${mostWorkers}, or "auto"`,
+      })
+      .default(1)
+      .transform((workers) =>
+        workers === 'auto' ? Math.min(availableParallelism(), mostWorkers) : workers,
+      ),
+    // a worker says every second that it is there
+    workerTimeoutMs: wholeMilliseconds.min(2000).default(10_000),
     logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     gateway: gatewaySchema.prefault({}),
   })

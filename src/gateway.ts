@@ -15,7 +15,6 @@ import {
 } from './core/index.ts';
 import { compliancePage } from './explain/index.ts';
 import type {
-  BreakerChange,
   CompareOptions,
   DecideOptions,
   Gateway,
@@ -36,7 +35,13 @@ import {
   type RouteFigures,
 } from './monitoring/index.ts';
 import { listVersions, loadVersion, type ModelVersion } from './registry/index.ts';
-import { type Bulkhead, type Priority, priorities } from './resilience/index.ts';
+import {
+  type BreakerTransition,
+  type Bulkhead,
+  type CircuitBreakerEvents,
+  type Priority,
+  priorities,
+} from './resilience/index.ts';
 import { createRouter } from './routing/index.ts';
 import {
   type Answerer,
@@ -477,19 +482,21 @@ class LocalGateway implements Gateway {
   }
 
   #watchBreaker({ name, breaker }: ServingVersion): void {
-    const change = (): BreakerChange => ({ modelVersion: name, at: this.clock.wallNow() });
-    breaker.on('breaker-opened', () => {
-      this.#metrics.recordTransition(name, 'open');
-      this.#publish('breaker-opened', change());
-    });
-    breaker.on('breaker-half-opened', () => {
-      this.#metrics.recordTransition(name, 'half-open');
-      this.#publish('breaker-half-opened', change());
-    });
-    breaker.on('breaker-closed', () => {
-      this.#metrics.recordTransition(name, 'closed');
-      this.#publish('breaker-closed', change());
-    });
+    const publish = (event: keyof CircuitBreakerEvents, { reason, at }: BreakerTransition) =>
+      this.#publish(event, { modelVersion: name, reason, at });
+    for (const [event, state] of [
+      ['breaker-opened', 'open'],
+      ['breaker-half-opened', 'half-open'],
+      ['breaker-closed', 'closed'],
+    ] as const) {
+      breaker.on(event, (transition) => {
+        this.#metrics.recordTransition(name, state);
+        publish(event, transition);
+      });
+    }
+    for (const event of ['breaker-would-open', 'breaker-kept-closed'] as const) {
+      breaker.on(event, (transition) => publish(event, transition));
+    }
   }
 
   /** Queues an event for after the answer; observers can make the queue full, never an answer late. */
@@ -521,6 +528,8 @@ const eventNames: ReadonlySet<string> = new Set<keyof GatewayEvents>([
   'breaker-opened',
   'breaker-half-opened',
   'breaker-closed',
+  'breaker-would-open',
+  'breaker-kept-closed',
   'weights-changed',
 ]);
 

@@ -335,7 +335,7 @@ describe('versions that answer later', () => {
     const asked = gateway.predict({});
     await settle();
     let closed = false;
-    const closing = gateway.close().then(() => {
+    const closing = gateway.close().finally(() => {
       closed = true;
     });
     await settle();

@@ -629,6 +629,20 @@ describe('observers', () => {
     ]);
   });
 
+  it('are told what a breaker in a dry run would do, which refuses nothing', async () => {
+    const { gateway, clock, model } = await setUp({ weights: allOnV11, breaker: { dryRun: true } });
+    const seen: unknown[] = [];
+    gateway.on('breaker-opened', () => seen.push('opened'));
+    gateway.on('breaker-would-open', (change) => seen.push(change));
+    model('v1.1').breakWith(fail);
+    for (let call = 0; call < 10; call++) {
+      await expect(gateway.predict(row)).rejects.toMatchObject({ code: 'MODEL_FAILED' });
+    }
+    await turn();
+    const reason = 'consecutive-failures';
+    expect(seen).toEqual([{ modelVersion: 'v1.1', reason, at: clock.wallNow() }]);
+  });
+
   it('are told what a model threw, whoever answered then, but not again while its breaker is open', async () => {
     const { gateway, model } = await setUp({ weights: allOnV11 });
     const seen: unknown[] = [];
@@ -647,7 +661,7 @@ describe('observers', () => {
   it('that cannot keep up lose events, which is counted; no decision waits', async () => {
     const { gateway } = await setUp();
     gateway.on('decision-made', () => undefined);
-    for (let call = 0; call < 10_050; call++) gateway.decide(row);
+    for (let call = 0; call < 10_050; call++) void gateway.decide(row);
     expect(await gateway.metrics.metrics()).toMatch(/^spillway_observer_events_dropped_total 50$/m);
   });
 });
@@ -678,7 +692,7 @@ describe('a gateway that is closed', () => {
     const { gateway } = await setUp();
     let seen = 0;
     gateway.on('decision-made', () => seen++);
-    gateway.decide(row);
+    void gateway.decide(row);
     await gateway.close();
     expect(seen).toBe(1);
     await expect(gateway.predictReliable(row)).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });

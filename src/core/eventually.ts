@@ -4,7 +4,7 @@ export type Eventually<T> = T | Promise<T>;
 /** Goes on with a value: at once when it is there, else when it comes. */
 export function andThen<T, U>(
   value: Eventually<T>,
-  next: (value: T) => Eventually<U>,
+  use: (value: T) => Eventually<U>,
 ): Eventually<U> {
-  return value instanceof Promise ? value.then(next) : next(value);
+  return value instanceof Promise ? value.then(use) : use(value);
 }

@@ -2,6 +2,7 @@ import { andThen, type Eventually, SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
 import type { Decision } from '../model/index.ts';
 import type { HttpRoute } from '../monitoring/index.ts';
+import { type ControlPlane, createLocalControl, type Overview } from './control-plane.ts';
 import {
   type Handler,
   type HttpRequest,
@@ -33,6 +34,8 @@ export interface HandlerOptions {
   readonly maxRows?: number | undefined;
   /** Whether the server is shutting down: then `/health/ready` answers 503. @default never */
   readonly isDraining?: (() => boolean) | undefined;
+  /** Where changes and questions about the whole server go. @default the gateway alone */
+  readonly control?: ControlPlane | undefined;
 }
 
 /** What the handlers ask of what they run in. */
@@ -55,6 +58,7 @@ export function createRoutes(
   { isMemoryShort = () => false }: HandlerSurroundings = {},
 ): readonly Route[] {
   const { adminToken, protectStatus = false, maxRows = 1000, isDraining = () => false } = options;
+  const { control = createLocalControl(gateway) } = options;
   const answering = createAnswering(gateway.newRequestId);
 
   const predict = (reliable: boolean) => {
@@ -89,7 +93,7 @@ export function createRoutes(
       const now = answers.filter((answer): answer is Decision => !(answer instanceof Promise));
       return now.length === answers.length
         ? respondToAll(now)
-        : Promise.all(answers).then(respondToAll);
+        : Promise.all(answers.map(async (answer) => answer)).then(respondToAll);
     });
   };
 
@@ -111,17 +115,17 @@ export function createRoutes(
   const metrics = async (): Promise<HttpResponse> => ({
     status: 200,
     contentType: gateway.metrics.contentType,
-    body: await gateway.metrics.metrics(),
+    body: await control.metrics(),
   });
 
-  const systemStatus = status((request) => {
+  const systemStatus = status(async (request) => {
     const format = queryParameters(request, ['format'])?.get('format') ?? null;
     if (format !== null && format !== 'json' && format !== 'prometheus') {
       throw new SpillwayError('INVALID_OPTION', 'format is json or prometheus');
     }
     const prometheus =
       format === null ? prefers(request.headers.accept, prometheusTypes) : format === 'prometheus';
-    return prometheus ? metrics() : jsonResponse(systemStatusOf(gateway));
+    return prometheus ? metrics() : jsonResponse(systemStatusOf(await control.overview()));
   });
 
   const probe = (isUp: () => boolean) =>
@@ -155,18 +159,18 @@ export function createRoutes(
     {
       method: 'GET',
       path: '/admin/performance-metrics',
-      handler: status(() => {
-        const { uptimeMs } = gateway.status();
-        const routes = gateway.performance().map((figures) => figuresToWire(figures, uptimeMs));
-        return jsonResponse({ uptime_seconds: uptimeMs / 1000, routes });
+      handler: status(async () => {
+        const { status: now, figures, workers } = await control.overview();
+        const routes = figures.map((one) => figuresToWire(one, now.uptimeMs));
+        return jsonResponse({ uptime_seconds: now.uptimeMs / 1000, workers, routes });
       }),
     },
     {
       method: 'PUT',
       path: '/admin/routing',
-      handler: answering((request) => {
+      handler: answering(async (request) => {
         checkAdmin(request, adminToken);
-        gateway.setWeights(weightsOf(jsonOf(request.body, 1)));
+        await control.change('setWeights', weightsOf(jsonOf(request.body, 1)));
         return jsonResponse({ weights: currentWeights(gateway) });
       }),
     },
@@ -247,13 +251,12 @@ function currentWeights(gateway: Gateway): Record<string, number> {
   );
 }
 
-function systemStatusOf(gateway: Gateway): Record<string, unknown> {
-  const now = gateway.status();
-  const figures = gateway.performance();
+function systemStatusOf({ status: now, figures, workers }: Overview): Record<string, unknown> {
   return {
     status: now.status,
     uptime_seconds: now.uptimeMs / 1000,
     last_swap: now.changedAt === null ? null : new Date(now.changedAt).toISOString(),
+    workers,
     versions: versionsToWire(now).map((version) => {
       const own = figures.filter(({ modelVersion }) => modelVersion === version['model_version']);
       const sum = (of: 'decisions' | 'assigned' | 'errors' | 'degraded') =>

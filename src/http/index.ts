@@ -1,3 +1,11 @@
+export {
+  applyChange,
+  type Change,
+  type ControlPlane,
+  keyOfChange,
+  type Overview,
+  type WorkerStatus,
+} from './control-plane.ts';
 export { createExpressServer, type ExpressApplication } from './express-server.ts';
 export type { HandlerOptions } from './handlers.ts';
 export { statusOf } from './problem.ts';

@@ -4,6 +4,7 @@ import express from 'express';
 import type { ServerConfig } from '../config.ts';
 import { SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
+import type { ControlPlane } from './control-plane.ts';
 import { drainServer } from './drain-server.ts';
 import { createExpressServer } from './express-server.ts';
 import { type Connections, guardConnections } from './guard-connections.ts';
@@ -33,6 +34,7 @@ export async function startServer(
   gateway: Gateway,
   config: ServerConfig,
   onAnswer?: (answer: Answered) => void,
+  control?: ControlPlane,
 ): Promise<RunningServer> {
   let draining = false;
   const { adminToken, protectStatus, maxRows, maxBodyBytes, host, adminPort } = config;
@@ -45,6 +47,7 @@ export async function startServer(
     maxQueueMs,
     maxLoopDelayMs,
     onAnswer,
+    control,
     isDraining: () => draining,
   };
   const separate = adminPort !== undefined;

@@ -186,46 +186,54 @@ export function createGatewayMetrics(
       version.breaker === null
         ? []
         : breakerStates.map((state) => [{ state }, version.breaker === state ? 1 : 0]),
+    'max',
   );
   addGauge(
     'spillway_model_state',
     'Life-cycle state of the version: 1 for the state it is in.',
     (version) => versionStates.map((state) => [{ state }, version.state === state ? 1 : 0]),
+    'max',
   );
   addGauge(
     'spillway_traffic_weight_ratio',
     'Share of the traffic that the split gives to the version, 0 to 1.',
     (version) => [[{}, version.weight]],
+    'first',
   );
 
   addGauge(
     'spillway_calls_in_flight',
     'Calls under way, of versions that answer later.',
     ({ calls }) => (calls === null ? [] : [[{}, calls.inFlight]]),
+    'sum',
   );
   addGauge(
     'spillway_calls_limit',
     'Calls that may be under way at once, of versions that answer later.',
     ({ calls }) => (calls === null ? [] : [[{}, calls.limit]]),
+    'sum',
   );
   addGauge(
     'spillway_calls_waiting',
     'Calls that wait for their turn, of versions that answer later.',
     ({ calls }) => (calls === null ? [] : [[{}, calls.waiting]]),
+    'sum',
   );
 
-  /** A gauge with some samples per version, asked for at scrape. */
+  /** A gauge with some samples per version, asked for at scrape; `aggregator` makes one of those of several processes. */
   function addGauge(
     name: string,
     help: string,
     samples: (
       version: VersionGauges,
     ) => readonly (readonly [{ readonly state?: string }, number])[],
+    aggregator: 'max' | 'first' | 'sum',
   ) {
     const gauge = new Gauge({
       name,
       help,
       labelNames: ['version', 'state'],
+      aggregator,
       registers: [],
       collect() {
         this.reset();

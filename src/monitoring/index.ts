@@ -1,3 +1,4 @@
+export { figuresOf, type MetricValues } from './figures-of.ts';
 export {
   createGatewayMetrics,
   type DecisionRoute,

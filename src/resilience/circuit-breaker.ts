@@ -26,6 +26,8 @@ export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBre
   return new LazyCircuitBreaker(completeOptions(options));
 }
 
+const holds: readonly unknown[] = ['open', 'closed', null];
+
 class LazyCircuitBreaker implements CircuitBreaker {
   readonly name: string;
   readonly #settings: CircuitBreakerSettings;
@@ -60,9 +62,9 @@ class LazyCircuitBreaker implements CircuitBreaker {
   }
 
   force(state: 'open' | 'closed' | null): void {
-    if (state !== 'open' && state !== 'closed' && state !== null) {
-      const expected = "expected 'open', 'closed' or null";
-      throw new SpillwayError('INVALID_OPTION', `force: ${expected}, got ${String(state)}`);
+    if (!holds.includes(state)) {
+      const message = `force: expected 'open', 'closed' or null, got ${String(state)}`;
+      throw new SpillwayError('INVALID_OPTION', message);
     }
     if (this.#isShutDown) throw this.#refusal();
     if (state === this.#forced) return;

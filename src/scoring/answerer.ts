@@ -1,4 +1,4 @@
-import { type ErrorCode, type Eventually, SpillwayError } from '../core/index.ts';
+import type { ErrorCode, Eventually, SpillwayError } from '../core/index.ts';
 import type { ReportFacts } from '../explain/index.ts';
 import {
   type ComplianceReport,
@@ -159,6 +159,7 @@ export function rowObjectOf(
   { features }: FeatureSchema,
 ): Readonly<Record<string, unknown>> {
   const given = row instanceof RowText ? row.parse() : row;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the row has been read: it is one or the other
   if (!Array.isArray(given)) return given as Readonly<Record<string, unknown>>;
   return Object.fromEntries(features.map(({ name }, index) => [name, given[index]]));
 }

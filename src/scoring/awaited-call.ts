@@ -2,7 +2,7 @@ import { type Clock, SpillwayError } from '../core/index.ts';
 import type { Explanation, Prediction } from '../model/index.ts';
 import type { Bulkhead, CircuitBreaker, Permit, Priority } from '../resilience/index.ts';
 import { type Answering, completePrediction } from './complete-prediction.ts';
-import type { OnModelFailure } from './serving-version.ts';
+import type { OnModelFailure } from './model-failure.ts';
 
 /** Whatever answers later: code of a user, or a model in a thread of its own. */
 export interface LaterSource {

@@ -5,11 +5,11 @@ export { inspectVersion, type ModelReport, type VersionReport } from './inspect-
 export {
   createIsolatedPredictor,
   type IsolatedAnswer,
-  type IsolatedCall,
   type IsolatedPredictor,
   type IsolatedSource,
   type IsolationOptions,
 } from './isolation/create-isolated-predictor.ts';
+export type { ModelFailure } from './model-failure.ts';
 export { createParallelAnswerer, type ParallelAnswerer } from './parallel-answerer.ts';
 export { type ReadModelOptions, readModel, readVersion } from './read-model.ts';
 export { RowText } from './row-text.ts';
@@ -17,7 +17,6 @@ export { createRuleAnswerer } from './rule-answerer.ts';
 export {
   type BreakerSettings,
   createServingVersion,
-  type ModelFailure,
   type ServingVersion,
 } from './serving-version.ts';
 export { type ShadowOutcome, shadowRules } from './shadow-rules.ts';

@@ -2,7 +2,7 @@ import { type Clock, SpillwayError } from '../core/index.ts';
 import { checkPrediction, type Model, type Prediction } from '../model/index.ts';
 import type { CircuitBreaker } from '../resilience/index.ts';
 import { completePrediction } from './complete-prediction.ts';
-import type { OnModelFailure } from './serving-version.ts';
+import type { OnModelFailure } from './model-failure.ts';
 
 /** One call of a model that answers at once. */
 export interface InlineCall {

@@ -7,8 +7,6 @@ import {
 } from './isolation/create-isolated-predictor.ts';
 import { explanationSource } from './version-explainer.ts';
 
-export type { LaterSource } from './awaited-call.ts';
-
 /** What answers for a version that does not answer at once in this thread; `null` for one that does. */
 export function createLaterSource(version: ModelVersion, clock: Clock): LaterSource | null {
   const { predictor, serving } = version;

@@ -1,6 +1,6 @@
 import { type Clock, type Random, SpillwayError } from '../core/index.ts';
 import { createReporter } from '../explain/index.ts';
-import type { CardServing, Explanation, Model } from '../model/index.ts';
+import type { CardServing, Explanation } from '../model/index.ts';
 import type { ModelVersion } from '../registry/index.ts';
 import {
   type Bulkhead,
@@ -12,10 +12,11 @@ import {
   createGradientLimit,
 } from '../resilience/index.ts';
 import { type Answerer, createReading, rowObjectOf, valuesFor } from './answerer.ts';
-import { createAwaitedCall } from './awaited-call.ts';
+import { createAwaitedCall, type LaterSource } from './awaited-call.ts';
 import { explainAnswer, needOf } from './explain-answer.ts';
 import { createInlineCall, type InlineCall } from './inline-call.ts';
-import { createLaterSource, type LaterSource } from './later-source.ts';
+import { createLaterSource } from './later-source.ts';
+import type { OnModelFailure } from './model-failure.ts';
 import { createCounterfactualSearch } from './search-counterfactuals.ts';
 import {
   createVersionExplainer,
@@ -66,17 +67,6 @@ export interface ServingVersion extends Answerer {
   ready(): Promise<void>;
   /** Ends its breaker and its threads. */
   close(): Promise<void>;
-}
-
-/** Told of each failure of a version, with all that is known of it. */
-export type OnModelFailure = (failure: ModelFailure) => void;
-
-/** A version that was asked and did not answer usably. */
-export interface ModelFailure {
-  readonly requestId: string;
-  readonly modelVersion: string;
-  /** Why; its `cause` is what a model threw. For operators, never for clients. */
-  readonly error: SpillwayError;
 }
 
 /** Prepares a ready version for serving; `null` for one that has neither a model nor code. */
@@ -142,14 +132,9 @@ export function createServingVersion(
     threshold: threshold ?? 0.5,
   };
 
-  if (source === null) {
-    const call = createInlineCall(answers as Model, {
-      ...callOptions,
-      threshold: answering.threshold,
-    });
-    return answerAtOnce(call);
-  }
-  return answerLater(source, createVersionBulkhead(name, serves, clock));
+  if (source !== null) return answerLater(source, createVersionBulkhead(name, serves, clock));
+  if (model === null) return null;
+  return answerAtOnce(createInlineCall(model, { ...callOptions, threshold: answering.threshold }));
 
   function answerAtOnce(ask: ReturnType<typeof createInlineCall>): ServingVersion {
     const serving: ServingVersion = Object.freeze({

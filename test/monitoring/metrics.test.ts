@@ -77,7 +77,7 @@ describe('the metrics of a gateway', () => {
     const row = { age: 35, monthly_charges: 65.5, total_charges: 1200 };
     const before = seriesOf(await gateway.metrics.metrics());
     for (let call = 0; call < 50; call++) {
-      gateway.decide(row, { unitId: `unit-${call}`, requestId: `request-${call}` });
+      void gateway.decide(row, { unitId: `unit-${call}`, requestId: `request-${call}` });
       expect(() => gateway.decide(row, { modelVersion: `made-up-${call}` })).toThrow();
       expect(() => gateway.decide({ [`feature-${call}`]: call })).toThrow();
     }

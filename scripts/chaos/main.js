@@ -1,0 +1,98 @@
+#!/usr/bin/env node
+// Breaks Spillway on purpose and says whether what docs/reliability.md claims still holds. Tests the built `dist`.
+//   npm run chaos [-- --long] [--only NAME] [--layer NAME] [--claim N] [--list] [--write]      after `npm run build`
+//   --long    larger counts, and a soak of 20 minutes
+//   --only    scenarios whose name contains this; may be given again
+//   --layer   scenarios of this layer
+//   --claim   scenarios that show this claim
+//   --list    names them and does nothing
+//   --write   writes the table into docs/reliability.md
+// Exit code 1 when a scenario does not hold.
+import { parseArgs } from 'node:util';
+import { createContext } from './context.js';
+import { isInstalled } from './is-installed.js';
+import { layers } from './layers.js';
+import { writeReport } from './report.js';
+
+const { values } = parseArgs({
+  options: {
+    long: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
+    layer: { type: 'string' },
+    claim: { type: 'string' },
+    list: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
+});
+const { long, only, layer, claim, list, write } = values;
+const isPartial = only.length > 0 || layer !== undefined || claim !== undefined;
+const chosen = layers.filter(
+  (one) =>
+    (only.length === 0 || only.some((part) => one.name.includes(part))) &&
+    (layer === undefined || one.layer === layer) &&
+    (claim === undefined || String(one.claim) === claim) &&
+    (long || !one.onlyLong),
+);
+if (chosen.length === 0) {
+  console.error(`no such scenario; --list names them`);
+  process.exit(1);
+}
+if (list) {
+  for (const { layer: where, name, claim: shown } of chosen)
+    console.log(`${where.padEnd(9)} ${shown ?? ' '}  ${name}`);
+  process.exit(0);
+}
+
+const startedAt = performance.now();
+const results = [];
+let current = null;
+for (const one of chosen) {
+  if (current?.layer !== one.layer) {
+    await current?.close();
+    current = await createContext(one.layer, long);
+  }
+  const missing = one.needs.filter((command) => !isInstalled(command));
+  const result = missing.length > 0 ? { skipped: missing } : await runOne(one, current);
+  results.push({ ...one, ...result });
+  print(one, result);
+}
+await current?.close();
+
+if (write) writeReport(results, { long, isPartial });
+const count = (of) => results.filter(of).length;
+const broken = count(({ holds }) => holds === false);
+const skipped = count((one) => one.skipped !== undefined);
+const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
+console.log(
+  `chaos: ${count(({ holds }) => holds === true)} hold, ${broken} do not, ${skipped} skipped, in ${seconds} s`,
+);
+process.exitCode = broken > 0 ? 1 : 0;
+
+async function runOne(one, context) {
+  const started = performance.now();
+  try {
+    return { ...(await one.run(context)), seconds: (performance.now() - started) / 1000 };
+  } catch (error) {
+    return failed(`the scenario itself failed: ${error?.stack ?? error}`);
+  } finally {
+    await context.stopOwn();
+  }
+}
+
+function failed(why) {
+  const none = { injected: 0, requests: 0, answered2xx: 0, degraded: 0, refused: 0, failed: 0 };
+  return { ...none, p99Ms: 0, facts: {}, holds: false, why };
+}
+
+function print({ layer: where, name }, result) {
+  if (result.skipped !== undefined) {
+    console.log(`SKIPPED  ${where}: ${name}: needs ${result.skipped.join(', ')}`);
+    return;
+  }
+  const { injected, requests, answered2xx, degraded, refused, p99Ms, holds, why, facts } = result;
+  const more = Object.entries(facts).map(([fact, value]) => `, ${fact} ${value}`);
+  console.log(
+    `${holds ? 'holds   ' : 'DOES NOT'} ${where}: ${name}: ${injected} injected, ${answered2xx}/${requests} answered, ${degraded} degraded, ${refused} refused, ${result.failed} failed, p99 ${p99Ms.toFixed(1)} ms${more.join('')} (${(result.seconds ?? 0).toFixed(1)} s)`,
+  );
+  if (!holds) console.log(`         ${why}`);
+}

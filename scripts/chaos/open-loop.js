@@ -1,0 +1,110 @@
+import { checkAnswer } from './check-answer.js';
+import { openConnection } from './connection.js';
+import { createSchedule } from './schedule.js';
+import { createTally } from './tally.js';
+
+/**
+ * Sends requests when they are due, however slow the answers to earlier ones are, and counts latency from then: a stall
+ * of the server is seen by everyone who would have asked during it (no coordinated omission). Connections are kept alive
+ * and reused, last used first; a further one is opened when none is free, up to `connections`, and beyond that requests
+ * wait here, on their own time. Gives `done`, a promise of the counts once everything that was due is answered or lost, and
+ * `stop`, after which nothing more is sent.
+ */
+export function startOpenLoop(plan) {
+  const { phases, targets, ports, spin = false } = plan;
+  const { seed = 1, connections = 512, deadlineMs = 1000, giveUpMs = 10_000 } = plan;
+  const schedule = createSchedule(phases, seed);
+  const tally = createTally(deadlineMs);
+  const idle = [];
+  const waiting = [];
+  const underWay = new Map();
+  let open = 0;
+  let next = 0;
+  let isStopped = false;
+  const startedAt = performance.now();
+  const now = () => performance.now() - startedAt;
+  const sweep = setInterval(giveUp, 100);
+  const done = new Promise((resolve) => {
+    tick(resolve);
+  });
+  return {
+    done,
+    stop() {
+      isStopped = true;
+    },
+  };
+
+  function tick(resolve) {
+    const time = now();
+    if (isStopped) next = schedule.length;
+    while (next < schedule.length && schedule[next] <= time) send(request(next++));
+    if (next === schedule.length && underWay.size + waiting.length === 0) {
+      clearInterval(sweep);
+      for (const connection of idle) connection.destroy('the load is over');
+      resolve(tally.result());
+    } else if (spin) {
+      setImmediate(tick, resolve);
+    } else {
+      // asleep between arrivals, unless even the time it takes to wake up is to be measured
+      setTimeout(tick, 1, resolve);
+    }
+  }
+
+  function request(index) {
+    const { path, bodies, headers = {}, explained = false } = targets[index % targets.length];
+    const { text, answers } = bodies[index % bodies.length];
+    const id = `chaos-${index}`;
+    const more = Object.entries(headers).map(([key, value]) => `${key}: ${value}\r\n`);
+    const bytes = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nX-Request-Id: ${id}\r\n${more.join('')}Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
+    return { id, bytes, answers, explained, due: schedule[index] };
+  }
+
+  function send(one) {
+    let connection = idle.pop();
+    while (connection !== undefined && !connection.isOpen) connection = idle.pop();
+    if (connection === undefined && open >= connections) {
+      waiting.push(one);
+      return;
+    }
+    connection ??= openConnection(ports[open++ % ports.length], {
+      onAnswer: answered,
+      onLost: lost,
+      onClosed() {
+        open--;
+        sendWaiting();
+      },
+    });
+    underWay.set(one, connection);
+    tally.sent(one.due, now() - one.due);
+    connection.send(one);
+  }
+
+  function answered(one, answer, connection) {
+    const latencyMs = now() - one.due;
+    if (!underWay.delete(one)) return;
+    tally.answered(one.due, latencyMs, checkAnswer(one, answer));
+    if (connection.isOpen) idle.push(connection);
+    sendWaiting();
+  }
+
+  function lost(one, why) {
+    if (underWay.delete(one)) tally.lost(one.due, why);
+  }
+
+  function sendWaiting() {
+    const one = waiting.shift();
+    if (one !== undefined) send(one);
+  }
+
+  function giveUp() {
+    const longAgo = now() - giveUpMs;
+    for (const [{ due }, connection] of underWay) {
+      if (due < longAgo) connection.destroy(`no answer within ${giveUpMs} ms`);
+    }
+    while (waiting.length > 0 && waiting[0].due < longAgo) {
+      const { due } = waiting.shift();
+      tally.sent(due, giveUpMs);
+      tally.lost(due, 'no connection was free');
+    }
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * One fault and what must hold under it.
+ * `name`: unique, the same in the table and for `--only`; `layer`: of the matrix; `claim`: which of the seven of
+ * docs/reliability.md it shows, or null; `inject`: what is done, in words; `needs`: what must be installed, by command name;
+ * `onlyLong`: left out of the short form; `run(context)`: does it and gives what `judge` gives.
+ */
+export function scenario({ name, layer, claim = null, inject, run, needs = [], onlyLong = false }) {
+  return Object.freeze({ name, layer, claim, inject, run, needs, onlyLong });
+}
+
+/**
+ * What was seen. `injected`: how often the fault really happened; `loads`: counts of the loads that ran meanwhile;
+ * `facts`: other figures by name; `conditions`: `[sentence, whether it holds]`, of which each must.
+ */
+export function judge({ injected, loads = [], facts = {}, conditions }) {
+  const sum = (of) => loads.reduce((total, load) => total + load[of], 0);
+  const why = conditions.filter(([, holds]) => !holds).map(([sentence]) => sentence);
+  // a fault that never happened shows nothing
+  if (!(injected > 0)) why.unshift('the fault never happened');
+  return {
+    injected,
+    requests: sum('requests'),
+    answered2xx: sum('answered2xx'),
+    degraded: sum('degraded'),
+    refused: sum('refused'),
+    failed: sum('failed'),
+    p99Ms: Math.max(0, ...loads.map(({ p99Ms }) => p99Ms)),
+    facts,
+    holds: why.length === 0,
+    why: why.length === 0 ? '' : `${why.join('; ')}${complaints(loads)}`,
+  };
+}
+
+/** What every load must show: answers well formed and of the version they name. */
+export function isTrue({ wrong, malformed, examples }) {
+  return [`no wrong or malformed answer (${examples.join(', ')})`, wrong + malformed === 0];
+}
+
+/** Claim 1: of the valid requests 99.99 % get an answer, or an honest refusal, in time. */
+export function isAnswered(load) {
+  const { requests, failed, late } = load;
+  const share = (requests - failed - late) / requests;
+  return [`99.99 % answered or refused in time (${(share * 100).toFixed(3)} %)`, share >= 0.9999];
+}
+
+/** Nothing failed and nothing was refused. */
+export function isComplete({ requests, answered2xx }) {
+  return [`every request answered 2xx (${answered2xx} of ${requests})`, requests === answered2xx];
+}
+
+/** The process lived through it. */
+export function isAlive(server) {
+  const { exit } = server;
+  return [`the process lives (${exit?.signal ?? exit?.code ?? 'alive'})`, exit === null];
+}
+
+function complaints(loads) {
+  const seen = loads.map(({ lost, errors, refusals, late }) => ({
+    ...lost,
+    ...errors,
+    ...refusals,
+    ...(late > 0 && { late }),
+  }));
+  const text = seen.flatMap((one) => Object.entries(one).map(([what, n]) => `${n} x ${what}`));
+  return text.length === 0 ? '' : ` [${text.join(', ')}]`;
+}

@@ -1,0 +1,20 @@
+import type { ServerConfig } from '../config.ts';
+import { createLogger } from './create-logger.ts';
+import { startGateway } from './start-gateway.ts';
+import { watchProcess } from './watch-process.ts';
+
+/** Serves in this process and returns when it listens. */
+export async function serveAlone(config: ServerConfig): Promise<void> {
+  const logger = createLogger(config.logLevel);
+  const watch = watchProcess(logger);
+  const running = await startGateway(config, logger);
+  const { drainDelayMs, drainTimeoutMs } = config;
+  watch.drainWith({
+    run: () => running.close(),
+    limitMs: drainDelayMs + drainTimeoutMs + 1000,
+    fatalLimitMs: drainTimeoutMs + 1000,
+  });
+  const { status } = running.gateway.status();
+  const { url, adminUrl } = running;
+  logger[status === 'unhealthy' ? 'error' : 'info']({ url, adminUrl, status }, 'listening');
+}
