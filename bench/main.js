@@ -1,9 +1,15 @@
 // npm run bench <name>: measures one thing as a ratio to something else, both sides in the same run.
 import { benchExplain } from './explain/bench.js';
+import { benchGuard } from './guard/bench.js';
 import { benchHttp } from './http/bench.js';
 import { benchInference } from './inference/bench.js';
 
-const benches = { explain: benchExplain, http: benchHttp, inference: benchInference };
+const benches = {
+  explain: benchExplain,
+  guard: benchGuard,
+  http: benchHttp,
+  inference: benchInference,
+};
 const [name = '', ...args] = process.argv.slice(2);
 
 if (!Object.hasOwn(benches, name)) {

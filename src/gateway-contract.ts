@@ -15,7 +15,7 @@ import type {
 } from './model/index.ts';
 import type { DecisionRoute, HttpMetrics, RouteFigures } from './monitoring/index.ts';
 import type { VersionState } from './registry/index.ts';
-import type { BreakerState, Priority } from './resilience/index.ts';
+import type { BreakerState, BreakerTransition, Priority } from './resilience/index.ts';
 import type { BreakerSettings, Comparison, ModelFailure, RowText } from './scoring/index.ts';
 
 /** A version handed over in code: a model, a function or a module. What `loadVersions` gives is one. */
@@ -120,11 +120,13 @@ export interface DecisionFailure {
   readonly assignedVersion: string | null;
 }
 
-/** A circuit breaker that changed its state. */
+/** What became of a version's circuit breaker. */
 export interface BreakerChange {
   readonly modelVersion: string;
   /** Which of those served under that name: what was served before stands by, and has a breaker too. */
   readonly generation: number;
+  /** Why, as the breaker itself tells it. */
+  readonly reason: BreakerTransition['reason'];
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
 }
@@ -142,6 +144,10 @@ export interface GatewayEvents {
   readonly 'breaker-opened': BreakerChange;
   readonly 'breaker-half-opened': BreakerChange;
   readonly 'breaker-closed': BreakerChange;
+  /** In a dry run, or when it is held closed: what would have been `breaker-opened`. */
+  readonly 'breaker-would-open': BreakerChange;
+  /** It may not open, although `reason` spoke for it. */
+  readonly 'breaker-kept-closed': BreakerChange;
   readonly 'weights-changed': {
     readonly from: Readonly<Record<string, number>>;
     readonly to: Readonly<Record<string, number>>;

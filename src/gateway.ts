@@ -15,7 +15,6 @@ import {
 } from './core/index.ts';
 import { compliancePage } from './explain/index.ts';
 import type {
-  BreakerChange,
   ChangeableSettings,
   ChangeOptions,
   CompareOptions,
@@ -54,7 +53,13 @@ import {
   lookAtDirectory,
   type ModelVersion,
 } from './registry/index.ts';
-import { type Bulkhead, type Priority, priorities } from './resilience/index.ts';
+import {
+  type BreakerTransition,
+  type Bulkhead,
+  type CircuitBreakerEvents,
+  type Priority,
+  priorities,
+} from './resilience/index.ts';
 import {
   type Answerer,
   type Comparison,
@@ -693,23 +698,21 @@ class LocalGateway implements Gateway {
   }
 
   #watchBreaker({ breaker, generation, name }: ServingVersion): void {
-    const change = (): BreakerChange => ({
-      modelVersion: name,
-      generation,
-      at: this.clock.wallNow(),
-    });
-    breaker.on('breaker-opened', () => {
-      this.#metrics.recordTransition(name, 'open');
-      this.#publish('breaker-opened', change());
-    });
-    breaker.on('breaker-half-opened', () => {
-      this.#metrics.recordTransition(name, 'half-open');
-      this.#publish('breaker-half-opened', change());
-    });
-    breaker.on('breaker-closed', () => {
-      this.#metrics.recordTransition(name, 'closed');
-      this.#publish('breaker-closed', change());
-    });
+    const publish = (event: keyof CircuitBreakerEvents, { reason, at }: BreakerTransition) =>
+      this.#publish(event, { modelVersion: name, generation, reason, at });
+    for (const [event, state] of [
+      ['breaker-opened', 'open'],
+      ['breaker-half-opened', 'half-open'],
+      ['breaker-closed', 'closed'],
+    ] as const) {
+      breaker.on(event, (transition) => {
+        this.#metrics.recordTransition(name, state);
+        publish(event, transition);
+      });
+    }
+    for (const event of ['breaker-would-open', 'breaker-kept-closed'] as const) {
+      breaker.on(event, (transition) => publish(event, transition));
+    }
   }
 
   /** Queues an event for after the answer; observers can make the queue full, never an answer late. */
@@ -741,6 +744,8 @@ const eventNames: ReadonlySet<string> = new Set<keyof GatewayEvents>([
   'breaker-opened',
   'breaker-half-opened',
   'breaker-closed',
+  'breaker-would-open',
+  'breaker-kept-closed',
   'weights-changed',
   'version-added',
   'version-swapped',

@@ -629,6 +629,20 @@ describe('observers', () => {
     ]);
   });
 
+  it('are told what a breaker in a dry run would do, which refuses nothing', async () => {
+    const { gateway, clock, model } = await setUp({ weights: allOnV11, breaker: { dryRun: true } });
+    const seen: unknown[] = [];
+    gateway.on('breaker-opened', () => seen.push('opened'));
+    gateway.on('breaker-would-open', (change) => seen.push(change));
+    model('v1.1').breakWith(fail);
+    for (let call = 0; call < 10; call++) {
+      await expect(gateway.predict(row)).rejects.toMatchObject({ code: 'MODEL_FAILED' });
+    }
+    await turn();
+    const reason = 'consecutive-failures';
+    expect(seen).toEqual([{ modelVersion: 'v1.1', reason, at: clock.wallNow() }]);
+  });
+
   it('are told what a model threw, whoever answered then, but not again while its breaker is open', async () => {
     const { gateway, model } = await setUp({ weights: allOnV11 });
     const seen: unknown[] = [];

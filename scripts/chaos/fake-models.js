@@ -69,13 +69,14 @@ export function createFaultyVersion(version, initial) {
   const { model } = version;
   const faulty = {
     ...model,
+    pipeline: null,
     predictValues(values) {
       if (fault === null) return model.predictValues(values);
       const ask = () => model.predictValues(values);
       return faults[fault](ask, ++calls, values);
     },
   };
-  // its answers are another function's now than those of its kernels
+  // it is only code now: neither its kernels nor the model as data answer for it
   delete faulty.predictBatch;
   return {
     version: { ...version, model: faulty },

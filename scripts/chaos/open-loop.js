@@ -1,129 +1,110 @@
 import { checkAnswer } from './check-answer.js';
-import { Connection } from './connection.js';
+import { openConnection } from './connection.js';
 import { createSchedule } from './schedule.js';
-import { Tally } from './tally.js';
+import { createTally } from './tally.js';
 
 /**
  * Sends requests when they are due, however slow the answers to earlier ones are, and counts latency from then: a stall
  * of the server is seen by everyone who would have asked during it (no coordinated omission). Connections are kept alive
  * and reused, last used first; a further one is opened when none is free, up to `connections`, and beyond that requests
- * wait here, on their own time.
+ * wait here, on their own time. Gives `done`, a promise of the counts once everything that was due is answered or lost, and
+ * `stop`, after which nothing more is sent.
  */
-export class OpenLoop {
-  #plan;
-  #due;
-  #tally;
-  #next = 0;
-  #startedAt = 0;
-  #isStopped = false;
-  #idle = [];
-  #open = 0;
-  #waiting = [];
-  #underWay = new Map();
-  #finish;
-  #sweep;
+export function startOpenLoop(plan) {
+  const { phases, targets, ports, spin = false } = plan;
+  const { seed = 1, connections = 512, deadlineMs = 1000, giveUpMs = 10_000 } = plan;
+  const schedule = createSchedule(phases, seed);
+  const tally = createTally(deadlineMs);
+  const idle = [];
+  const waiting = [];
+  const underWay = new Map();
+  let open = 0;
+  let next = 0;
+  let isStopped = false;
+  const startedAt = performance.now();
+  const now = () => performance.now() - startedAt;
+  const sweep = setInterval(giveUp, 100);
+  const done = new Promise((resolve) => {
+    tick(resolve);
+  });
+  return {
+    done,
+    stop() {
+      isStopped = true;
+    },
+  };
 
-  constructor(plan) {
-    this.#plan = { seed: 1, connections: 512, deadlineMs: 1000, giveUpMs: 10_000, ...plan };
-    this.#due = createSchedule(this.#plan.phases, this.#plan.seed);
-    this.#tally = new Tally(this.#plan.deadlineMs);
-  }
-
-  /** Gives the counts when everything that was due has been answered or lost. */
-  run() {
-    this.#startedAt = performance.now();
-    this.#sweep = setInterval(() => this.#giveUp(), 100);
-    return new Promise((resolve) => {
-      this.#finish = resolve;
-      this.#tick();
-    });
-  }
-
-  /** Nothing more is sent; what is under way is waited for. */
-  stop() {
-    this.#isStopped = true;
-  }
-
-  #tick() {
-    const now = performance.now() - this.#startedAt;
-    while (this.#next < this.#due.length && this.#due[this.#next] <= now && !this.#isStopped) {
-      this.#send(this.#createRequest(this.#next++));
+  function tick(resolve) {
+    const time = now();
+    if (isStopped) next = schedule.length;
+    while (next < schedule.length && schedule[next] <= time) send(request(next++));
+    if (next === schedule.length && underWay.size + waiting.length === 0) {
+      clearInterval(sweep);
+      for (const connection of idle) connection.destroy('the load is over');
+      resolve(tally.result());
+    } else if (spin) {
+      setImmediate(tick, resolve);
+    } else {
+      // asleep between arrivals, unless even the time it takes to wake up is to be measured
+      setTimeout(tick, 1, resolve);
     }
-    const isOver = this.#isStopped || this.#next === this.#due.length;
-    if (isOver && this.#underWay.size + this.#waiting.length === 0) return this.#end();
-    // asleep between arrivals, unless even the time it takes to wake up is to be measured
-    if (this.#plan.spin) setImmediate(() => this.#tick());
-    else setTimeout(() => this.#tick(), 1);
   }
 
-  #createRequest(index) {
-    const { targets } = this.#plan;
-    const target = targets[index % targets.length];
-    const { text, answers } = target.bodies[index % target.bodies.length];
+  function request(index) {
+    const { path, bodies, headers = {}, explained = false } = targets[index % targets.length];
+    const { text, answers } = bodies[index % bodies.length];
     const id = `chaos-${index}`;
-    const headers = Object.entries(target.headers ?? {}).map(
-      ([key, value]) => `${key}: ${value}\r\n`,
-    );
-    const bytes = `POST ${target.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nX-Request-Id: ${id}\r\n${headers.join('')}Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
-    return { id, bytes, answers, explained: target.explained ?? false, due: this.#due[index] };
+    const more = Object.entries(headers).map(([key, value]) => `${key}: ${value}\r\n`);
+    const bytes = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nX-Request-Id: ${id}\r\n${more.join('')}Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
+    return { id, bytes, answers, explained, due: schedule[index] };
   }
 
-  #send(request) {
-    let connection = this.#idle.pop();
-    while (connection !== undefined && !connection.isOpen) connection = this.#idle.pop();
-    if (connection === undefined) {
-      if (this.#open >= this.#plan.connections) {
-        this.#waiting.push(request);
-        return;
-      }
-      this.#open++;
-      const ports = this.#plan.ports;
-      connection = new Connection(ports[this.#open % ports.length], {
-        onAnswer: (answered, answer, free) => this.#answered(answered, answer, free),
-        onLost: (lost, why) => this.#lost(lost, why),
-        onClosed: () => {
-          this.#open--;
-          this.#sendWaiting();
-        },
-      });
+  function send(one) {
+    let connection = idle.pop();
+    while (connection !== undefined && !connection.isOpen) connection = idle.pop();
+    if (connection === undefined && open >= connections) {
+      waiting.push(one);
+      return;
     }
-    this.#underWay.set(request, connection);
-    this.#tally.sent(request.due, performance.now() - this.#startedAt - request.due);
-    connection.send(request);
+    connection ??= openConnection(ports[open++ % ports.length], {
+      onAnswer: answered,
+      onLost: lost,
+      onClosed() {
+        open--;
+        sendWaiting();
+      },
+    });
+    underWay.set(one, connection);
+    tally.sent(one.due, now() - one.due);
+    connection.send(one);
   }
 
-  #answered(request, answer, connection) {
-    const latencyMs = performance.now() - this.#startedAt - request.due;
-    if (!this.#underWay.delete(request)) return;
-    this.#tally.answered(request.due, latencyMs, checkAnswer(request, answer));
-    if (connection.isOpen) this.#idle.push(connection);
-    this.#sendWaiting();
+  function answered(one, answer, connection) {
+    const latencyMs = now() - one.due;
+    if (!underWay.delete(one)) return;
+    tally.answered(one.due, latencyMs, checkAnswer(one, answer));
+    if (connection.isOpen) idle.push(connection);
+    sendWaiting();
   }
 
-  #lost(request, why) {
-    if (this.#underWay.delete(request)) this.#tally.lost(request.due, why);
+  function lost(one, why) {
+    if (underWay.delete(one)) tally.lost(one.due, why);
   }
 
-  #sendWaiting() {
-    const request = this.#waiting.shift();
-    if (request !== undefined) this.#send(request);
+  function sendWaiting() {
+    const one = waiting.shift();
+    if (one !== undefined) send(one);
   }
 
-  #giveUp() {
-    const longAgo = performance.now() - this.#startedAt - this.#plan.giveUpMs;
-    for (const [request, connection] of this.#underWay) {
-      if (request.due < longAgo) connection.destroy(`no answer within ${this.#plan.giveUpMs} ms`);
+  function giveUp() {
+    const longAgo = now() - giveUpMs;
+    for (const [{ due }, connection] of underWay) {
+      if (due < longAgo) connection.destroy(`no answer within ${giveUpMs} ms`);
     }
-    while (this.#waiting.length > 0 && this.#waiting[0].due < longAgo) {
-      const { due } = this.#waiting.shift();
-      this.#tally.sent(due, this.#plan.giveUpMs);
-      this.#tally.lost(due, 'no connection was free');
+    while (waiting.length > 0 && waiting[0].due < longAgo) {
+      const { due } = waiting.shift();
+      tally.sent(due, giveUpMs);
+      tally.lost(due, 'no connection was free');
     }
-  }
-
-  #end() {
-    clearInterval(this.#sweep);
-    for (const connection of this.#idle) connection.destroy('the load is over');
-    this.#finish(this.#tally.result());
   }
 }

@@ -5,11 +5,16 @@ import { createGateway, loadVersions } from 'spillway';
 import { readServerConfig } from '../../dist/config.js';
 import { startServer } from '../../dist/http/index.js';
 import { createFaultyVersion } from './fake-models.js';
+import { createIsolatedVersion, createLaterVersion, createRemoteVersion } from './later-models.js';
 
+// `later`, `remote` and `isolated` name the versions that are code of a user instead of a model in this thread
 const {
   gateway: gatewayOptions = {},
   server: serverOptions = {},
   broken = {},
+  later = [],
+  remote = {},
+  isolated = {},
 } = JSON.parse(process.argv[2] ?? '{}');
 
 let uncaught = 0;
@@ -19,9 +24,7 @@ process.on('uncaughtExceptionMonitor', () => {
 });
 
 const faulty = new Map();
-for (const version of await loadVersions()) {
-  faulty.set(version.name, createFaultyVersion(version, broken[version.name] ?? null));
-}
+for (const version of await loadVersions()) faulty.set(version.name, fake(version));
 const versions = [...faulty.values()].map(({ version }) => version);
 const gateway = await createGateway({ ...gatewayOptions, versions });
 const events = {};
@@ -37,12 +40,22 @@ const commands = {
     for (const [name, one] of faulty) if (version === '*' || version === name) one.break(fault);
   },
   facts() {
+    const { versions: now } = gateway.status();
+    const waiting = now.reduce((sum, { calls }) => sum + (calls?.inFlight ?? 0), 0);
     const calls = Object.fromEntries([...faulty].map(([name, one]) => [name, one.calls]));
-    const breakers = gateway.status().versions.map(({ breaker }) => breaker);
-    return { calls, breakers, events, uncaught, ...resources() };
+    const breakers = now.map(({ breaker }) => breaker);
+    return { calls, breakers, waiting, events, uncaught, ...resources() };
   },
   cpu: () => process.cpuUsage(),
 };
+
+function fake(version) {
+  const { name } = version;
+  if (later.includes(name)) return createLaterVersion(version, broken[name] ?? null);
+  if (name in remote) return createRemoteVersion(version, remote[name]);
+  if (name in isolated) return createIsolatedVersion(version, isolated[name]);
+  return createFaultyVersion(version, broken[name] ?? null);
+}
 
 /** What is held after a full collection. */
 function resources() {

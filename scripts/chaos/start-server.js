@@ -2,42 +2,34 @@ import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 /** A process under test. Its output is kept, so that a scenario can say what it complained of. */
-class Process {
-  output = '';
-  exit = null;
-  #child;
-
-  constructor(child) {
-    this.#child = child;
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8');
-      stream.on('data', (text) => {
-        this.output = (this.output + text).slice(-200_000);
-      });
-    }
-    this.ended = once(child, 'exit').then(([code, signal]) => {
-      this.exit = { code, signal };
-      return this.exit;
+function watch(child) {
+  const server = {
+    pid: child.pid,
+    output: '',
+    /** `{ code, signal }` once it has ended. */
+    exit: null,
+    kill: (signal) => child.kill(signal),
+    /** Ends it, at once when it has not by itself within five seconds. */
+    async stop() {
+      if (server.exit !== null) return;
+      child.kill('SIGCONT');
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
+      await server.ended;
+      clearTimeout(timer);
+    },
+  };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8');
+    stream.on('data', (text) => {
+      server.output = (server.output + text).slice(-200_000);
     });
   }
-
-  get pid() {
-    return this.#child.pid;
-  }
-
-  kill(signal) {
-    this.#child.kill(signal);
-  }
-
-  /** Ends it, at once when it has not by itself within five seconds. */
-  async stop() {
-    if (this.exit !== null) return;
-    this.#child.kill('SIGCONT');
-    this.#child.kill('SIGTERM');
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 5000);
-    await this.ended;
-    clearTimeout(timer);
-  }
+  server.ended = once(child, 'exit').then(([code, signal]) => {
+    server.exit = { code, signal };
+    return server.exit;
+  });
+  return server;
 }
 
 /**
@@ -52,7 +44,7 @@ export async function serve(args = [], { node = [], listens = true, env = {} } =
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
-  const server = new Process(child);
+  const server = watch(child);
   if (listens) server.port = await portOf(server);
   return server;
 }
@@ -75,7 +67,7 @@ export async function serveFakes(options = {}, { node = [] } = {}) {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv: node,
   });
-  const server = new Process(child);
+  const server = watch(child);
   const pending = new Map();
   let asked = 0;
   const listening = new Promise((resolve, reject) => {
@@ -86,10 +78,10 @@ export async function serveFakes(options = {}, { node = [] } = {}) {
     child.once('exit', (code) => reject(new Error(`it ended with ${code}: ${server.output}`)));
   });
   server.port = await listening;
-  server.ask = (command, options) =>
+  server.ask = (command, given) =>
     new Promise((resolve, reject) => {
       pending.set(++asked, resolve);
-      child.send({ id: asked, command, options }, (error) => error && reject(error));
+      child.send({ id: asked, command, options: given }, (error) => error && reject(error));
       void server.ended.then(() => reject(new Error('the server has ended')));
     });
   server.stop = async () => {

@@ -2,91 +2,78 @@
 const bucketMs = 100;
 
 /** Counts what came of requests. Latencies are from the time a request was due, in milliseconds. */
-export class Tally {
-  #deadlineMs;
-  #latencies = { ok: [], refused: [], all: [] };
-  #lags = [];
-  #timeline = [];
-  #counts = { answered2xx: 0, degraded: 0, refused: 0, late: 0, wrong: 0, malformed: 0 };
-  #by = {};
-  #reasons = {};
-  #refusals = {};
-  #errors = {};
-  #lost = {};
-  #examples = [];
+export function createTally(deadlineMs) {
+  const counts = { answered2xx: 0, degraded: 0, refused: 0, late: 0, wrong: 0, malformed: 0 };
+  const [by, reasons, refusals, errors, lost] = [{}, {}, {}, {}, {}];
+  const latencies = { ok: [], refused: [], all: [] };
+  const lags = [];
+  const timeline = [];
+  const examples = [];
 
-  constructor(deadlineMs) {
-    this.#deadlineMs = deadlineMs;
-  }
-
-  sent(due, lagMs) {
-    this.#lags.push(lagMs);
-    this.#bucket(due).sent++;
-  }
-
-  answered(due, latencyMs, checked) {
-    const bucket = this.#bucket(due);
-    bucket.slowestMs = Math.max(bucket.slowestMs, latencyMs);
-    this.#latencies.all.push(latencyMs);
-    if (latencyMs > this.#deadlineMs + 50) this.#counts.late++;
-    if (checked.kind === 'ok') {
-      this.#counts.answered2xx++;
-      if (latencyMs <= this.#deadlineMs) bucket.good++;
-      this.#latencies.ok.push(latencyMs);
-      count(this.#by, checked.by);
-      if (checked.degraded) {
-        this.#counts.degraded++;
-        count(this.#reasons, checked.reason);
+  return {
+    sent(due, lagMs) {
+      lags.push(lagMs);
+      bucketOf(due).sent++;
+    },
+    answered(due, latencyMs, { kind, what, by: answerer, degraded, reason }) {
+      const bucket = bucketOf(due);
+      bucket.slowestMs = Math.max(bucket.slowestMs, latencyMs);
+      latencies.all.push(latencyMs);
+      if (latencyMs > deadlineMs + 50) counts.late++;
+      if (kind === 'ok') {
+        counts.answered2xx++;
+        if (latencyMs <= deadlineMs) bucket.good++;
+        latencies.ok.push(latencyMs);
+        count(by, answerer);
+        if (degraded) {
+          counts.degraded++;
+          count(reasons, reason);
+        }
+      } else if (kind === 'refused') {
+        counts.refused++;
+        bucket.refused++;
+        latencies.refused.push(latencyMs);
+        count(refusals, what);
+      } else {
+        bucket.failed++;
+        if (kind === 'error') count(errors, what);
+        else {
+          counts[kind]++;
+          if (examples.length < 3) examples.push(what);
+        }
       }
-    } else if (checked.kind === 'refused') {
-      this.#counts.refused++;
-      bucket.refused++;
-      this.#latencies.refused.push(latencyMs);
-      count(this.#refusals, checked.what);
-    } else {
-      bucket.failed++;
-      if (checked.kind === 'error') count(this.#errors, checked.what);
-      else {
-        this.#counts[checked.kind]++;
-        if (this.#examples.length < 3) this.#examples.push(checked.what);
-      }
-    }
-  }
+    },
+    lost(due, why) {
+      bucketOf(due).failed++;
+      count(lost, why);
+    },
+    result() {
+      const requests = lags.length;
+      return {
+        requests,
+        ...counts,
+        failed: requests - counts.answered2xx - counts.refused,
+        by,
+        reasons,
+        refusals,
+        errors,
+        lost,
+        examples,
+        p50Ms: quantile(latencies.all, 0.5),
+        p99Ms: quantile(latencies.all, 0.99),
+        slowestMs: quantile(latencies.all, 1),
+        okP99Ms: quantile(latencies.ok, 0.99),
+        refusedP99Ms: quantile(latencies.refused, 0.99),
+        lagP99Ms: quantile(lags, 0.99),
+        timeline: Array.from(timeline, (bucket) => bucket ?? emptyBucket()),
+      };
+    },
+  };
 
-  lost(due, why) {
-    this.#bucket(due).failed++;
-    count(this.#lost, why);
-  }
-
-  result() {
-    const requests = this.#lags.length;
-    const { answered2xx, refused } = this.#counts;
-    const { ok, all } = this.#latencies;
-    return {
-      requests,
-      ...this.#counts,
-      failed: requests - answered2xx - refused,
-      by: this.#by,
-      reasons: this.#reasons,
-      refusals: this.#refusals,
-      errors: this.#errors,
-      lost: this.#lost,
-      examples: this.#examples,
-      p50Ms: quantile(all, 0.5),
-      p99Ms: quantile(all, 0.99),
-      slowestMs: quantile(all, 1),
-      okP50Ms: quantile(ok, 0.5),
-      okP99Ms: quantile(ok, 0.99),
-      refusedP99Ms: quantile(this.#latencies.refused, 0.99),
-      lagP99Ms: quantile(this.#lags, 0.99),
-      timeline: Array.from(this.#timeline, (bucket) => bucket ?? emptyBucket()),
-    };
-  }
-
-  #bucket(due) {
+  function bucketOf(due) {
     const index = Math.floor(due / bucketMs);
-    this.#timeline[index] ??= emptyBucket();
-    return this.#timeline[index];
+    timeline[index] ??= emptyBucket();
+    return timeline[index];
   }
 }
 
@@ -101,6 +88,6 @@ function count(counts, name) {
 /** The value below which a share `q` of the numbers lies; 0 of none. */
 export function quantile(numbers, q) {
   if (numbers.length === 0) return 0;
-  const sorted = Float64Array.from(numbers).sort();
+  const sorted = Float64Array.from(numbers).toSorted();
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
 }

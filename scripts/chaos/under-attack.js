@@ -19,20 +19,16 @@ export async function underAttack(context, server, attack, { rate = 400 } = {}) 
   );
   const phases = [{ rate, milliseconds: context.long ? 20_000 : 700 }];
   const running = startLoad({ ...plan, phases, seed: 2 });
-  let isOver = false;
-  const done = running.done.finally(() => {
-    isOver = true;
-  });
+  const over = running.done.then(() => true);
   let attacks = 0;
   try {
-    do {
-      await attack(attacks++);
-    } while (!isOver);
+    do await attack(attacks++);
+    while (!(await Promise.race([over, Promise.resolve(false)])));
   } catch (error) {
     running.stop();
     throw error;
   }
-  const during = await done;
+  const during = await running.done;
   const most = 2 * before.p99Ms + noiseMs;
   return {
     loads: [during],

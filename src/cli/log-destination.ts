@@ -16,14 +16,11 @@ const mostWaiting = 2 ** 20;
  * the disk is full, and when its reader has gone it may try for ever to write its last lines while the process ends.
  */
 export function openLogDestination(clock: Clock = systemClock): LogDestination {
-  switch (kindOf(1)) {
-    case 'closed':
-      return { write: () => undefined };
-    case 'stream':
-      return createStreamDestination(process.stdout, clock);
-    case 'file':
-      return createFileDestination((bytes) => writeSync(1, bytes), clock);
-  }
+  const kind = kindOf(1);
+  if (kind === 'closed') return { write: () => undefined };
+  return kind === 'stream'
+    ? createStreamDestination(process.stdout, clock)
+    : createFileDestination((bytes) => writeSync(1, bytes), clock);
 }
 
 /** Lines for a pipe or a socket, whose reader may end or be slow. */

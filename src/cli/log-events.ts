@@ -12,6 +12,8 @@ export function logEvents(gateway: Gateway, logger: pino.Logger): void {
   gateway.on('breaker-opened', (change) => logger.warn(change, 'breaker opened'));
   gateway.on('breaker-half-opened', (change) => logger.warn(change, 'breaker half-opened'));
   gateway.on('breaker-closed', (change) => logger.warn(change, 'breaker closed'));
+  gateway.on('breaker-would-open', (change) => logger.warn(change, 'breaker would open'));
+  gateway.on('breaker-kept-closed', (change) => logger.warn(change, 'breaker kept closed'));
   gateway.on('weights-changed', (change) => logger.info(change, 'weights changed'));
   const limited = createLogLimit(gateway.clock);
   gateway.on('model-failed', ({ requestId, modelVersion, error }) => {

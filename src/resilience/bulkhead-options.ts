@@ -11,9 +11,9 @@ export interface BulkheadOptions {
   readonly limit: ConcurrencyLimit;
   /** How many calls may wait: an integer from 0, where 0 refuses at once. `critical` may fill 90 % of it, `sheddable-plus` 70 %, `sheddable` 50 %, rounded up. @default 100 */
   readonly queue?: number | undefined;
-  /** How long a call may wait while the line stands: above 0, at most `intervalMs`, in milliseconds. @default 5 */
+  /** A call may wait less than this while the line stands: above 0, at most `intervalMs`, in milliseconds. @default 5 */
   readonly targetMs?: number | undefined;
-  /** How long a call may wait otherwise, and after how long without being empty the line stands: above 0, finite, in milliseconds. @default 100 */
+  /** A call may wait less than this otherwise, and after so long without being empty the line stands: above 0, finite, in milliseconds. @default 100 */
   readonly intervalMs?: number | undefined;
   /** @default the machine's clock */
   readonly clock?: Clock | undefined;

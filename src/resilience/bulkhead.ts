@@ -2,7 +2,7 @@
  * At most so many calls at once, and a line for those that come meanwhile.
  * Permits are for work, not for callers: one is free again when the work has ended, not when nobody waits for it any more.
  * Invariants: never more permits out than the limit said when they were given, nobody waits while a permit is free, and
- * whoever waits gets a permit or a refusal, by the deadline.
+ * whoever waits gets a permit or a refusal, by the deadline and as soon as it is certain.
  */
 import { type Clock, SpillwayError } from '../core/index.ts';
 import {
@@ -68,6 +68,7 @@ class LimitedBulkhead implements Bulkhead {
   readonly #name: string;
   readonly #limit: ConcurrencyLimit;
   readonly #clock: Clock;
+  readonly #intervalMs: number;
   /** `null` when nobody may wait. */
   readonly #line: WaitingLine<Waiter> | null;
   readonly #endCall: EndCall;
@@ -75,7 +76,7 @@ class LimitedBulkhead implements Bulkhead {
   #isClosed = false;
   /** How long calls take, on average; NaN before the first has ended. */
   #meanMs = Number.NaN;
-  /** When the one timer is due: not after the earliest deadline of those who wait; Infinity when none is set. */
+  /** When the one timer is due: not after anybody who waits is to be refused; Infinity when none is set. */
   #timerAt = Number.POSITIVE_INFINITY;
   #cancelTimer: () => void = () => undefined;
 
@@ -83,6 +84,7 @@ class LimitedBulkhead implements Bulkhead {
     this.#name = name;
     this.#limit = limit;
     this.#clock = clock;
+    this.#intervalMs = intervalMs;
     this.#line =
       queue === 0
         ? null
@@ -122,9 +124,12 @@ class LimitedBulkhead implements Bulkhead {
         refuse(cancelled(signal));
       };
       const waiter: Waiter = { admit, refuse, signal, leave };
+      // behind others who wait one is overdue after them, and the timer is set for them
+      const overdueAt = line.length === 0 ? now + this.#intervalMs : Number.POSITIVE_INFINITY;
       line.offer(waiter, { priority, cost: 1, deadline }, now);
       signal?.addEventListener('abort', leave, { once: true });
-      if (deadline < this.#timerAt) this.#setTimer(deadline);
+      const latest = Math.min(deadline, overdueAt);
+      if (latest < this.#timerAt) this.#setTimer(latest);
     });
   }
 
@@ -171,15 +176,15 @@ class LimitedBulkhead implements Bulkhead {
     waiter.refuse(error);
   }
 
-  #setTimer(deadline: number): void {
+  #setTimer(at: number): void {
     this.#cancelTimer();
-    this.#timerAt = deadline;
+    this.#timerAt = at;
     // whole milliseconds, because timers cut fractions and would come too early
-    const delayMs = Math.min(longestTimerMs, Math.ceil(deadline - this.#clock.now()));
+    const delayMs = Math.min(longestTimerMs, Math.ceil(at - this.#clock.now()));
     this.#cancelTimer = this.#clock.schedule(() => {
       this.#timerAt = Number.POSITIVE_INFINITY;
-      const earliest = this.#line?.shedExpired(this.#clock.now()) ?? Number.POSITIVE_INFINITY;
-      if (earliest < Number.POSITIVE_INFINITY) this.#setTimer(earliest);
+      const next = this.#line?.shedOverdue(this.#clock.now()) ?? Number.POSITIVE_INFINITY;
+      if (next < Number.POSITIVE_INFINITY) this.#setTimer(next);
     }, delayMs);
   }
 

@@ -3,7 +3,7 @@ import { type Clock, SpillwayError } from '../core/index.ts';
 import type { PoolTask } from './pool-task.ts';
 import { type PoolMessage, readyMessage, type TaskAnswer, type ThreadData } from './serve-tasks.ts';
 import { ThreadCells } from './thread-cells.ts';
-import { restoreThrown } from './thrown-text.ts';
+import { describeThrown, restoreThrown } from './thrown-text.ts';
 
 /** What a pool makes its threads of. */
 export interface ThreadSettings {
@@ -18,7 +18,7 @@ export interface ThreadSettings {
 export interface ThreadEvents {
   onReady(thread: PoolThread): void;
   onAnswers(thread: PoolThread): void;
-  /** Told once when it died; not when the pool ended it. */
+  /** Told once when it died of its own; not when the pool ended it. */
   onDeath(thread: PoolThread, reason: Error): void;
 }
 
@@ -28,7 +28,7 @@ const graceMs = 50;
 /** One thread of a pool and the tasks that it was given. */
 export class PoolThread {
   readonly startedAt: number;
-  /** When it last answered, or was given tasks when it had none; on the pool's clock. */
+  /** When it last answered, or was given tasks when none waited; on the pool's clock. */
   heardAt: number;
   isReady = false;
   hasAnswered = false;
@@ -58,16 +58,22 @@ export class PoolThread {
       ...(process.execArgv.some(isInputType) ? { execArgv: [] } : {}),
       resourceLimits: { maxOldGenerationSizeMb: settings.maxMemoryMb },
     });
-    this.#worker.unref();
     this.#worker.on('message', (message: unknown) => this.#hear(message));
     this.#worker.on('error', (error) => {
-      this.#thrown = error instanceof Error ? error : new Error(String(error));
+      this.#thrown = error instanceof Error ? error : restoreThrown(describeThrown(error));
+    });
+    // an answer so deep that it can be written there and not be read here: nobody knows whose it was
+    this.#worker.on('messageerror', (error) => {
+      void this.end();
+      events.onDeath(this, error);
     });
     this.#worker.on('exit', (exitCode) => {
       if (this.#isEnded) return;
       this.#isEnded = true;
       events.onDeath(this, this.#thrown ?? new Error(`the thread exited with code ${exitCode}`));
     });
+    // last, since a listener for messages takes it back
+    this.#worker.unref();
   }
 
   /** How many tasks it was given and has not answered. */
@@ -82,7 +88,7 @@ export class PoolThread {
 
   /** Sends tasks in one message; there must be room for them. */
   send(tasks: readonly PoolTask[]): void {
-    if (this.#tasks.size === 0) this.heardAt = this.#settings.clock.now();
+    if (this.#unreached <= 0) this.heardAt = this.#settings.clock.now();
     const first = this.#next;
     for (const task of tasks) {
       this.#cells.offer(this.#next);
@@ -115,8 +121,9 @@ export class PoolThread {
       if (task.deadline > now) continue;
       isLate = true;
       this.#tasks.delete(number);
-      if (!this.#cells.take(number)) begun.push(number);
-      task.reject(late());
+      const isBegun = !this.#cells.take(number);
+      if (isBegun) begun.push(number);
+      task.reject(late(isBegun));
     }
     if (!isLate) return;
     this.#call(begun);
@@ -141,6 +148,11 @@ export class PoolThread {
     let next = this.#graceEnd;
     for (const { deadline } of this.#tasks.values()) if (deadline < next) next = deadline;
     return next;
+  }
+
+  /** Whether it would begin another task at once; those that wait for something else do not keep it from that. */
+  get isFree(): boolean {
+    return this.isReady && this.#cells.current === 0 && !this.hasWaiting;
   }
 
   /** Whether tasks wait in it that it has not begun. */
@@ -196,7 +208,7 @@ export class PoolThread {
       const task = this.#tasks.get(answer.number);
       if (task === undefined) continue;
       this.#tasks.delete(answer.number);
-      if (now >= task.deadline) task.reject(late());
+      if (now >= task.deadline) task.reject(late(true));
       else this.#settle(task, answer);
     }
     this.hasAnswered = true;
@@ -242,8 +254,9 @@ export class PoolThread {
   }
 }
 
-function late(): SpillwayError {
-  return new SpillwayError('DEADLINE_EXCEEDED', 'no answer within its deadline');
+function late(begun: boolean): SpillwayError {
+  const text = begun ? 'no answer within its deadline' : 'no thread began it within its deadline';
+  return new SpillwayError('DEADLINE_EXCEEDED', text, { details: { begun } });
 }
 
 function isInputType(option: string): boolean {

@@ -153,7 +153,8 @@ class TaskServer {
 
   async #answerLater(number: number, answer: PromiseLike<unknown>): Promise<void> {
     try {
-      this.#held.push({ number, value: await answer });
+      const value = await answer;
+      this.#held.push({ number, value });
     } catch (error) {
       this.#held.push({ number, thrown: describeThrown(error) });
     }

@@ -4,9 +4,9 @@ import { checkOptions, type OptionCheck } from './check-options.ts';
 export interface WaitingLineOptions {
   /** How much may wait, in units of cost: above 0, finite. */
   readonly capacity: number;
-  /** How long an item may wait while the line stands: above 0, at most `intervalMs`, in milliseconds. @default 5 */
+  /** An item may wait less than this while the line stands: above 0, at most `intervalMs`, in milliseconds. @default 5 */
   readonly targetMs?: number | undefined;
-  /** How long an item may wait otherwise, and after how long without being empty the line stands: above 0, finite, in milliseconds. @default 100 */
+  /** An item may wait less than this otherwise, and after so long without being empty the line stands: above 0, finite, in milliseconds. @default 100 */
   readonly intervalMs?: number | undefined;
 }
 

@@ -1,7 +1,7 @@
 /**
  * A line for work that cannot start yet: CoDel as Facebook uses it, with adaptive LIFO, four priorities and costs.
  * Source: Maurer, "Fail at Scale", ACM Queue 13(8), 2015; priorities after the SRE book, chapter 21.
- * Each operation is O(1) amortised but `remove`, `removeAll` and `shedExpired`, which are O(length).
+ * Each operation is O(1) amortised but `remove`, `removeAll` and `shedOverdue`, which are O(length).
  * Invariant: what was offered comes out exactly once: taken, shed or removed.
  */
 import { SpillwayError } from '../core/index.ts';
@@ -29,8 +29,9 @@ export interface PlaceInLine {
  * A line of items. It reads no clock and sets no timer: `now`, in milliseconds, never goes back, and time passes when
  * somebody calls.
  *
- * A line *stands* when it has not been empty for more than `intervalMs`. Then the newest item of a priority is served
- * first and an item may wait `targetMs`; else the oldest is first and an item may wait `intervalMs`.
+ * A line *stands* when it has not been empty for `intervalMs`. Then the newest item of a priority is served first and an
+ * item may wait `targetMs`; else the oldest is first. So an item that came at `since` is overdue when the later of
+ * `since + targetMs` and, with the time when the line was last empty, `emptyAt + intervalMs` has come.
  */
 export interface WaitingLine<Item> {
   /** How many items wait. */
@@ -51,17 +52,20 @@ export interface WaitingLine<Item> {
    */
   offer(item: Item, place: PlaceInLine, now: number): boolean;
   /**
-   * Takes out the next one to serve, highest priority first; `undefined` when none is left. Before that, what has waited
-   * too long or is past its deadline is shed from the old end of every priority, lowest priority last; an item past its
-   * deadline is never the one that is served.
+   * Takes out the next one to serve, highest priority first; `undefined` when none is left. Before that, what is overdue
+   * or past its deadline is shed from the old end of every priority, highest priority first. An item that is overdue or
+   * past its deadline is never served.
    */
   take(now: number): Item | undefined;
   /** Takes out an item that waits, by identity; false when it does not wait here. */
   remove(item: Item): boolean;
   /** Takes out all items: highest priority first, within one the oldest first. */
   removeAll(): Item[];
-  /** Sheds every item whose deadline has passed, wherever it stands; answers the earliest deadline left, else Infinity. */
-  shedExpired(now: number): number;
+  /**
+   * Sheds every item that is overdue or past its deadline, wherever it stands; answers when the next one will be, Infinity
+   * when none. For callers who are not to wait for a `take` to hear of it.
+   */
+  shedOverdue(now: number): number;
 }
 
 interface Entry<Item> {
@@ -93,7 +97,7 @@ const rankOf: Readonly<Record<Priority, number>> = Object.freeze({
 });
 
 /**
- * Makes an empty line. `onShed` is told of each item that is shed, once, in `offer`, `take` or `shedExpired`, after the
+ * Makes an empty line. `onShed` is told of each item that is shed, once, in `offer`, `take` or `shedOverdue`, after the
  * item is out; it must neither throw nor call the line.
  * @throws SpillwayError `INVALID_CONFIG` with every fault.
  */
@@ -167,9 +171,8 @@ class CodelLine<Item> implements WaitingLine<Item> {
 
   take(now: number): Item | undefined {
     if (this.#length === 0) return undefined;
-    const stands = now - this.#emptyAt > this.#intervalMs;
-    const longestMs = stands ? this.#targetMs : this.#intervalMs;
-    for (const lane of this.#lanes) this.#shedOverdue(lane, longestMs, now);
+    const stands = now >= this.#emptyAt + this.#intervalMs;
+    for (const lane of this.#lanes) this.#shedOldEnd(lane, now);
     for (const lane of this.#lanes) {
       const { entries } = lane;
       while (entries.length > 0) {
@@ -204,25 +207,26 @@ class CodelLine<Item> implements WaitingLine<Item> {
     return items;
   }
 
-  shedExpired(now: number): number {
-    const expired: Item[] = [];
-    let earliest = Number.POSITIVE_INFINITY;
+  shedOverdue(now: number): number {
+    const shed: (readonly [Item, ShedReason])[] = [];
+    let next = Number.POSITIVE_INFINITY;
     for (const lane of this.#lanes) {
-      lane.entries.removeWhere(({ item, cost, deadline }) => {
-        if (now < deadline) {
-          earliest = Math.min(earliest, deadline);
+      lane.entries.removeWhere((entry) => {
+        const reason = this.#whyOverdue(entry, now);
+        if (reason === null) {
+          next = Math.min(next, entry.deadline, this.#overdueAt(entry));
           return false;
         }
-        expired.push(item);
+        shed.push([entry.item, reason]);
         this.#length--;
-        lane.cost -= cost;
+        lane.cost -= entry.cost;
         return true;
       });
       if (lane.entries.length === 0) lane.cost = 0;
     }
     // only now, when every lane is whole again
-    for (const item of expired) this.#onShed(item, 'deadline');
-    return earliest;
+    for (const [item, reason] of shed) this.#onShed(item, reason);
+    return next;
   }
 
   /** Sheds what is below a rank, lowest first, until all costs together are at most `most`. */
@@ -238,16 +242,25 @@ class CodelLine<Item> implements WaitingLine<Item> {
     }
   }
 
-  /** Who came first has waited longest, so what is overdue is at the old end. */
-  #shedOverdue(lane: Lane<Item>, longestMs: number, now: number): void {
+  /** Who came first is overdue first. A deadline may have passed anywhere. */
+  #shedOldEnd(lane: Lane<Item>, now: number): void {
     const { entries } = lane;
     for (let oldest = entries.front; oldest !== undefined; oldest = entries.front) {
-      const isLate = !(now < oldest.deadline);
-      if (!isLate && now - oldest.since <= longestMs) return;
+      const reason = this.#whyOverdue(oldest, now);
+      if (reason === null) return;
       entries.popFront();
       this.#count(lane, oldest);
-      this.#onShed(oldest.item, isLate ? 'deadline' : 'waited-too-long');
+      this.#onShed(oldest.item, reason);
     }
+  }
+
+  #whyOverdue(entry: Entry<Item>, now: number): ShedReason | null {
+    if (!(now < entry.deadline)) return 'deadline';
+    return now < this.#overdueAt(entry) ? null : 'waited-too-long';
+  }
+
+  #overdueAt({ since }: Entry<Item>): number {
+    return Math.max(since + this.#targetMs, this.#emptyAt + this.#intervalMs);
   }
 
   /** An entry has left its lane. */

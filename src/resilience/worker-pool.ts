@@ -21,10 +21,13 @@ export interface WorkerPool {
   readonly restarts: number;
   /** How many messages were sent with tasks: fewer than tasks, since those of one turn of the event loop travel together. */
   readonly sent: number;
+  /** How many messages came with answers: fewer than answers when the thread's tasks are quick. */
+  readonly received: number;
   /** Resolves when a thread can take tasks. Rejects with `MODEL_FAILED` when none can be started, with the reason as `cause`. */
   ready(): Promise<void>;
   /**
-   * Has a message answered, by its deadline at the latest. Rejects with a SpillwayError: `DEADLINE_EXCEEDED`; `CANCELLED`;
+   * Has a message answered, by its deadline at the latest. Rejects with a SpillwayError: `DEADLINE_EXCEEDED`, whose
+   * `details.begun` says whether a thread had begun it; `CANCELLED`;
    * `MODEL_FAILED` when the code threw or its thread died, with what it threw as `cause`; `INVALID_OUTPUT` when the answer,
    * `INVALID_ROW` when the message cannot be cloned; `SHUTTING_DOWN`.
    */
@@ -41,7 +44,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   return new ThreadPool(completePoolOptions(options));
 }
 
-/** An idle thread takes over what waits in one that has not answered for so long, in milliseconds: less costs more than it saves. */
+/** A free thread takes over what waits in one that has not answered for so long, in milliseconds: less costs more than it saves. */
 const quietMs = 2;
 const longestTimerMs = 2 ** 31 - 1;
 
@@ -60,6 +63,7 @@ class ThreadPool implements WorkerPool {
   #isFlushing = false;
   #started = 0;
   #sent = 0;
+  #received = 0;
   #lastDeath: SpillwayError | null = null;
   #isClosed = false;
   /** The one timer: when it is due, and how to stop it. */
@@ -96,6 +100,10 @@ class ThreadPool implements WorkerPool {
     return this.#sent;
   }
 
+  get received(): number {
+    return this.#received;
+  }
+
   ready(): Promise<void> {
     if (this.#isClosed) return Promise.reject(this.#closed());
     if (this.alive > 0) return Promise.resolve();
@@ -113,7 +121,9 @@ class ThreadPool implements WorkerPool {
     if (this.#isClosed) return Promise.reject(this.#closed());
     if (signal?.aborted) return Promise.reject(cancelled(signal));
     if (!(this.#settings.clock.now() < deadline)) {
-      return Promise.reject(new SpillwayError('DEADLINE_EXCEEDED', 'no time was left'));
+      return Promise.reject(
+        new SpillwayError('DEADLINE_EXCEEDED', 'no time was left', { details: { begun: false } }),
+      );
     }
     if (this.#threads.length === 0 && this.#lastDeath !== null && deadline <= this.#pause.until) {
       return Promise.reject(this.#lastDeath);
@@ -153,8 +163,8 @@ class ThreadPool implements WorkerPool {
   /** Gives the tasks that wait to the threads, each those that are its share in one message. */
   #flush(): void {
     this.#isFlushing = false;
+    if (this.#queue.length === 0) return this.#watchFree();
     const ready = this.#threads.filter(({ isReady }) => isReady);
-    if (this.#queue.length === 0) return this.#watchIdle(ready);
     if (ready.length === 0) return;
     const shares = ready.map((thread) => ({ thread, tasks: [] as PoolTask[], load: thread.load }));
     const rest: PoolTask[] = [];
@@ -170,7 +180,7 @@ class ThreadPool implements WorkerPool {
     }
     this.#queue = rest;
     for (const { thread, tasks } of shares) this.#send(thread, tasks);
-    this.#watchIdle(ready);
+    this.#watchFree();
   }
 
   #send(thread: PoolThread, tasks: readonly PoolTask[]): void {
@@ -186,6 +196,7 @@ class ThreadPool implements WorkerPool {
   }
 
   #onAnswers(): void {
+    this.#received++;
     this.#pause.served();
     this.#flush();
   }
@@ -252,21 +263,22 @@ class ThreadPool implements WorkerPool {
     }
   }
 
-  /** While one thread is idle and tasks wait in another, looks again soon. */
-  #watchIdle(ready: readonly PoolThread[]): void {
-    const isIdle = ready.some(({ load }) => load === 0);
-    if (!isIdle || !ready.some(({ hasWaiting }) => hasWaiting)) return;
+  /** While one thread is free and tasks wait in another, looks again soon. */
+  #watchFree(): void {
+    if (!this.#threads.some(({ hasWaiting }) => hasWaiting)) return;
+    if (!this.#threads.some(({ isFree }) => isFree)) return;
     this.#arm(this.#settings.clock.now() + quietMs);
   }
 
-  /** Gives idle threads half of what waits in a thread that is not getting on. */
+  /** Gives free threads half of what waits in a thread that is not getting on. */
   #balance(now: number): void {
-    const ready = this.#threads.filter(({ isReady }) => isReady);
-    for (const idle of ready.filter(({ load }) => load === 0)) {
-      const quiet = ready.find((other) => other.hasWaiting && now - other.heardAt >= quietMs);
-      if (quiet !== undefined) this.#send(idle, quiet.takeBack(0.5));
+    for (const free of this.#threads.filter(({ isFree }) => isFree)) {
+      const quiet = this.#threads.find(
+        ({ hasWaiting, heardAt }) => hasWaiting && now - heardAt >= quietMs,
+      );
+      if (quiet !== undefined) this.#send(free, quiet.takeBack(0.5));
     }
-    this.#watchIdle(ready);
+    this.#watchFree();
   }
 
   #arm(at: number): void {
@@ -290,7 +302,8 @@ class ThreadPool implements WorkerPool {
     }
     this.#queue = this.#queue.filter((task) => {
       if (task.deadline <= now) {
-        task.reject(new SpillwayError('DEADLINE_EXCEEDED', 'no thread was free'));
+        const details = { begun: false };
+        task.reject(new SpillwayError('DEADLINE_EXCEEDED', 'no thread was free', { details }));
       }
       return !task.isSettled;
     });

@@ -13,7 +13,6 @@ export { inspectVersion, type ModelReport, type VersionReport } from './inspect-
 export {
   createIsolatedPredictor,
   type IsolatedAnswer,
-  type IsolatedCall,
   type IsolatedPredictor,
   type IsolatedSource,
   type IsolationOptions,

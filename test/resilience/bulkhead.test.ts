@@ -131,17 +131,51 @@ describe('refusals', () => {
     expect(bulkhead.waiting).toBe(1);
   });
 
-  test('one that waited too long is refused when a permit comes free', async () => {
+  test('one that waited too long is refused then, and not when a permit comes free', async () => {
     const { clock, bulkhead } = makeBulkhead();
-    const permit = hold(bulkhead);
+    hold(bulkhead).release('ok');
+    hold(bulkhead);
     const refused = ask(bulkhead);
-    clock.advance(101);
-    permit.release('ok');
+    clock.advance(99);
+    expect(bulkhead.waiting).toBe(1);
+    clock.advance(1);
     await expect(refused).rejects.toMatchObject({
       code: 'BULKHEAD_FULL',
-      details: { reason: 'waited-too-long', retryAfterMs: 101 },
+      details: { reason: 'waited-too-long', retryAfterMs: 0 },
     });
-    expect([bulkhead.inFlight, bulkhead.waiting]).toEqual([0, 0]);
+    expect([bulkhead.inFlight, bulkhead.waiting, clock.scheduled]).toEqual([1, 0, 0]);
+  });
+
+  test('while the line stands one is refused after the target', async () => {
+    const { clock, bulkhead } = makeBulkhead({ targetMs: 20, intervalMs: 50 });
+    hold(bulkhead);
+    const fates = [fateOf(ask(bulkhead))];
+    clock.advance(45);
+    fates.push(fateOf(ask(bulkhead)));
+    clock.advance(5);
+    expect(bulkhead.waiting).toBe(1);
+    clock.advance(14);
+    expect(bulkhead.waiting).toBe(1);
+    clock.advance(1);
+    expect(bulkhead.waiting).toBe(0);
+    expect(await Promise.all(fates)).toEqual(['BULKHEAD_FULL', 'BULKHEAD_FULL']);
+  });
+
+  test('a timer that comes too early is set once more', () => {
+    const clock = createFakeClock();
+    // as timers of the machine may, by less than a millisecond
+    const early = {
+      ...clock,
+      schedule: (callback: () => void, delayMs: number) =>
+        clock.schedule(callback, Math.max(0.1, delayMs - 0.5)),
+    };
+    const hasty = createBulkhead({ limit: createFixedLimit(1), clock: early });
+    hold(hasty);
+    void fateOf(ask(hasty, { deadline: 20.25 }));
+    clock.advance(20.2);
+    expect([hasty.waiting, clock.scheduled]).toEqual([1, 1]);
+    clock.advance(1);
+    expect([hasty.waiting, clock.scheduled]).toEqual([0, 0]);
   });
 
   test('the time to come back follows from how long calls take and how many wait', () => {
@@ -202,12 +236,11 @@ describe('deadlines', () => {
     expect(settled).toEqual([10, 10, 20, 30].map((deadline) => `${deadline} DEADLINE_EXCEEDED`));
   });
 
-  test('no timer runs while nobody waits, nor for one who waits for ever', async () => {
+  test('no timer runs while nobody waits', async () => {
     const { clock, bulkhead } = makeBulkhead();
     const permit = hold(bulkhead);
     expect(clock.scheduled).toBe(0);
     const patient = fateOf(ask(bulkhead));
-    expect(clock.scheduled).toBe(0);
     const hurried = fateOf(ask(bulkhead, { deadline: 50 }));
     expect(clock.scheduled).toBe(1);
     permit.release('ok');
@@ -226,7 +259,7 @@ describe('deadlines', () => {
   });
 
   test('a deadline beyond what timers can do is one all the same', () => {
-    const { clock, bulkhead } = makeBulkhead();
+    const { clock, bulkhead } = makeBulkhead({ intervalMs: 2 ** 40 });
     hold(bulkhead);
     void fateOf(ask(bulkhead, { deadline: 2 ** 31 + 10 }));
     clock.advance(2 ** 31);

@@ -156,7 +156,36 @@ test('settings cannot be changed', () => {
   expect(Object.isFrozen(completeOptions({ name: 'v1' }))).toBe(true);
 });
 
-test('an option says what it expects', () => {
+test('every option says what it expects', () => {
+  const options = {
+    name: '',
+    slowCallMs: '5',
+    slowCallRatio: 2,
+    windowMs: 1,
+    recoveryJitter: 'none',
+    dryRun: 1,
+    timeoutMs: 0,
+    mayOpen: 'yes',
+    random: null,
+    onListenerError: {},
+  };
+  // @ts-expect-error -- what plain JavaScript may pass
+  const faults = faultsOf(options).map(({ pointer, message }) => `${pointer} ${message}`);
+  expect(faults).toEqual([
+    '/name expected a text that is not empty, got a value of type string',
+    '/slowCallMs expected more than 0, at most 2147483647, got a value of type string',
+    '/slowCallRatio expected a number from 0 to 1, got 2',
+    '/windowMs expected an integer from 10 to 2147483647, got 1',
+    '/recoveryJitter expected a number from 0 to 1, got a value of type string',
+    '/dryRun expected true or false, got 1',
+    '/timeoutMs expected more than 0 and less than recoveryTimeoutMs, 30000, got 0',
+    '/mayOpen expected a function, got a value of type string',
+    '/random expected a function, got a value of type object',
+    '/onListenerError expected a function, got a value of type object',
+  ]);
+});
+
+test('options that depend on another say on which', () => {
   const options = {
     name: 'v1',
     slowCallRatio: 0.2,

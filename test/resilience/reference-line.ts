@@ -53,12 +53,10 @@ export class ReferenceLine<Item> {
   }
 
   take(now: number): Item | undefined {
-    const stands = now > this.#emptyAt + this.#intervalMs;
-    const longestMs = stands ? this.#targetMs : this.#intervalMs;
+    const stands = now >= this.#emptyAt + this.#intervalMs;
     for (const [priority] of parts) {
       for (const other of this.waiting.filter((entry) => entry.priority === priority)) {
-        if (other.deadline > now && now <= other.since + longestMs) break;
-        this.#shed(other, other.deadline <= now ? 'deadline' : 'waited-too-long');
+        if (!this.#shedWhenOverdue(other, now)) break;
       }
     }
     for (const [priority] of parts) {
@@ -86,11 +84,22 @@ export class ReferenceLine<Item> {
     return items;
   }
 
-  shedExpired(now: number): number {
-    for (const entry of this.#byPriority()) {
-      if (entry.deadline <= now) this.#shed(entry, 'deadline');
-    }
-    return Math.min(...this.waiting.map(({ deadline }) => deadline));
+  shedOverdue(now: number): number {
+    for (const entry of this.#byPriority()) this.#shedWhenOverdue(entry, now);
+    const ends = this.waiting.map(({ deadline, since }) => {
+      // the first moment at which it has waited the target and the line has stood
+      const [hasWaited, hasStood] = [since + this.#targetMs, this.#emptyAt + this.#intervalMs];
+      return Math.min(deadline, hasWaited < hasStood ? hasStood : hasWaited);
+    });
+    return Math.min(...ends);
+  }
+
+  #shedWhenOverdue(entry: Waiting<Item>, now: number): boolean {
+    const stands = now >= this.#emptyAt + this.#intervalMs;
+    if (entry.deadline <= now) this.#shed(entry, 'deadline');
+    else if (stands && now >= entry.since + this.#targetMs) this.#shed(entry, 'waited-too-long');
+    else return false;
+    return true;
   }
 
   #byPriority(): Waiting<Item>[] {

@@ -38,15 +38,15 @@ describe('order', () => {
     const { line, put } = makeLine();
     for (const [at, item] of ['a', 'b', 'c'].entries()) put(item, at);
     expect([line.length, line.cost]).toEqual([3, 3]);
-    expect(takeAll(line, 100)).toEqual(['a', 'b', 'c']);
+    expect(takeAll(line, 99)).toEqual(['a', 'b', 'c']);
     expect([line.length, line.cost]).toEqual([0, 0]);
   });
 
-  test('last in, first out once the line has stood for longer than the interval', () => {
+  test('last in, first out once the line has stood for the interval', () => {
     const { line, shed, put } = makeLine();
     put('old', 0);
     for (const item of ['a', 'b', 'c']) put(item, 97);
-    expect(takeAll(line, 101)).toEqual(['c', 'b', 'a']);
+    expect(takeAll(line, 100)).toEqual(['c', 'b', 'a']);
     expect(shed).toEqual([['old', 'waited-too-long']]);
   });
 
@@ -55,7 +55,7 @@ describe('order', () => {
     put('before', 0);
     expect(line.take(50)).toBe('before');
     for (const item of ['a', 'b']) put(item, 60);
-    expect(takeAll(line, 160)).toEqual(['a', 'b']);
+    expect(takeAll(line, 159)).toEqual(['a', 'b']);
   });
 
   test('the highest priority first, whenever it came', () => {
@@ -68,21 +68,21 @@ describe('order', () => {
 });
 
 describe('shedding', () => {
-  test('an item may wait the interval, and not longer', () => {
+  test('an item may wait for less than the interval', () => {
     const { line, shed, put } = makeLine();
     put('on time', 0);
-    expect(line.take(100)).toBe('on time');
+    expect(line.take(99.9)).toBe('on time');
     put('late', 200);
-    expect(line.take(300.5)).toBeUndefined();
+    expect(line.take(300)).toBeUndefined();
     expect(shed).toEqual([['late', 'waited-too-long']]);
     expect([line.length, line.cost]).toEqual([0, 0]);
   });
 
-  test('while the line stands an item may wait the target, and not longer', () => {
+  test('while the line stands an item may wait for less than the target', () => {
     const { line, shed, put } = makeLine();
     put('first', 0);
-    put('late', 95);
-    put('on time', 96);
+    put('late', 96);
+    put('on time', 96.1);
     expect(line.take(101)).toBe('on time');
     expect(shed).toEqual([
       ['first', 'waited-too-long'],
@@ -94,8 +94,8 @@ describe('shedding', () => {
     const { line, shed, put } = makeLine({ targetMs: 20, intervalMs: 1000 });
     put('first', 0);
     put('on time', 981);
-    expect(line.take(1000)).toBe('first');
-    expect(line.take(1001)).toBe('on time');
+    expect(line.take(999)).toBe('first');
+    expect(line.take(1000)).toBe('on time');
     expect(shed).toEqual([]);
   });
 
@@ -103,7 +103,7 @@ describe('shedding', () => {
     const { line, shed, put } = makeLine();
     put('low', 0, { priority: 'sheddable' });
     put('high', 99);
-    expect(line.take(101)).toBe('high');
+    expect(line.take(100)).toBe('high');
     expect(shed).toEqual([['low', 'waited-too-long']]);
   });
 
@@ -134,19 +134,33 @@ describe('shedding', () => {
     expect(shed).toEqual([['a', 'deadline']]);
   });
 
-  test('shedExpired finds every passed deadline and says which comes next', () => {
+  test('shedOverdue finds every passed deadline and says which comes next', () => {
     const { line, shed, put } = makeLine();
     for (const [item, deadline] of Object.entries({ a: 30, b: 10, c: 20, d: 40 })) {
       put(item, 0, { deadline, cost: 2, priority: item === 'c' ? 'sheddable' : 'critical' });
     }
-    expect(line.shedExpired(20)).toBe(30);
+    expect(line.shedOverdue(20)).toBe(30);
     expect(shed).toEqual([
       ['b', 'deadline'],
       ['c', 'deadline'],
     ]);
     expect([line.length, line.cost]).toEqual([2, 4]);
     expect(takeAll(line, 21)).toEqual(['a', 'd']);
-    expect(line.shedExpired(1000)).toBe(never);
+    expect(line.shedOverdue(1000)).toBe(never);
+  });
+
+  test('shedOverdue finds all who waited too long and says when the next one will have', () => {
+    const { line, shed, put } = makeLine();
+    for (const at of [0, 96, 97]) put(`at ${at}`, at);
+    expect(line.shedOverdue(99)).toBe(100);
+    expect(shed).toEqual([]);
+    expect(line.shedOverdue(100)).toBe(101);
+    expect(line.shedOverdue(101)).toBe(102);
+    expect(shed).toEqual([
+      ['at 0', 'waited-too-long'],
+      ['at 96', 'waited-too-long'],
+    ]);
+    expect(line.take(101)).toBe('at 97');
   });
 });
 
@@ -257,7 +271,7 @@ describe('leaving', () => {
     put('a', 0);
     line.remove('a');
     for (const item of ['b', 'c']) put(item, 90);
-    expect(takeAll(line, 190)).toEqual(['b', 'c']);
+    expect(takeAll(line, 189)).toEqual(['b', 'c']);
   });
 
   test('removeAll empties it: highest priority first, oldest first', () => {

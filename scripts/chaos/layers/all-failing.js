@@ -64,10 +64,10 @@ const faster = scenario({
     };
     const samples = { healthy: [], open: [] };
     const loads = [];
-    for (let round = -1; round < (context.long ? 15 : 4); round++) {
+    for (let turn = -1; turn < (context.long ? 15 : 4); turn++) {
       for (const [name, { port }] of Object.entries({ healthy, open })) {
-        const counts = await load({ ...plan, ports: [port], milliseconds: 700, seed: round + 9 });
-        if (round === -1) continue; // warms up, and opens the breakers
+        const counts = await load({ ...plan, ports: [port], milliseconds: 700, seed: turn + 9 });
+        if (turn === -1) continue; // warms up, and opens the breakers
         loads.push(counts);
         samples[name].push(counts.p99Ms);
       }

@@ -21,15 +21,7 @@ async function spoilt(context, spoil, plan = {}) {
         assigned_version: 'v1.1',
         degraded: false,
       };
-      const send = (status, body, headers = {}) => {
-        const json = typeof body === 'string' ? body : JSON.stringify(body);
-        response.writeHead(status, {
-          'content-type': status === 200 ? 'application/json' : 'application/problem+json',
-          'content-length': Buffer.byteLength(json),
-          ...headers,
-        });
-        response.end(json);
-      };
+      const send = sendJson.bind(null, response);
       if (++count % 10 !== 0) return send(200, decision);
       spoiltOnes++;
       spoil({ send, decision, socket: request.socket });
@@ -46,6 +38,15 @@ async function spoilt(context, spoil, plan = {}) {
   server.closeAllConnections();
   server.close();
   return { counts, spoiltOnes };
+}
+
+function sendJson(response, status, body) {
+  const json = typeof body === 'string' ? body : JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': status === 200 ? 'application/json' : 'application/problem+json',
+    'content-length': Buffer.byteLength(json),
+  });
+  response.end(json);
 }
 
 const lies = {

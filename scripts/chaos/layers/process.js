@@ -1,8 +1,8 @@
 // Signals and sudden ends of the process.
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { ask, wait } from '../ask.js';
+import { freePort } from '../free-port.js';
 import { isAlive, isComplete, isTrue, judge, scenario } from '../scenario.js';
 import { createRandom } from '../schedule.js';
 import { load, startLoad } from '../start-load.js';
@@ -42,9 +42,12 @@ const drains = ['SIGTERM', 'SIGINT'].map((signal) =>
         conditions: [
           ...loads.map(isTrue),
           ...loads.map(isComplete),
-          [`exit code 0 (${codes})`, codes.every((code) => code === 0)],
+          [`exit code 0 (${codes.join(', ')})`, codes.every((code) => code === 0)],
           // 1 s of delay, and what is under way
-          [`ended within 3 s (${took.map(Math.round)} ms)`, took.every((one) => one < 3000)],
+          [
+            `ended within 3 s (${Math.round(quantile(took, 1))} ms)`,
+            took.every((one) => one < 3000),
+          ],
         ],
       });
     },
@@ -232,15 +235,6 @@ function configOf(context, settings) {
   const file = join(context.folder, `config-${settings.drainDelayMs}.json`);
   writeFileSync(file, JSON.stringify(settings));
   return file;
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 export const scenarios = [...drains, twice, warmingUp, stopped, jumps, killed];

@@ -5,8 +5,8 @@ import { isAlive, isAnswered, isTrue, judge, scenario } from '../scenario.js';
 import { createRandom } from '../schedule.js';
 import { startLoad } from '../start-load.js';
 
-/** What the slope of the heap may be while it is told from none, in bytes an hour: 1 % of the heap limit of Node. */
-const noisePerHour = 20 * 2 ** 20;
+/** What the heap may grow by in a run, in bytes, as long as that is told from nothing: a tenth of what it holds. */
+const noiseBytes = 2 * 2 ** 20;
 
 const soak = scenario({
   name: 'soak',
@@ -16,7 +16,10 @@ const soak = scenario({
   async run(context) {
     const seconds = context.long ? 1200 : 16;
     const server = await context.serveFakes({
-      gateway: { timeoutMs: 100, breaker: { recoveryTimeoutMs: 200 } },
+      gateway: {
+        timeoutMs: 100,
+        breaker: { recoveryTimeoutMs: 200, maximumRecoveryTimeoutMs: 200 },
+      },
     });
     const single = Object.keys(faults).filter((name) => /^(throws|answers|fails)/.test(name));
     const running = startLoad({
@@ -51,9 +54,10 @@ const soak = scenario({
     await server.ask('break', { version: '*', fault: null });
     const counts = await running.done;
     const { uncaught } = await server.ask('facts');
-    const { slope, error } = regress(samples.map(({ hours, heapBytes }) => [hours, heapBytes]));
+    const settled = samples.slice(Math.floor(samples.length / 5));
+    const { slope, error } = regress(settled.map(({ hours, heapBytes }) => [hours, heapBytes]));
     // four standard errors; of samples that follow each other, so a generous number
-    const most = noisePerHour + 4 * error;
+    const most = noiseBytes / (seconds / 3600) + 4 * error;
     const handles = samples.map((sample) => sample.handles);
     const [least, highest] = [Math.min(...handles), Math.max(...handles)];
     const warned = server.output.includes('MaxListenersExceededWarning');

@@ -61,11 +61,9 @@ export function openChannel<Theirs extends Calls>(
     }
   };
   port.onMessage((message) => {
-    if (isOurs(message, 'question')) void respond(message as Question);
-    else if (isOurs(message, 'answer')) {
-      const answer = message as Answer;
-      waiting.get(answer.id)?.(answer);
-    }
+    if (!isOurs(message)) return;
+    if (message.spillway === 'question') void respond(message);
+    else waiting.get(message.id)?.(message);
   });
   const question = (name: string, argument: unknown): Question => ({
     spillway: 'question',
@@ -85,6 +83,7 @@ export function openChannel<Theirs extends Calls>(
         waiting.set(asked.id, ({ value, error }) => {
           cancel();
           waiting.delete(asked.id);
+          // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the other end answers what its calls say
           if (error === undefined) resolve(value as never);
           else reject(fromPlain(error));
         });
@@ -97,20 +96,18 @@ export function openChannel<Theirs extends Calls>(
   };
 }
 
-function isOurs(message: unknown, kind: 'question' | 'answer'): boolean {
-  return (
-    typeof message === 'object' &&
-    message !== null &&
-    'spillway' in message &&
-    message.spillway === kind
-  );
+function isOurs(message: unknown): message is Question | Answer {
+  return typeof message === 'object' && message !== null && 'spillway' in message;
 }
 
 function toPlain(error: unknown): PlainError {
   if (SpillwayError.isInstance(error)) {
     const { code, message, faults } = error;
-    // details may hold what cannot be sent
-    return { code, message, faults, details: JSON.parse(JSON.stringify(error.details)) };
+    const sendable = Object.entries(error.details).filter(([, value]) =>
+      ['string', 'number', 'boolean'].includes(typeof value),
+    );
+    const details = Object.fromEntries(sendable);
+    return { code, message, faults, details };
   }
   const message = error instanceof Error ? error.message : 'unexpected error';
   return { code: 'INTERNAL', message, faults: [], details: {} };

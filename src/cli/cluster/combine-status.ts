@@ -2,10 +2,14 @@ import type { GatewayStatus } from '../../gateway-contract.ts';
 
 /**
  * The state of several processes that serve the same versions: of each version the worst state and breaker, as whole
- * `healthy` when all are, `unhealthy` when none is any better. Needs at least one.
+ * `healthy` when all are, `unhealthy` when none is any better.
  */
-export function combineStatus(all: readonly GatewayStatus[], uptimeMs: number): GatewayStatus {
-  const [first, ...others] = all as readonly [GatewayStatus, ...GatewayStatus[]];
+export function combineStatus(
+  first: GatewayStatus,
+  others: readonly GatewayStatus[],
+  uptimeMs: number,
+): GatewayStatus {
+  const all = [first, ...others];
   const versions = first.versions.map((version) =>
     others
       .flatMap((other) =>

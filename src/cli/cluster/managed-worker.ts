@@ -60,10 +60,8 @@ export class ManagedWorker {
     this.#clock = clock;
     this.#startedAt = clock.now();
     this.#heardAt = this.#startedAt;
-    let leave = (): void => undefined;
-    this.leaving = new Promise((resolve) => {
-      leave = resolve;
-    });
+    const { promise, resolve: leave } = createSignal();
+    this.leaving = promise;
     const calls: PrimaryCalls = {
       overview: server.overview,
       metrics: server.metrics,
@@ -183,4 +181,12 @@ export class ManagedWorker {
     const cancel = this.#clock.schedule(() => this.kill(`draining took ${limitMs} ms`), limitMs);
     void this.ended.then(cancel);
   }
+}
+
+function createSignal(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: (() => void) | undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve: () => resolve?.() };
 }

@@ -7,6 +7,7 @@ import { createLogger } from '../create-logger.ts';
 import { startGateway } from '../start-gateway.ts';
 import { watchProcess } from '../watch-process.ts';
 import { type Channel, openChannel, type Port } from './channel.ts';
+import { reasonOf } from './reason-of.ts';
 import {
   beatMs,
   changeTimeoutMs,
@@ -22,8 +23,8 @@ const beatsPerCount = 5;
 
 function runWorker(clock: Clock): void {
   /** What ends this process; until there is something to drain, it just ends. */
-  let stop: (reason: string) => void = () => process.exit(0);
-  let give: (gateway: Gateway) => void = () => undefined;
+  let stop: ((reason: string) => void) | null = null;
+  let give: ((gateway: Gateway) => void) | undefined;
   /** There once the versions are loaded, and the changes made that came with the start. */
   const prepared = new Promise<Gateway>((resolve) => {
     give = resolve;
@@ -32,7 +33,7 @@ function runWorker(clock: Clock): void {
     parentPort(),
     {
       start,
-      drain: () => stop('the primary says so'),
+      drain: () => end('the primary says so'),
       async apply({ name, argument }) {
         return applyChange(await prepared, name, argument);
       },
@@ -43,28 +44,34 @@ function runWorker(clock: Clock): void {
     } satisfies WorkerCalls,
     clock,
   );
-  process.on('disconnect', () => {
+  const { worker } = cluster;
+  worker?.on('disconnect', () => {
     // otherwise Node ends this process here and now
-    if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
-    stop('the primary has ended');
+    worker.exitedAfterDisconnect = true;
+    end('the primary has ended');
   });
   beat(0);
   // a terminal that is closed tells all processes; the primary decides what it means
   process.on('SIGHUP', () => undefined);
 
+  function end(reason: string): void {
+    if (stop === null) process.exit(0);
+    stop(reason);
+  }
+
   async function start({ config, changes }: StartOrder): Promise<Listening> {
     const logger = createLogger(config.logLevel, { pid: process.pid });
     const watch = watchProcess(logger, clock);
-    stop = watch.stop;
+    stop = (reason) => watch.stop(reason);
     const running = await startGateway(config, logger, {
       control: createRemoteControl(primary),
       async prepare(gateway) {
         for (const { name, argument } of changes) {
           await applyChange(gateway, name, argument).catch((error: unknown) =>
-            logger.error({ change: name, err: error }, 'change could not be repeated'),
+            logger.error({ change: name, ...reasonOf(error) }, 'change could not be repeated'),
           );
         }
-        give(gateway);
+        give?.(gateway);
       },
     });
     const { gateway, url, adminUrl } = running;
@@ -106,8 +113,8 @@ function parentPort(): Port {
 /** The control of a gateway that is one of several: the primary knows the others. */
 function createRemoteControl(primary: Channel<PrimaryCalls>): ControlPlane {
   return {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the name and the argument of the same change
     change: (name, argument) =>
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what this change answers, by way of the primary
       primary.ask('change', { name, argument }, changeTimeoutMs) as Promise<never>,
     overview: () => primary.ask('overview', null, 4 * reportTimeoutMs),
     metrics: () => primary.ask('metrics', null, 4 * reportTimeoutMs),

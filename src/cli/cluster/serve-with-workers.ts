@@ -7,6 +7,7 @@ import { createLogger } from '../create-logger.ts';
 import { watchProcess } from '../watch-process.ts';
 import { claimPorts } from './claim-ports.ts';
 import type { WorkerProcess } from './managed-worker.ts';
+import { reasonOf } from './reason-of.ts';
 import { Supervisor } from './supervisor.ts';
 
 /**
@@ -30,42 +31,42 @@ export async function serveWithWorkers(
   const watch = watchProcess(logger);
   const { drainDelayMs, drainTimeoutMs, workerTimeoutMs } = config;
   const limitMs = drainDelayMs + drainTimeoutMs + workerTimeoutMs + 1000;
-  let stopping = false;
+  const stopped = new AbortController();
   watch.drainWith({
     limitMs,
     fatalLimitMs: limitMs,
     run() {
-      stopping = true;
+      stopped.abort();
       return supervisor.stop();
     },
   });
   process.on('exit', () => supervisor.kill());
-
-  const { url, adminUrl, status } = await supervisor.start().catch((error: unknown) => {
-    // who is ending has a reason already
-    if (stopping) return new Promise<never>(() => undefined);
-    throw error;
-  });
-  if (stopping) return;
-  // between a worker's end and the start of the next one there may be nothing else to wait for
-  setInterval(() => undefined, 2 ** 30);
-  const { workers } = config;
-  logger[status === 'unhealthy' ? 'error' : 'info'](
-    { url, adminUrl, status, workers },
-    'listening',
-  );
-
+  const starting = supervisor.start();
   restartOn('SIGHUP', logger, async () => {
-    const { port, adminPort, ...changed } = readConfig();
-    await supervisor.restart({
-      ...changed,
-      // any port still means the one that was taken
-      port: port === 0 ? config.port : port,
-      ...(adminPort !== undefined && {
-        adminPort: adminPort === 0 ? (config.adminPort ?? 0) : adminPort,
-      }),
-    });
+    await starting;
+    await supervisor.restart(samePorts(readConfig(), config));
   });
+  try {
+    const { url, adminUrl, status } = await starting;
+    if (stopped.signal.aborted) return;
+    // between a worker's end and the start of the next one there may be nothing else to wait for
+    setInterval(() => undefined, 2 ** 30);
+    const { workers } = config;
+    const level = status === 'unhealthy' ? 'error' : 'info';
+    logger[level]({ url, adminUrl, status, workers }, 'listening');
+  } catch (error) {
+    // who has been told to end has no other reason
+    if (!stopped.signal.aborted) throw error;
+  }
+}
+
+/** Any port still means the one that was taken. */
+function samePorts(config: ServerConfig, taken: ServerConfig): ServerConfig {
+  return {
+    ...config,
+    port: config.port === 0 ? taken.port : config.port,
+    adminPort: config.adminPort === 0 ? taken.adminPort : config.adminPort,
+  };
 }
 
 /** One rolling restart at a time; a signal that comes meanwhile asks for another one afterwards. */
@@ -83,7 +84,7 @@ function restartOn(
         await restart();
         logger.info('rolling restart done');
       } catch (error) {
-        logger.error({ err: error }, 'rolling restart stopped: the workers that listen stay');
+        logger.error(reasonOf(error), 'rolling restart stopped: the workers that listen stay');
       }
     }
   };

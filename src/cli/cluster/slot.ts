@@ -1,6 +1,7 @@
 import type { pino } from 'pino';
 import type { Clock } from '../../core/index.ts';
 import type { ManagedWorker } from './managed-worker.ts';
+import { reasonOf } from './reason-of.ts';
 import type { Listening } from './worker-calls.ts';
 
 /** A worker that was forked just now, and what comes of its start. */
@@ -69,12 +70,15 @@ export class Slot {
       return;
     }
     this.#worker = worker;
-    void Promise.race([worker.leaving, worker.ended]).then(() => {
-      if (this.#worker !== worker) return;
-      this.#worker = null;
-      this.#young = worker.ageMs < youngMs ? this.#young + 1 : 0;
-      this.#refill(waitAfter(this.#young));
-    });
+    void this.#watch(worker);
+  }
+
+  async #watch(worker: ManagedWorker): Promise<void> {
+    await Promise.race([worker.leaving, worker.ended]);
+    if (this.#worker !== worker) return;
+    this.#worker = null;
+    this.#young = worker.ageMs < youngMs ? this.#young + 1 : 0;
+    this.#refill(waitAfter(this.#young));
   }
 
   /** Starts the next one after a while. */
@@ -94,7 +98,7 @@ export class Slot {
       () => this.#logger.info({ worker: worker.pid }, 'worker replaced'),
       // it ends, and the next one is tried then
       (error: unknown) =>
-        this.#logger.error({ worker: worker.pid, err: error }, 'worker did not start'),
+        this.#logger.error({ worker: worker.pid, ...reasonOf(error) }, 'worker did not start'),
     );
   }
 }

@@ -7,6 +7,7 @@ import { figuresOf, type MetricValues } from '../../monitoring/index.ts';
 import { combineStatus } from './combine-status.ts';
 import { createCombinedMetrics, valuesOf } from './combined-metrics.ts';
 import { ManagedWorker, type ServerCalls, type WorkerProcess } from './managed-worker.ts';
+import { reasonOf } from './reason-of.ts';
 import { type Fork, Slot } from './slot.ts';
 import { beatMs, type Listening, type Report } from './worker-calls.ts';
 
@@ -26,7 +27,7 @@ export class Supervisor {
   readonly #combined = createCombinedMetrics();
   /** All that have not ended. */
   readonly #workers = new Set<ManagedWorker>();
-  #slots: Slot[] = [];
+  readonly #slots: Slot[] = [];
   #config: ServerConfig;
   /** What was changed since the workers of this configuration began, the last of each kind. */
   #changes = new Map<string, Change>();
@@ -113,17 +114,17 @@ export class Supervisor {
     };
     const worker = new ManagedWorker(this.#forkProcess(), config, calls, this.#clock);
     this.#workers.add(worker);
-    void worker.ended.then(({ pid, code, signal, reason }) => {
-      this.#workers.delete(worker);
-      this.#combined.keep(worker.metrics);
-      if (reason === 'drained' && code === 0) {
-        this.#logger.info({ worker: pid, code, signal, reason }, 'worker ended');
-        return;
-      }
-      this.#failures++;
-      this.#logger.error({ worker: pid, code, signal, reason }, 'worker ended');
-    });
+    void this.#watchEnd(worker);
     return { worker, started: worker.start([...changes.values()]) };
+  }
+
+  async #watchEnd(worker: ManagedWorker): Promise<void> {
+    const { pid, code, signal, reason } = await worker.ended;
+    this.#workers.delete(worker);
+    this.#combined.keep(worker.metrics);
+    const asked = reason === 'drained';
+    if (!asked) this.#failures++;
+    this.#logger[asked ? 'info' : 'error']({ worker: pid, code, signal, reason }, 'worker ended');
   }
 
   /** The one who was asked tries it; if it works there, it has to work everywhere. */
@@ -156,7 +157,7 @@ export class Supervisor {
     const starting = worker.state === 'starting';
     const repeated = Promise.race([worker.apply(change), worker.ended]).catch((error: unknown) => {
       this.#logger.error(
-        { worker: worker.pid, change: change.name, err: error },
+        { worker: worker.pid, change: change.name, ...reasonOf(error) },
         'worker did not follow a change and is replaced',
       );
       worker.kill('did not follow a change');
@@ -167,12 +168,12 @@ export class Supervisor {
 
   async #overview(): Promise<Overview> {
     const { metrics, reports, workers } = await this.#ask();
-    const statuses = reports.map(({ status }) => status);
-    if (statuses.length === 0) {
+    const [first, ...others] = reports.map(({ status }) => status);
+    if (first === undefined) {
       throw new SpillwayError('DEADLINE_EXCEEDED', 'no worker says how it is');
     }
     return {
-      status: combineStatus(statuses, this.#clock.now() - this.#startedAt),
+      status: combineStatus(first, others, this.#clock.now() - this.#startedAt),
       figures: figuresOf(valuesOf(metrics)),
       workers,
     };
@@ -192,6 +193,7 @@ export class Supervisor {
       ({ worker, report }) => worker.state !== 'starting' && report === null,
     );
     const serving = [...this.#workers].filter(({ state }) => state === 'listening');
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what prom-client takes for a metric, without what makes it
     const own = [
       gaugeOf('spillway_workers', 'Worker processes that listen.', serving.length),
       gaugeOf(
@@ -207,16 +209,13 @@ export class Supervisor {
         ),
         type: 'counter',
       },
-    ];
+    ] as unknown as MetricValues;
     return {
       reports: present.flatMap(({ worker, report }) =>
         report === null || worker.state !== 'listening' ? [] : report,
       ),
       metrics: this.#combined.combine(
-        [
-          own as unknown as MetricValues,
-          ...present.flatMap(({ report }) => (report === null ? [] : [report.metrics])),
-        ],
+        [own, ...present.flatMap(({ report }) => (report === null ? [] : [report.metrics]))],
         silent.map(({ worker }) => worker.metrics),
       ),
       workers: present.map(({ worker, report }) => ({

@@ -10,7 +10,7 @@ export async function loadPredictor(url: string): Promise<TaskAnswerer> {
   if (!isPredictor(predict)) {
     throw new TypeError(`expected a function as default export, got ${typeof predict}`);
   }
-  return { answer: predict };
+  return { answer: (row, call) => predict(row, call) };
 }
 
 function isPredictor(value: unknown): value is TaskAnswerer['answer'] {
