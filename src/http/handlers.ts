@@ -1,7 +1,6 @@
 import { andThen, type Eventually, SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
 import type { Decision } from '../model/index.ts';
-import type { HttpRoute } from '../monitoring/index.ts';
 import { type ControlPlane, createLocalControl, type Overview } from './control-plane.ts';
 import {
   type Handler,
@@ -12,16 +11,19 @@ import {
   pageResponse,
   type RequestBody,
 } from './http-message.ts';
+import { createModelRoutes } from './model-routes.ts';
 import { parseJsonBody } from './parse-json-body.ts';
 import { pageTypes, prefers, prometheusTypes } from './prefers.ts';
 import { problemResponse } from './problem.ts';
 import {
+  actorOf,
   checkAdmin,
   compareOptionsOf,
   predictOptionsOf,
   queryParameters,
   requestIdOf,
 } from './request-options.ts';
+import type { Route } from './route.ts';
 import { comparisonToWire, decisionToJson, figuresToWire, versionsToWire } from './wire.ts';
 
 /** What the handlers need to know beside the gateway. */
@@ -36,13 +38,6 @@ export interface HandlerOptions {
   readonly isDraining?: (() => boolean) | undefined;
   /** Where changes and questions about the whole server go. @default the gateway alone */
   readonly control?: ControlPlane | undefined;
-}
-
-/** A handler and where it is found. */
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT';
-  readonly path: HttpRoute;
-  readonly handler: Handler;
 }
 
 /** Every route of a gateway, as plain functions from request value to response value. */
@@ -94,6 +89,12 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
   const status = (work: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>) =>
     answering((request) => {
       if (protectStatus) checkAdmin(request, adminToken);
+      return work(request);
+    });
+
+  const change = (work: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>) =>
+    answering((request) => {
+      checkAdmin(request, adminToken);
       return work(request);
     });
 
@@ -153,12 +154,13 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
     {
       method: 'PUT',
       path: '/admin/routing',
-      handler: answering(async (request) => {
-        checkAdmin(request, adminToken);
-        await control.change('setWeights', weightsOf(jsonOf(request.body)));
+      handler: change(async (request) => {
+        const by = actorOf(request);
+        await control.change('setWeights', { weights: weightsOf(jsonOf(request.body)), by });
         return jsonResponse({ weights: currentWeights(gateway) });
       }),
     },
+    ...createModelRoutes(control, { status, change, jsonOf }),
   ];
 
   /** One row or an array of rows; faults of all rows are listed before any is decided. */

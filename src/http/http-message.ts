@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly query: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: RequestBody;
+  /** What stands in the path where the route's template has a name in braces. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The body: bytes, or what a body parser of the surrounding app has made of them already. */

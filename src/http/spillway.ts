@@ -3,11 +3,12 @@ import express from 'express';
 import { SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
 import type { HttpRoute } from '../monitoring/index.ts';
-import { createRoutes, type HandlerOptions, type Route } from './handlers.ts';
+import { createRoutes, type HandlerOptions } from './handlers.ts';
 import type { Handler, HttpRequest, HttpResponse, RequestBody } from './http-message.ts';
 import { problemResponse } from './problem.ts';
 import { readBody, refuseByHeaders } from './read-body.ts';
 import { requestIdOf } from './request-options.ts';
+import type { Route } from './route.ts';
 import { writeResponse } from './write-response.ts';
 
 /** How a gateway is mounted. */
@@ -36,7 +37,10 @@ export type Mountable = (
 ) => void;
 
 /** What Express and body parsers add to a request. */
-type MountedRequest = IncomingMessage & { body?: unknown };
+type MountedRequest = IncomingMessage & {
+  body?: unknown;
+  params?: Readonly<Record<string, string>>;
+};
 
 /**
  * Makes a router that answers for a gateway: `app.use('/ml', spillway(gateway))`. It reads bodies itself, within its
@@ -74,17 +78,18 @@ export function addRoutes(
   const exact = new Map<string, Partial<Record<string, ReturnType<FindHandler>>>>();
   for (const path of new Set(routes.map((route) => route.path))) {
     const here = routes.filter((route) => route.path === path);
+    const place = path.replaceAll(/\{(\w+)\}/g, ':$1');
     for (const route of here) {
       const handle = (request: IncomingMessage, response: ServerResponse) => {
         watch(path, request, response);
         answer(route, request, response);
       };
-      exact.set(path, { ...exact.get(path), [route.method]: handle });
-      if (route.method === 'GET') target.get(path, handle);
-      else if (route.method === 'PUT') target.put(path, handle);
-      else target.post(path, handle);
+      if (place === path) exact.set(path, { ...exact.get(path), [route.method]: handle });
+      if (route.method === 'GET') target.get(place, handle);
+      else if (route.method === 'PUT') target.put(place, handle);
+      else target.post(place, handle);
     }
-    target.all(path, (request, response) => {
+    target.all(place, (request, response) => {
       watch(path, request, response);
       write(response, wrongMethod(request, here, nextId));
     });
@@ -171,7 +176,7 @@ function createTurnQueue(): (job: () => void) => void {
   };
 }
 
-function toRequest(request: IncomingMessage, body: RequestBody): HttpRequest {
+function toRequest(request: MountedRequest, body: RequestBody): HttpRequest {
   const url = request.url ?? '';
   const mark = url.indexOf('?');
   return {
@@ -179,6 +184,7 @@ function toRequest(request: IncomingMessage, body: RequestBody): HttpRequest {
     query: mark === -1 ? '' : url.slice(mark + 1),
     headers: request.headers,
     body,
+    parameters: request.params,
   };
 }
 
