@@ -137,7 +137,8 @@ export function createServingVersion(
     threshold: threshold ?? 0.5,
   };
 
-  if (source !== null) return answerLater(source, createVersionBulkhead(name, serves, timeoutMs, clock));
+  if (source !== null)
+    return answerLater(source, createVersionBulkhead(name, serves, timeoutMs, clock));
   if (model === null) return null;
   return answerAtOnce(createInlineCall(model, { ...callOptions, threshold: answering.threshold }));
 
