@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
+import { createCombinedMetrics } from '../src/cli/cluster/combined-metrics.ts';
+import { workerMetrics } from '../src/cli/cluster/worker-metrics.ts';
 import { serveHelp } from '../src/cli/serve.ts';
 import { readServerConfig } from '../src/config.ts';
-import { errorCodeNames } from '../src/core/index.ts';
+import { errorCodeNames, systemClock } from '../src/core/index.ts';
 import { knownFormats } from '../src/formats/index.ts';
 import { createRoutes } from '../src/http/handlers.ts';
 import { statusOf } from '../src/http/problem.ts';
@@ -20,7 +22,10 @@ import {
 } from '../src/index.ts';
 import { parseModelCard } from '../src/model/index.ts';
 import { withMonitoring } from '../src/patterns.ts';
+import { completeOptions as completeBulkhead } from '../src/resilience/bulkhead-options.ts';
 import { completeOptions } from '../src/resilience/circuit-breaker-options.ts';
+import { completeOptions as completeGradient } from '../src/resilience/gradient-limit-options.ts';
+import { createFixedLimit } from '../src/resilience/index.ts';
 import { createRouter } from '../src/routing/index.ts';
 import { editJson } from './formats/edit-json.ts';
 
@@ -35,7 +40,11 @@ const xgboostModel = readFileSync('test/fixtures/xgboost/3.4.1/binary-logistic.m
 
 let gateway: Gateway;
 beforeAll(async () => {
-  gateway = await createGateway();
+  const versions = await loadVersions();
+  const { labels } = versions[0]!.model!;
+  // one that answers later has metrics of its own
+  const later = { name: 'later', labels, predict: () => 0.5, weight: 0 };
+  gateway = await createGateway({ versions: [...versions, later] });
 });
 afterAll(() => gateway.close());
 
@@ -105,7 +114,8 @@ describe('metrics.md', () => {
   beforeAll(async () => {
     const registry = gateway.metrics;
     await withMonitoring(() => 1, { name: 'documented', registry })();
-    text = await registry.metrics();
+    const ofWorkers = createCombinedMetrics().combine([workerMetrics(2, 0, 0)], []);
+    text = `${await registry.metrics()}\n${await ofWorkers.metrics()}`;
   });
 
   test('lists every metric of a gateway and no other, with its type', () => {
@@ -183,6 +193,23 @@ describe('configuration.md', () => {
     expect(rowsOf('docs/configuration.md', '## Environment').map(([name]) => name)).toEqual(
       variables,
     );
+  });
+});
+
+describe('resilience.md', () => {
+  test.each([
+    ['### Bulkhead', completeBulkhead({ limit: createFixedLimit(1) })],
+    ['### Limits that find themselves', completeGradient({})],
+  ])('has under %s every option with its default', (section, settings) => {
+    const { clock, ...described } = settings;
+    expect(clock).toBe(systemClock);
+    const defaults = Object.entries(described).map(([name, value]) => [
+      name,
+      typeof value === 'object' ? 'required' : String(value),
+    ]);
+    // the other table of the section is one of codes
+    const options = rowsOf('docs/resilience.md', section).filter(([name]) => /^[a-z]/.test(name!));
+    expect(options.map(([name, value]) => [name, value])).toEqual(defaults);
   });
 });
 

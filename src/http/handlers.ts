@@ -38,6 +38,12 @@ export interface HandlerOptions {
   readonly control?: ControlPlane | undefined;
 }
 
+/** What the handlers ask of what they run in. */
+export interface HandlerSurroundings {
+  /** Whether memory has been too short for any work for a while: then `/health/ready` answers 503. @default never */
+  readonly isMemoryShort?: () => boolean;
+}
+
 /** A handler and where it is found. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -46,7 +52,11 @@ export interface Route {
 }
 
 /** Every route of a gateway, as plain functions from request value to response value. */
-export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): readonly Route[] {
+export function createRoutes(
+  gateway: Gateway,
+  options: HandlerOptions = {},
+  { isMemoryShort = () => false }: HandlerSurroundings = {},
+): readonly Route[] {
   const { adminToken, protectStatus = false, maxRows = 1000, isDraining = () => false } = options;
   const { control = createLocalControl(gateway) } = options;
   const answering = createAnswering(gateway.newRequestId);
@@ -71,7 +81,12 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
             'a counterfactual is looked for one row a request',
           );
         }
-        return gateway.decide(row, { ...predictOptions, reliable, requestId: id });
+        return gateway.decide(row, {
+          ...predictOptions,
+          reliable,
+          requestId: id,
+          signal: request.signal,
+        });
       });
       if (!Array.isArray(answers))
         return andThen(answers, (decision) => respond(request, decision));
@@ -85,7 +100,7 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
   const compare = answering(async (request, requestId) => {
     const compareOptions = compareOptionsOf(request);
     const answers = forRows(request.body, requestId, (row, id) =>
-      gateway.compare(row, { ...compareOptions, requestId: id }),
+      gateway.compare(row, { ...compareOptions, requestId: id, signal: request.signal }),
     );
     if (!Array.isArray(answers)) return jsonResponse(comparisonToWire(await answers));
     return jsonResponse((await Promise.all(answers)).map(comparisonToWire));
@@ -137,7 +152,7 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
     {
       method: 'GET',
       path: '/health/ready',
-      handler: probe(() => !isDraining() && gateway.status().ready),
+      handler: probe(() => !isDraining() && !isMemoryShort() && gateway.status().ready),
     },
     { method: 'GET', path: '/metrics', handler: status(metrics) },
     { method: 'GET', path: '/admin/system-status', handler: systemStatus },
@@ -155,7 +170,7 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
       path: '/admin/routing',
       handler: answering(async (request) => {
         checkAdmin(request, adminToken);
-        await control.change('setWeights', weightsOf(jsonOf(request.body)));
+        await control.change('setWeights', weightsOf(jsonOf(request.body, 1)));
         return jsonResponse({ weights: currentWeights(gateway) });
       }),
     },
@@ -169,7 +184,7 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
   ): Answer | Answer[] {
     const text = 'bytes' in body ? gateway.readText(body.bytes) : null;
     if (text !== null) return answer(text, requestId);
-    const json = jsonOf(body);
+    const json = jsonOf(body, maxRows);
     if (!Array.isArray(json)) return answer(json, requestId);
     const rows: readonly unknown[] = json;
     if (rows.length === 0) throw new SpillwayError('INVALID_ROW', 'expected at least one row');
@@ -213,8 +228,8 @@ function createAnswering(nextId: () => string): (work: Work) => Handler {
   };
 }
 
-function jsonOf(body: RequestBody): unknown {
-  return 'bytes' in body ? parseJsonBody(body.bytes) : body.json;
+function jsonOf(body: RequestBody, maxRows: number): unknown {
+  return 'bytes' in body ? parseJsonBody(body.bytes, maxRows) : body.json;
 }
 
 function weightsOf(json: unknown): Record<string, number> {

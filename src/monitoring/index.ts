@@ -4,5 +4,12 @@ export {
   type DecisionRoute,
   type GatewayMetrics,
   type RouteFigures,
+  type SwapResult,
 } from './gateway-metrics.ts';
-export { createHttpMetrics, type HttpMetrics, type HttpRoute } from './http-metrics.ts';
+export {
+  createHttpMetrics,
+  type HttpMetrics,
+  type HttpRoute,
+  type WorkRoute,
+  workRoutes,
+} from './http-metrics.ts';

@@ -3,7 +3,7 @@ import { type Clock, SpillwayError } from '../core/index.ts';
 import type { PoolTask } from './pool-task.ts';
 import { type PoolMessage, readyMessage, type TaskAnswer, type ThreadData } from './serve-tasks.ts';
 import { ThreadCells } from './thread-cells.ts';
-import { restoreThrown } from './thrown-text.ts';
+import { describeThrown, restoreThrown } from './thrown-text.ts';
 
 /** What a pool makes its threads of. */
 export interface ThreadSettings {
@@ -18,12 +18,14 @@ export interface ThreadSettings {
 export interface ThreadEvents {
   onReady(thread: PoolThread): void;
   onAnswers(thread: PoolThread): void;
-  /** Told once when it died; not when the pool ended it. */
+  /** Told once when it died of its own; not when the pool ended it. */
   onDeath(thread: PoolThread, reason: Error): void;
 }
 
 /** Once a task of a thread was too late, the thread has so long to show that it is not blocked, in milliseconds. */
-const graceMs = 50;
+const graceMs = 25;
+/** A look that comes so much too late was held up, as by a process that was stopped, and so perhaps was the thread. */
+const heldUpMs = 10;
 
 /** One thread of a pool and the tasks that it was given. */
 export class PoolThread {
@@ -42,6 +44,7 @@ export class PoolThread {
   /** While it is to show that it is not blocked: until when, in milliseconds of the clock, and what it is to hear. */
   #graceEnd = Number.POSITIVE_INFINITY;
   #graceCall = 0;
+  #wasHeldUp = false;
   #isEnded = false;
   #thrown: Error | null = null;
 
@@ -60,7 +63,12 @@ export class PoolThread {
     });
     this.#worker.on('message', (message: unknown) => this.#hear(message));
     this.#worker.on('error', (error) => {
-      this.#thrown = error instanceof Error ? error : new Error(String(error));
+      this.#thrown = error instanceof Error ? error : restoreThrown(describeThrown(error));
+    });
+    // an answer so deep that it can be written there and not be read here: nobody knows whose it was
+    this.#worker.on('messageerror', (error) => {
+      void this.end();
+      events.onDeath(this, error);
     });
     this.#worker.on('exit', (exitCode) => {
       if (this.#isEnded) return;
@@ -116,14 +124,16 @@ export class PoolThread {
       if (task.deadline > now) continue;
       isLate = true;
       this.#tasks.delete(number);
-      if (!this.#cells.take(number)) begun.push(number);
-      task.reject(late());
+      const isBegun = !this.#cells.take(number);
+      if (isBegun) begun.push(number);
+      task.reject(late(isBegun));
     }
     if (!isLate) return;
     this.#call(begun);
     if (this.#graceEnd !== Number.POSITIVE_INFINITY) return;
     this.#graceEnd = now + graceMs;
     this.#graceCall = this.#calls;
+    this.#wasHeldUp = false;
   }
 
   /**
@@ -132,9 +142,14 @@ export class PoolThread {
    */
   isStuck(now: number): boolean {
     if (now < this.#graceEnd) return false;
+    const isHeldUp = now - this.#graceEnd > heldUpMs && !this.#wasHeldUp;
     this.#graceEnd = Number.POSITIVE_INFINITY;
     const isHeard = ((this.#cells.acknowledged - this.#graceCall) | 0) >= 0;
-    return !isHeard && !this.#tasks.has(this.#cells.current);
+    if (isHeard || this.#tasks.has(this.#cells.current)) return false;
+    if (!isHeldUp) return true;
+    this.#wasHeldUp = true;
+    this.#graceEnd = now + graceMs;
+    return false;
   }
 
   /** When it is to be looked at next, in milliseconds of the clock. */
@@ -202,7 +217,7 @@ export class PoolThread {
       const task = this.#tasks.get(answer.number);
       if (task === undefined) continue;
       this.#tasks.delete(answer.number);
-      if (now >= task.deadline) task.reject(late());
+      if (now >= task.deadline) task.reject(late(true));
       else this.#settle(task, answer);
     }
     this.hasAnswered = true;
@@ -248,8 +263,9 @@ export class PoolThread {
   }
 }
 
-function late(): SpillwayError {
-  return new SpillwayError('DEADLINE_EXCEEDED', 'no answer within its deadline');
+function late(begun: boolean): SpillwayError {
+  const text = begun ? 'no answer within its deadline' : 'no thread began it within its deadline';
+  return new SpillwayError('DEADLINE_EXCEEDED', text, { details: { begun } });
 }
 
 function isInputType(option: string): boolean {

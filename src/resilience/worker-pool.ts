@@ -26,7 +26,8 @@ export interface WorkerPool {
   /** Resolves when a thread can take tasks. Rejects with `MODEL_FAILED` when none can be started, with the reason as `cause`. */
   ready(): Promise<void>;
   /**
-   * Has a message answered, by its deadline at the latest. Rejects with a SpillwayError: `DEADLINE_EXCEEDED`; `CANCELLED`;
+   * Has a message answered, by its deadline at the latest. Rejects with a SpillwayError: `DEADLINE_EXCEEDED`, whose
+   * `details.begun` says whether a thread had begun it; `CANCELLED`;
    * `MODEL_FAILED` when the code threw or its thread died, with what it threw as `cause`; `INVALID_OUTPUT` when the answer,
    * `INVALID_ROW` when the message cannot be cloned; `SHUTTING_DOWN`.
    */
@@ -120,7 +121,9 @@ class ThreadPool implements WorkerPool {
     if (this.#isClosed) return Promise.reject(this.#closed());
     if (signal?.aborted) return Promise.reject(cancelled(signal));
     if (!(this.#settings.clock.now() < deadline)) {
-      return Promise.reject(new SpillwayError('DEADLINE_EXCEEDED', 'no time was left'));
+      return Promise.reject(
+        new SpillwayError('DEADLINE_EXCEEDED', 'no time was left', { details: { begun: false } }),
+      );
     }
     if (this.#threads.length === 0 && this.#lastDeath !== null && deadline <= this.#pause.until) {
       return Promise.reject(this.#lastDeath);
@@ -299,7 +302,8 @@ class ThreadPool implements WorkerPool {
     }
     this.#queue = this.#queue.filter((task) => {
       if (task.deadline <= now) {
-        task.reject(new SpillwayError('DEADLINE_EXCEEDED', 'no thread was free'));
+        const details = { begun: false };
+        task.reject(new SpillwayError('DEADLINE_EXCEEDED', 'no thread was free', { details }));
       }
       return !task.isSettled;
     });

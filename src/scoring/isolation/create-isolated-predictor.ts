@@ -62,7 +62,7 @@ export interface IsolatedPredictor {
   ready(): Promise<void>;
   /**
    * Answers the values of a row that was read (pipeline), or a row (module). Rejects with a SpillwayError:
-   * `DEADLINE_EXCEEDED` at the deadline; `CANCELLED`; `MODEL_FAILED` when the code threw, or its thread died or ran out of
+   * `DEADLINE_EXCEEDED` at the deadline, whose `details.begun` says whether a thread had begun it; `CANCELLED`; `MODEL_FAILED` when the code threw, or its thread died or ran out of
    * memory; `INVALID_OUTPUT` when the answer, `INVALID_ROW` when the row cannot be cloned; `SHUTTING_DOWN`.
    */
   predict(

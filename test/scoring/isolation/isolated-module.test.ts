@@ -96,6 +96,34 @@ describe('a module', () => {
     expect(predictor.restarts).toBe(0);
   });
 
+  test('that answers what is too deep to be read has failed at once', async () => {
+    const predictor = predictors.ofText(`export default ({ levels }) => {
+      let answer = 1;
+      for (let level = 0; level < levels; level++) answer = { answer };
+      return answer;
+    }`);
+    for (const levels of [3000, 5000, 7000, 9000, 1e6]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const error = await ask(predictor, { levels }, 60_000).catch((caught: unknown) => caught);
+      expect(error).toMatchObject({
+        code: expect.stringMatching(/^(MODEL_FAILED|INVALID_OUTPUT)$/),
+      });
+    }
+    expect(await ask(predictor, { levels: 0 })).toEqual({ prediction: 1 });
+  });
+
+  test.each(['null', 'Object.create(null)', 'new Proxy({}, {})', 'Symbol("s")', '() => 1'])(
+    'that throws %s where nobody catches it ends its thread and nothing else',
+    async (thrown) => {
+      const predictor = predictors.ofText(
+        `export default (row) => row.ok || new Promise(() => setImmediate(() => { throw ${thrown} }))`,
+      );
+      await expect(ask(predictor, {})).rejects.toMatchObject({ code: 'MODEL_FAILED' });
+      expect(await ask(predictor, { ok: 1 })).toEqual({ prediction: 1 });
+      expect(predictor.restarts).toBe(1);
+    },
+  );
+
   test('that settles twice has answered what it said first', async () => {
     const predictor =
       predictors.ofText(`export default (row) => row.again ? 3 : { then(resolve, reject) {
