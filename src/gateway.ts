@@ -82,7 +82,8 @@ import {
   type Weights,
 } from './scoring/index.ts';
 
-const demoModels = fileURLToPath(new URL('../models/churn', import.meta.url));
+/** The directory of the models that come with the package. */
+export const demoModels: string = fileURLToPath(new URL('../models/churn', import.meta.url));
 const maxPendingEvents = 10_000;
 const maxIdLength = 256;
 
