@@ -3,12 +3,14 @@ import { benchExplain } from './explain/bench.js';
 import { benchGuard } from './guard/bench.js';
 import { benchHttp } from './http/bench.js';
 import { benchInference } from './inference/bench.js';
+import { benchOverload } from './overload/bench.js';
 
 const benches = {
   explain: benchExplain,
   guard: benchGuard,
   http: benchHttp,
   inference: benchInference,
+  overload: benchOverload,
 };
 const [name = '', ...args] = process.argv.slice(2);
 

@@ -45,6 +45,24 @@ export interface ServerConfig {
   readonly maxBodyBytes: number;
   /** Most rows in one body. @default 1000 */
   readonly maxRows: number;
+  /** How much work may wait, in milliseconds that it is expected to take. @default 50 */
+  readonly maxQueueMs: number;
+  /** How late the event loop may be, look after look, before requests are refused, in milliseconds. @default 100 */
+  readonly maxLoopDelayMs: number;
+  /** Largest head of a request, in bytes. @default 16384 */
+  readonly maxHeaderBytes: number;
+  /** Most connections on one port; further ones are closed at once. @default 20000 */
+  readonly maxConnections: number;
+  /** Most connections from one address; behind a balancer all come from one. @default none: only `maxConnections` counts */
+  readonly maxConnectionsPerAddress?: number | undefined;
+  /** How long a client may take for the head of a request, in milliseconds. @default 10000 */
+  readonly headersTimeoutMs: number;
+  /** How long a client may take for a whole request, in milliseconds. @default 30000 */
+  readonly requestTimeoutMs: number;
+  /** How long a connection may be idle between two requests, in milliseconds. @default 65000 */
+  readonly keepAliveTimeoutMs: number;
+  /** How long nothing may move either way within a request or its answer, in milliseconds. @default 30000 */
+  readonly stallTimeoutMs: number;
   /** How long a stopping server waits for its clients, in milliseconds. @default 10000 */
   readonly drainTimeoutMs: number;
   /** How long a stopping server goes on answering, so that clients leave by themselves, in milliseconds. @default 1000 */
@@ -70,6 +88,8 @@ const wholeMilliseconds = z
   .positive()
   .max(2 ** 31 - 1);
 const count = z.int().positive();
+/** For time-outs of connections, which Node checks by a timer of whole milliseconds. */
+const connectionMilliseconds = z.int().min(10).max(3_600_000);
 
 const breakerSchema = z
   .strictObject({
@@ -132,6 +152,20 @@ const serverSchema = z
     protectStatus: z.boolean().default(false),
     maxBodyBytes: count.max(64 * 2 ** 20).default(2 ** 20),
     maxRows: count.max(10_000).default(1000),
+    maxQueueMs: z.number().min(1).max(60_000).default(50),
+    maxLoopDelayMs: z.number().min(10).max(60_000).default(100),
+    maxHeaderBytes: z
+      .int()
+      .min(1024)
+      .max(2 ** 20)
+      .default(2 ** 14),
+    maxConnections: count.max(1_000_000).default(20_000),
+    maxConnectionsPerAddress: count.max(1_000_000).optional(),
+    headersTimeoutMs: connectionMilliseconds.default(10_000),
+    requestTimeoutMs: connectionMilliseconds.default(30_000),
+    // above the idle timeout of common load balancers (60 s), so that they close first and never meet a closed connection
+    keepAliveTimeoutMs: connectionMilliseconds.default(65_000),
+    stallTimeoutMs: connectionMilliseconds.default(30_000),
     drainTimeoutMs: milliseconds.default(10_000),
     drainDelayMs: z.number().min(0).max(600_000).default(1000),
     workers: z
@@ -151,6 +185,14 @@ const serverSchema = z
   .refine(({ protectStatus, adminToken }) => !protectStatus || adminToken !== undefined, {
     path: ['protectStatus'],
     message: 'needs an admin token: set SPILLWAY_ADMIN_TOKEN',
+  })
+  .refine(({ headersTimeoutMs, requestTimeoutMs }) => headersTimeoutMs <= requestTimeoutMs, {
+    path: ['headersTimeoutMs'],
+    message: 'must not be above requestTimeoutMs, of which it is a part',
+  })
+  .refine(({ stallTimeoutMs, gateway }) => stallTimeoutMs > gateway.timeoutMs, {
+    path: ['stallTimeoutMs'],
+    message: 'must be above gateway.timeoutMs: nothing moves while a decision is made',
   });
 
 /**

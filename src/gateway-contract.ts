@@ -123,10 +123,10 @@ export interface DecisionFailure {
 /** What became of a version's circuit breaker. */
 export interface BreakerChange {
   readonly modelVersion: string;
-  /** Which of those served under that name: what was served before stands by, and has a breaker too. */
-  readonly generation: number;
   /** Why, as the breaker itself tells it. */
   readonly reason: BreakerTransition['reason'];
+  /** Which of those served under that name: what was served before stands by, and has a breaker too. */
+  readonly generation: number;
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
 }

@@ -1,5 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseGatewayConfig, readServerConfig } from '../src/config.ts';
@@ -49,12 +49,21 @@ describe('server settings', () => {
     });
   });
 
+  it('take one process for each core when the number is left to the machine', () => {
+    const { workers } = readServerConfig({ flags: { workers: 'auto' } });
+    expect(workers).toBe(Math.min(availableParallelism(), 64));
+  });
+
   it.each([
     [{ port: 'eight' }, /\/port/],
     [{ port: 70_000 }, /\/port/],
     [{ protectStatus: true }, /SPILLWAY_ADMIN_TOKEN/],
     [{ logLevel: 'loud' }, /\/logLevel/],
     [{ prot: 8000 }, /prot/],
+    [{ workers: 0 }, /\/workers/],
+    [{ workers: 65 }, /\/workers/],
+    [{ workers: 'all' }, /\/workers.*"auto"/],
+    [{ workerTimeoutMs: 1000 }, /\/workerTimeoutMs/],
   ])('refuses %o', (flags, message) => {
     expect(() => readServerConfig({ flags })).toThrow(message);
   });

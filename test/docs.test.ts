@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
+import { createCombinedMetrics } from '../src/cli/cluster/combined-metrics.ts';
+import { workerMetrics } from '../src/cli/cluster/worker-metrics.ts';
 import { serveHelp } from '../src/cli/serve.ts';
 import { readServerConfig } from '../src/config.ts';
 import { errorCodeNames, systemClock } from '../src/core/index.ts';
@@ -112,7 +114,8 @@ describe('metrics.md', () => {
   beforeAll(async () => {
     const registry = gateway.metrics;
     await withMonitoring(() => 1, { name: 'documented', registry })();
-    text = await registry.metrics();
+    const ofWorkers = createCombinedMetrics().combine([workerMetrics(2, 0, 0)], []);
+    text = `${await registry.metrics()}\n${await ofWorkers.metrics()}`;
   });
 
   test('lists every metric of a gateway and no other, with its type', () => {

@@ -40,8 +40,18 @@ export interface HandlerOptions {
   readonly control?: ControlPlane | undefined;
 }
 
+/** What the handlers ask of what they run in. */
+export interface HandlerSurroundings {
+  /** Whether memory has been too short for any work for a while: then `/health/ready` answers 503. @default never */
+  readonly isMemoryShort?: () => boolean;
+}
+
 /** Every route of a gateway, as plain functions from request value to response value. */
-export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): readonly Route[] {
+export function createRoutes(
+  gateway: Gateway,
+  options: HandlerOptions = {},
+  { isMemoryShort = () => false }: HandlerSurroundings = {},
+): readonly Route[] {
   const { adminToken, protectStatus = false, maxRows = 1000, isDraining = () => false } = options;
   const { control = createLocalControl(gateway) } = options;
   const answering = createAnswering(gateway.newRequestId);
@@ -66,7 +76,12 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
             'a counterfactual is looked for one row a request',
           );
         }
-        return gateway.decide(row, { ...predictOptions, reliable, requestId: id });
+        return gateway.decide(row, {
+          ...predictOptions,
+          reliable,
+          requestId: id,
+          signal: request.signal,
+        });
       });
       if (!Array.isArray(answers))
         return andThen(answers, (decision) => respond(request, decision));
@@ -80,7 +95,7 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
   const compare = answering(async (request, requestId) => {
     const compareOptions = compareOptionsOf(request);
     const answers = forRows(request.body, requestId, (row, id) =>
-      gateway.compare(row, { ...compareOptions, requestId: id }),
+      gateway.compare(row, { ...compareOptions, requestId: id, signal: request.signal }),
     );
     if (!Array.isArray(answers)) return jsonResponse(comparisonToWire(await answers));
     return jsonResponse((await Promise.all(answers)).map(comparisonToWire));
@@ -138,7 +153,7 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
     {
       method: 'GET',
       path: '/health/ready',
-      handler: probe(() => !isDraining() && gateway.status().ready),
+      handler: probe(() => !isDraining() && !isMemoryShort() && gateway.status().ready),
     },
     { method: 'GET', path: '/metrics', handler: status(metrics) },
     { method: 'GET', path: '/admin/system-status', handler: systemStatus },
@@ -156,11 +171,11 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
       path: '/admin/routing',
       handler: change(async (request) => {
         const by = actorOf(request);
-        await control.change('setWeights', { weights: weightsOf(jsonOf(request.body)), by });
+        await control.change('setWeights', { weights: weightsOf(objectOf(request.body)), by });
         return jsonResponse({ weights: currentWeights(gateway) });
       }),
     },
-    ...createModelRoutes(control, { status, change, jsonOf }),
+    ...createModelRoutes(control, { status, change, jsonOf: objectOf }),
   ];
 
   /** One row or an array of rows; faults of all rows are listed before any is decided. */
@@ -171,7 +186,7 @@ export function createRoutes(gateway: Gateway, options: HandlerOptions = {}): re
   ): Answer | Answer[] {
     const text = 'bytes' in body ? gateway.readText(body.bytes) : null;
     if (text !== null) return answer(text, requestId);
-    const json = jsonOf(body);
+    const json = jsonOf(body, maxRows);
     if (!Array.isArray(json)) return answer(json, requestId);
     const rows: readonly unknown[] = json;
     if (rows.length === 0) throw new SpillwayError('INVALID_ROW', 'expected at least one row');
@@ -215,8 +230,13 @@ function createAnswering(nextId: () => string): (work: Work) => Handler {
   };
 }
 
-function jsonOf(body: RequestBody): unknown {
-  return 'bytes' in body ? parseJsonBody(body.bytes) : body.json;
+/** What a body says that is no batch of rows. */
+function objectOf(body: RequestBody): unknown {
+  return jsonOf(body, 1);
+}
+
+function jsonOf(body: RequestBody, maxRows: number): unknown {
+  return 'bytes' in body ? parseJsonBody(body.bytes, maxRows) : body.json;
 }
 
 function weightsOf(json: unknown): Record<string, number> {

@@ -7,6 +7,10 @@ export interface HttpRequest {
   readonly query: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: RequestBody;
+  /** Aborted when the client goes away before an answer that takes its time. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long it has waited for its turn, in milliseconds. @default 0 */
+  readonly waitedMs?: number | undefined;
   /** What stands in the path where the route's template has a name in braces. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
 }

@@ -1,9 +1,6 @@
 export {
-  type AnswerOf,
-  type ArgumentOf,
   applyChange,
   type Change,
-  type ChangeName,
   type ControlPlane,
   keyOfChange,
   type Overview,

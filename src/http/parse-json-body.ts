@@ -1,13 +1,16 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { SpillwayError } from '../core/index.ts';
+import { checkJsonShape, maxDepth } from './check-json-shape.ts';
 
 /**
  * Reads a body as JSON, more strictly than `JSON.parse`: the bytes must be UTF-8 and no object may name a key twice,
- * since two parties could otherwise read two different rows from the same bytes.
- * @throws SpillwayError `EMPTY_BODY`, `INVALID_UTF8`, `INVALID_JSON`, `DUPLICATE_KEY`; none echoes the body.
+ * since two parties could otherwise read two different rows from the same bytes. An array may have `maxRows` elements.
+ * @throws SpillwayError `EMPTY_BODY`, `INVALID_UTF8`, `INVALID_JSON`, `DUPLICATE_KEY`, `BODY_TOO_LARGE`; none echoes the
+ * body.
  */
-export function parseJsonBody(bytes: Buffer): unknown {
+export function parseJsonBody(bytes: Buffer, maxRows: number): unknown {
   if (bytes.length === 0) throw new SpillwayError('EMPTY_BODY', 'expected a JSON body, got none');
+  checkJsonShape(bytes, maxRows);
   const text = decode(bytes);
   let value: unknown;
   try {
@@ -47,9 +50,6 @@ function countKeys(value: unknown): number {
     return flat ? sum + Object.keys(row).length : sum;
   }, 0);
 }
-
-/** Deeper than any row or admin body; a text that nests more is not worth scanning. */
-const maxDepth = 32;
 
 /** Scans JSON text, already known to be well formed, for an object that names a key twice. No recursion. */
 function hasDuplicateKey(text: string): boolean {

@@ -46,7 +46,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = Object.freeze({
  * The answer to a request that failed (RFC 9457). Says what came, what was expected and what exists; never a stack, a
  * cause or a value of the input.
  */
-export function problemResponse(error: unknown, requestId: string): HttpResponse {
+export function problemResponse(error: unknown, requestId: string | undefined): HttpResponse {
   const known = SpillwayError.isInstance(error)
     ? error
     : new SpillwayError('INTERNAL', 'unexpected error');

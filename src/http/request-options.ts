@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { SpillwayError } from '../core/index.ts';
 import type { CompareOptions, PredictOptions } from '../gateway-contract.ts';
+import { type Priority, priorities } from '../resilience/index.ts';
 import type { HttpRequest } from './http-message.ts';
 
 const requestIdPattern = /^[\w.:-]{1,64}$/;
@@ -33,7 +34,11 @@ export function predictOptionsOf(
   const { headers, query } = request;
   const unitId = headers['x-unit-id'];
   // most requests ask for nothing, or for an explanation
-  if (unitId === undefined && headers['x-request-deadline-ms'] === undefined) {
+  if (
+    unitId === undefined &&
+    headers['x-request-deadline-ms'] === undefined &&
+    headers['x-request-priority'] === undefined
+  ) {
     if (query === '') return noOptions;
     if (query === 'require_explanation=true') return explained;
   }
@@ -59,12 +64,17 @@ export function compareOptionsOf(request: HttpRequest): CompareOptions {
 }
 
 function commonOptionsOf(
-  { headers }: HttpRequest,
+  { headers, waitedMs = 0 }: HttpRequest,
   parameters: URLSearchParams | null,
 ): CompareOptions {
-  const options: { explain?: boolean; timeoutMs?: number } = {};
+  const options: { explain?: boolean; timeoutMs?: number; priority?: Priority } = {};
   const deadline = headers['x-request-deadline-ms'];
-  if (deadline !== undefined) options.timeoutMs = deadlineOf(deadline);
+  if (deadline !== undefined) {
+    // what is left of it; that nothing is left is for the decision to say
+    options.timeoutMs = Math.max(deadlineOf(deadline) - waitedMs, Number.MIN_VALUE);
+  }
+  const priority = headers['x-request-priority'];
+  if (priority !== undefined) options.priority = priorityOf(priority);
   const explain = parameters?.get('require_explanation') ?? null;
   if (explain !== null) options.explain = booleanOf('require_explanation', explain);
   return options;
@@ -110,6 +120,15 @@ function deadlineOf(value: string | string[]): number {
   throw new SpillwayError(
     'INVALID_OPTION',
     'X-Request-Deadline-Ms is a number of milliseconds above 0',
+  );
+}
+
+function priorityOf(value: string | string[]): Priority {
+  const priority = priorities.find((name) => name === value);
+  if (priority !== undefined) return priority;
+  throw new SpillwayError(
+    'INVALID_OPTION',
+    `X-Request-Priority is one of ${priorities.join(', ')}`,
   );
 }
 

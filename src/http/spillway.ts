@@ -1,14 +1,19 @@
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express from 'express';
 import { SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
-import type { HttpRoute } from '../monitoring/index.ts';
+import { type HttpRoute, type WorkRoute, workRoutes } from '../monitoring/index.ts';
+import { createAdmission, createMemoryGauge, type MemoryGauge } from '../resilience/index.ts';
 import { createRoutes, type HandlerOptions } from './handlers.ts';
 import type { Handler, HttpRequest, HttpResponse, RequestBody } from './http-message.ts';
+import { demandOf, demands, overloadFactsOf } from './overload-facts.ts';
 import { problemResponse } from './problem.ts';
 import { readBody, refuseByHeaders } from './read-body.ts';
 import { requestIdOf } from './request-options.ts';
 import type { Route } from './route.ts';
+import { createRawShed, overloadedResponse, shedPolitely } from './shed.ts';
+import { createWhenDone } from './when-done.ts';
 import { writeResponse } from './write-response.ts';
 
 /** How a gateway is mounted. */
@@ -17,6 +22,10 @@ export interface SpillwayOptions extends HandlerOptions {
   readonly maxBodyBytes?: number | undefined;
   /** Which routes: all, all but `/admin`, or `/admin` alone. @default 'all' */
   readonly routes?: 'all' | 'public' | 'admin' | undefined;
+  /** How much work may wait, in milliseconds that it is expected to take; beyond that requests are refused. @default 50 */
+  readonly maxQueueMs?: number | undefined;
+  /** How late the event loop may be, look after look, before requests are refused, in milliseconds. @default 100 */
+  readonly maxLoopDelayMs?: number | undefined;
   /** Told of each answer with its duration in milliseconds, for access logs. Carries no personal data. @default nobody */
   readonly onAnswer?: ((answer: Answered) => void) | undefined;
 }
@@ -58,31 +67,64 @@ export type FindHandler = (
   request: IncomingMessage,
 ) => ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
 
+/** What routes may know of the server that they are in. */
+export interface Surroundings {
+  /** Asks for the body of a request that came with `Expect`. @default Node has done so already */
+  readonly wantBody?: (request: IncomingMessage) => void;
+  /** Whether nobody else adds anything to answers, as an app of a user may. @default false */
+  readonly isAlone?: boolean;
+  /** @default the memory of the process */
+  readonly memory?: MemoryGauge;
+}
+
 /** Adds the routes to a router or an app of its own, which is one layer less than mounting a router. */
 export function addRoutes(
   target: express.IRouter,
   gateway: Gateway,
   options: SpillwayOptions,
+  { wantBody, isAlone = false, memory = createMemoryGauge() }: Surroundings = {},
 ): FindHandler {
   const {
     maxBodyBytes = 2 ** 20,
     routes: which = 'all',
+    maxQueueMs = 50,
+    maxLoopDelayMs = 100,
     onAnswer,
     isDraining = () => false,
   } = options;
-  const routes = createRoutes(gateway, options).filter(
-    ({ path }) => which === 'all' || path.startsWith('/admin/') === (which === 'admin'),
-  );
   const { clock, httpMetrics: metrics, newRequestId: nextId } = gateway;
-  const later = createTurnQueue();
+  const admission = createAdmission({
+    kinds: workRoutes.length * demands,
+    maxQueueMs,
+    maxLoopDelayMs,
+    memory,
+    clock,
+  });
+  if (which !== 'admin') metrics.watchQueue(admission);
+  const routes = createRoutes(gateway, options, {
+    isMemoryShort: () => admission.isMemoryShort,
+  }).filter(({ path }) => which === 'all' || path.startsWith('/admin/') === (which === 'admin'));
+  const whenDone = createWhenDone();
+  const shed = isAlone ? createRawShed() : shedPolitely;
+  let isServing = false;
+  /** Handed out until a request needs it: most are answered at once. */
+  let spare: AbortController | null = null;
   const exact = new Map<string, Partial<Record<string, ReturnType<FindHandler>>>>();
   for (const path of new Set(routes.map((route) => route.path))) {
     const here = routes.filter((route) => route.path === path);
     const place = path.replaceAll(/\{(\w+)\}/g, ':$1');
     for (const route of here) {
+      const work = workRoutes.find((one) => one === path);
       const handle = (request: IncomingMessage, response: ServerResponse) => {
-        watch(path, request, response);
-        answer(route, request, response);
+        if (work !== undefined && admission.isBusy && refuseEarly(work, request, response)) return;
+        const arrivedAt = watch(path, request, response);
+        if (route.method === 'GET') respond(route.handler, request, response, { bytes: noBytes });
+        else {
+          takeBody(request, response, (body, bytes) => {
+            if (work === undefined) respond(route.handler, request, response, body);
+            else queue(work, route.handler, request, response, body, bytes, arrivedAt);
+          });
+        }
       };
       if (place === path) exact.set(path, { ...exact.get(path), [route.method]: handle });
       if (route.method === 'GET') target.get(place, handle);
@@ -99,42 +141,107 @@ export function addRoutes(
     return exact.get(mark === -1 ? url : url.slice(0, mark))?.[method];
   };
 
-  /** Counts the request until its connection is done with it, answered or not. */
-  function watch(path: HttpRoute, request: IncomingMessage, response: ServerResponse): void {
+  /** Refuses a request before its body when there is too much to do; false when it may come. */
+  function refuseEarly(
+    route: WorkRoute,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): boolean {
+    const facts = overloadFactsOf(request.rawHeaders);
+    const kind = kindOf(route, request);
+    const { bytes, priority, timeoutMs } = facts;
+    const reason = admission.whyRefused(kind, bytes || 0, priority, timeoutMs);
+    if (reason === null) return false;
+    metrics.shed(route, reason, priority);
+    const requestId = facts.hasRequestId ? requestIdOf(request, nextId) : undefined;
+    // a body that is here already is cheaper to drop than the connection, for both
+    const keepsConnection = bytes <= smallBody && !isDraining();
+    shed(request, response, reason, requestId, keepsConnection);
+    if (onAnswer !== undefined) tell({ method: 'POST', route, status: 503, durationMs: 0 });
+    return true;
+  }
+
+  /** Counts the request until its connection is done with it, answered or not; answers when it arrived. */
+  function watch(path: HttpRoute, request: IncomingMessage, response: ServerResponse): number {
     const startedAt = clock.now();
     metrics.started();
-    response.on('close', () => {
+    whenDone(request, response, () => {
       const durationMs = clock.now() - startedAt;
       const status = response.writableFinished ? response.statusCode : clientClosedRequest;
       metrics.finished(path, status, durationMs / 1000);
-      if (onAnswer === undefined) return;
-      try {
-        onAnswer({ method: request.method ?? '', route: path, status, durationMs });
-      } catch {
-        // who watches cannot fail the server
+      if (onAnswer !== undefined) {
+        tell({ method: request.method ?? '', route: path, status, durationMs });
       }
     });
+    return startedAt;
   }
 
-  function answer(
-    { method, handler }: Route,
+  function tell(answered: Answered): void {
+    try {
+      onAnswer?.(answered);
+    } catch {
+      // who watches cannot fail the server
+    }
+  }
+
+  function takeBody(
     request: MountedRequest,
     response: ServerResponse,
+    onBody: (body: RequestBody, bytes: number) => void,
   ): void {
-    if (method === 'GET') return respond(handler, request, response, { bytes: noBytes });
     if (request.body !== undefined && request.readableEnded) {
       const { body } = request; // parsed by the app, or only read by it
-      const taken = Buffer.isBuffer(body) ? { bytes: body } : { json: body };
-      return respond(handler, request, response, taken);
+      const bytes = Number(request.headers['content-length'] ?? 0);
+      return onBody(Buffer.isBuffer(body) ? { bytes: body } : { json: body }, bytes);
     }
     const refusal = refuseByHeaders(request, maxBodyBytes);
     if (refusal !== null) return refuse(request, response, refusal);
+    if (request.headers.expect !== undefined) wantBody?.(request);
     readBody(
       request,
       maxBodyBytes,
-      (bytes) => later(() => respond(handler, request, response, { bytes })),
+      (bytes) => onBody({ bytes }, bytes.length),
       (error) => refuse(request, response, error),
     );
+  }
+
+  /** Lets a request wait for its turn: together with others, which is cheaper than one by one, and by priority. */
+  function queue(
+    route: WorkRoute,
+    handler: Handler,
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: RequestBody,
+    bytes: number,
+    arrivedAt: number,
+  ): void {
+    const { priority, timeoutMs } = isPlain(request)
+      ? plainFacts
+      : overloadFactsOf(request.rawHeaders);
+    admission.offer({
+      kind: kindOf(route, request),
+      bytes,
+      priority,
+      deadline: arrivedAt + timeoutMs,
+      run(startedAt) {
+        // nobody waits any more
+        if (request.socket.destroyed) return;
+        respond(handler, request, response, body, startedAt - arrivedAt);
+      },
+      refuse(reason) {
+        metrics.shed(route, reason, priority);
+        write(response, overloadedResponse(reason, requestIdOf(request, nextId)));
+      },
+    });
+    if (isServing) return;
+    isServing = true;
+    setImmediate(serve);
+  }
+
+  /** Works for a slice, then lets the event loop read: what is to be refused must not wait. */
+  function serve(): void {
+    isServing = admission.runSlice();
+    if (isServing) setImmediate(serve);
   }
 
   function respond(
@@ -142,10 +249,20 @@ export function addRoutes(
     request: IncomingMessage,
     response: ServerResponse,
     body: RequestBody,
+    waitedMs = 0,
   ): void {
-    const answered = handler(toRequest(request, body));
-    if (answered instanceof Promise) void answered.then((late) => write(response, late));
-    else write(response, answered);
+    const controller = spare ?? createController();
+    spare = null;
+    const answered = handler(toRequest(request, body, controller.signal, waitedMs));
+    if (!(answered instanceof Promise)) {
+      spare = controller;
+      write(response, answered);
+      return;
+    }
+    whenDone(request, response, () => {
+      if (!response.writableFinished) controller.abort();
+    });
+    void answered.then((late) => write(response, late));
   }
 
   function refuse(request: IncomingMessage, response: ServerResponse, error: SpillwayError): void {
@@ -159,24 +276,38 @@ export function addRoutes(
   }
 }
 
+/** One of a request's many rows may listen each. */
+function createController(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
+}
+
+const plainFacts = { priority: 'critical', timeoutMs: Number.POSITIVE_INFINITY } as const;
+
+function isPlain({ headers }: IncomingMessage): boolean {
+  return (
+    headers['x-request-priority'] === undefined && headers['x-request-deadline-ms'] === undefined
+  );
+}
+
+function kindOf(route: WorkRoute, { url = '' }: IncomingMessage): number {
+  return workRoutes.indexOf(route) * demands + demandOf(url);
+}
+
+/** What a refused request may send of its body without losing its connection, in bytes. */
+const smallBody = 2 ** 16;
+
 const noBytes = Buffer.alloc(0);
 /** What proxies log when the client went away before the answer. */
 const clientClosedRequest = 499;
 
-/** Runs jobs once per turn of the event loop: answering a batch of requests at once is cheaper than one by one. */
-function createTurnQueue(): (job: () => void) => void {
-  let jobs: (() => void)[] = [];
-  const run = () => {
-    const batch = jobs;
-    jobs = [];
-    for (const job of batch) job();
-  };
-  return (job) => {
-    if (jobs.push(job) === 1) setImmediate(run);
-  };
-}
-
-function toRequest(request: MountedRequest, body: RequestBody): HttpRequest {
+function toRequest(
+  request: MountedRequest,
+  body: RequestBody,
+  signal: AbortSignal,
+  waitedMs: number,
+): HttpRequest {
   const url = request.url ?? '';
   const mark = url.indexOf('?');
   return {
@@ -184,6 +315,8 @@ function toRequest(request: MountedRequest, body: RequestBody): HttpRequest {
     query: mark === -1 ? '' : url.slice(mark + 1),
     headers: request.headers,
     body,
+    signal,
+    waitedMs,
     parameters: request.params,
   };
 }

@@ -1,11 +1,13 @@
-import type { RequestListener, Server, ServerOptions } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import express from 'express';
 import type { ServerConfig } from '../config.ts';
 import { SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
 import type { ControlPlane } from './control-plane.ts';
+import { drainServer } from './drain-server.ts';
 import { createExpressServer } from './express-server.ts';
+import { type Connections, guardConnections } from './guard-connections.ts';
 import { problemResponse } from './problem.ts';
 import { checkAdmin, requestIdOf } from './request-options.ts';
 import { type Answered, addRoutes, type FindHandler, type SpillwayOptions } from './spillway.ts';
@@ -24,15 +26,6 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Limits that Node enforces before any code of ours runs. */
-const limits: ServerOptions = {
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  // above the idle timeout of common load balancers (60 s), so that they close first and never meet a closed connection
-  keepAliveTimeout: 65_000,
-  connectionsCheckingInterval: 2000,
-};
-
 /**
  * Serves a gateway over HTTP.
  * @throws SpillwayError `PORT_UNAVAILABLE`.
@@ -45,47 +38,60 @@ export async function startServer(
 ): Promise<RunningServer> {
   let draining = false;
   const { adminToken, protectStatus, maxRows, maxBodyBytes, host, adminPort } = config;
+  const { maxQueueMs, maxLoopDelayMs } = config;
   const options = {
     adminToken,
     protectStatus,
     maxRows,
     maxBodyBytes,
+    maxQueueMs,
+    maxLoopDelayMs,
     onAnswer,
     control,
     isDraining: () => draining,
   };
   const separate = adminPort !== undefined;
-  const main = await listen(
-    createApp(gateway, { ...options, routes: separate ? 'public' : 'all' }),
-    host,
-    config.port,
-  );
-  const servers = [main];
+  const open = async (routes: SpillwayOptions['routes'], port: number): Promise<Port> => {
+    const server = createServer(createApp(gateway, { ...options, routes }), config);
+    const connections = guardConnections(server, config, gateway.httpMetrics, gateway.clock);
+    await listen(server, host, port);
+    return { server, connections };
+  };
+  const main = await open(separate ? 'public' : 'all', config.port);
+  const ports = [main];
   try {
-    if (separate)
-      servers.push(
-        await listen(createApp(gateway, { ...options, routes: 'admin' }), host, adminPort),
-      );
+    if (separate) ports.push(await open('admin', adminPort));
   } catch (error) {
-    main.close();
+    main.server.close();
     throw error;
   }
-  const [, admin] = servers;
+  const [, admin] = ports;
   return {
-    url: urlOf(main),
-    adminUrl: admin === undefined ? null : urlOf(admin),
+    url: urlOf(main.server),
+    adminUrl: admin === undefined ? null : urlOf(admin.server),
     async close() {
       draining = true;
       await new Promise((resolve) => setTimeout(resolve, config.drainDelayMs));
-      await Promise.all(servers.map((server) => drain(server, config.drainTimeoutMs)));
+      await Promise.all(
+        ports.map(({ server, connections }) =>
+          drainServer(server, connections, config.drainTimeoutMs),
+        ),
+      );
     },
   };
+}
+
+interface Port {
+  readonly server: Server;
+  readonly connections: Connections;
 }
 
 /** An app, and the listener that asks it only for requests whose handler is not known by their method and path. */
 interface Application {
   readonly app: express.Express;
   readonly listener: RequestListener;
+  /** What tells a client to send the body for which it waits to be asked. */
+  readonly awaited: WeakMap<IncomingMessage, () => void>;
 }
 
 function createApp(gateway: Gateway, options: SpillwayOptions): Application {
@@ -96,10 +102,12 @@ function createApp(gateway: Gateway, options: SpillwayOptions): Application {
   const problem = (request: express.Request, response: express.Response, error: unknown) =>
     writeResponse(response, problemResponse(error, requestIdOf(request, gateway.newRequestId)));
   const { routes = 'all', adminToken } = options;
+  const awaited: Application['awaited'] = new WeakMap();
+  const own = { wantBody: (request: IncomingMessage) => awaited.get(request)?.(), isAlone: true };
   const find: FindHandler =
     routes === 'admin'
       ? () => undefined // all of it is behind the gate below
-      : addRoutes(app, gateway, { ...options, routes: 'public' });
+      : addRoutes(app, gateway, { ...options, routes: 'public' }, own);
   if (routes !== 'public') {
     // who would change something is told first whether he may, and only then whether there is such a route
     app.use('/admin', (request, response, next) => {
@@ -111,7 +119,7 @@ function createApp(gateway: Gateway, options: SpillwayOptions): Application {
         problem(request, response, error);
       }
     });
-    addRoutes(app, gateway, { ...options, routes: 'admin' });
+    addRoutes(app, gateway, { ...options, routes: 'admin' }, own);
   }
   app.use((request, response) => {
     problem(request, response, new SpillwayError('ROUTE_NOT_FOUND', 'no such route'));
@@ -136,17 +144,40 @@ function createApp(gateway: Gateway, options: SpillwayOptions): Application {
       writeResponse(response, problemResponse(error, requestIdOf(request, gateway.newRequestId)));
     }
   };
-  return { app, listener };
+  return { app, listener, awaited };
 }
 
 const changing: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
-function listen({ app, listener }: Application, host: string, port: number): Promise<Server> {
-  const server = createExpressServer(app, limits);
+/** A server with the limits that Node enforces before any code of ours runs. */
+function createServer({ app, listener, awaited }: Application, config: ServerConfig): Server {
+  const { headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs, maxHeaderBytes } = config;
+  const server = createExpressServer(app, {
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    maxHeaderSize: maxHeaderBytes,
+    connectionsCheckingInterval: Math.min(2000, Math.ceil(headersTimeoutMs / 5)),
+  });
+  server.timeout = config.stallTimeoutMs;
   // the same handlers as behind Express, whose search for them costs as much as a prediction
   server.removeAllListeners('request');
   server.on('request', listener);
+  // a client that waits to be told to send its body is refused before it does
+  server.on('checkContinue', (request, response) => {
+    const { shouldKeepAlive } = response;
+    response.shouldKeepAlive = false; // whether it still sends the body that was refused cannot be known
+    awaited.set(request, () => {
+      response.shouldKeepAlive = shouldKeepAlive;
+      response.writeContinue();
+    });
+    listener(request, response);
+  });
   server.on('clientError', refuseGarbage);
+  return server;
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const why =
@@ -155,7 +186,7 @@ function listen({ app, listener }: Application, host: string, port: number): Pro
           : `cannot be used (${cause.code})`;
       reject(new SpillwayError('PORT_UNAVAILABLE', `port ${port} on ${host} ${why}`, { cause }));
     });
-    server.listen(port, host, () => resolve(server));
+    server.listen(port, host, resolve);
   });
 }
 
@@ -181,21 +212,6 @@ function refuseGarbage(error: NodeJS.ErrnoException, socket: Socket): void {
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   );
-}
-
-/**
- * `server.close()` alone keeps serving busy keep-alive connections and stops enforcing time-outs; so idle ones are
- * closed as they appear, and the rest is cut at the end.
- */
-async function drain(server: Server, timeoutMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => {
-    server.close(() => resolve());
-  });
-  const idle = setInterval(() => server.closeIdleConnections(), 50);
-  const end = setTimeout(() => server.closeAllConnections(), timeoutMs);
-  await closed;
-  clearInterval(idle);
-  clearTimeout(end);
 }
 
 function urlOf(server: Server): string {

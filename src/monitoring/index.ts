@@ -6,4 +6,10 @@ export {
   type RouteFigures,
   type SwapResult,
 } from './gateway-metrics.ts';
-export { createHttpMetrics, type HttpMetrics, type HttpRoute } from './http-metrics.ts';
+export {
+  createHttpMetrics,
+  type HttpMetrics,
+  type HttpRoute,
+  type WorkRoute,
+  workRoutes,
+} from './http-metrics.ts';

@@ -1,3 +1,11 @@
+export {
+  type Admission,
+  type AdmissionOptions,
+  createAdmission,
+  type OverloadReason,
+  overloadReasons,
+  type Work,
+} from './admission.ts';
 export type {
   BreakerState,
   BreakerTransition,
@@ -25,6 +33,7 @@ export {
   firstThatAnswers,
 } from './first-that-answers.ts';
 export type { GradientLimitOptions } from './gradient-limit-options.ts';
+export { createMemoryGauge, type MemoryGauge } from './memory-gauge.ts';
 export type { Permit, PermitOutcome } from './permit.ts';
 export { type Priority, priorities } from './priority.ts';
 export { createRuleEvaluator, type RuleEvaluator, type RuleMatch } from './rule-evaluator.ts';

@@ -23,7 +23,9 @@ export interface ThreadEvents {
 }
 
 /** Once a task of a thread was too late, the thread has so long to show that it is not blocked, in milliseconds. */
-const graceMs = 50;
+const graceMs = 25;
+/** A look that comes so much too late was held up, as by a process that was stopped, and so perhaps was the thread. */
+const heldUpMs = 10;
 
 /** One thread of a pool and the tasks that it was given. */
 export class PoolThread {
@@ -42,6 +44,7 @@ export class PoolThread {
   /** While it is to show that it is not blocked: until when, in milliseconds of the clock, and what it is to hear. */
   #graceEnd = Number.POSITIVE_INFINITY;
   #graceCall = 0;
+  #wasHeldUp = false;
   #isEnded = false;
   #thrown: Error | null = null;
 
@@ -130,6 +133,7 @@ export class PoolThread {
     if (this.#graceEnd !== Number.POSITIVE_INFINITY) return;
     this.#graceEnd = now + graceMs;
     this.#graceCall = this.#calls;
+    this.#wasHeldUp = false;
   }
 
   /**
@@ -138,9 +142,14 @@ export class PoolThread {
    */
   isStuck(now: number): boolean {
     if (now < this.#graceEnd) return false;
+    const isHeldUp = now - this.#graceEnd > heldUpMs && !this.#wasHeldUp;
     this.#graceEnd = Number.POSITIVE_INFINITY;
     const isHeard = ((this.#cells.acknowledged - this.#graceCall) | 0) >= 0;
-    return !isHeard && !this.#tasks.has(this.#cells.current);
+    if (isHeard || this.#tasks.has(this.#cells.current)) return false;
+    if (!isHeldUp) return true;
+    this.#wasHeldUp = true;
+    this.#graceEnd = now + graceMs;
+    return false;
   }
 
   /** When it is to be looked at next, in milliseconds of the clock. */

@@ -81,7 +81,7 @@ function isAlive(pid: number): boolean {
 
 describe('spillway serve --workers', () => {
   it('replaces a worker that is killed under load, and the others serve on', async () => {
-    const { url, logged } = await serveTwo();
+    const { url, logged, log } = await serveTwo();
     const [victim = 0, other = 0] = await pidsOf(url);
     const load = startLoad(url, 8);
     process.kill(victim, 'SIGKILL');
@@ -94,9 +94,7 @@ describe('spillway serve --workers', () => {
     expect(pids).toHaveLength(2);
     expect(pids).toContain(other);
     expect(pids).not.toContain(victim);
-    expect(server.log()).toContain(
-      `"worker":${victim},"code":null,"signal":"SIGKILL","reason":"killed"`,
-    );
+    expect(log()).toContain(`"worker":${victim},"code":null,"signal":"SIGKILL","reason":"killed"`);
     expect(await metricsOf(url)).toMatch(/^spillway_worker_failures_total 1$/m);
   });
 

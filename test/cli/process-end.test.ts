@@ -163,6 +163,19 @@ describe('a log that cannot be written', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
+  it('whose reader has gone before the last lines of all does not keep the process', async () => {
+    // two lines: one is being written while the process ends, the other still waits
+    const code = `
+      import { createLogger } from './dist/cli/create-logger.js';
+      const logger = createLogger('info');
+      process.stdin.once('data', () => { logger.info('one'); logger.info('two'); process.exit(3); });`;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', code]);
+    children.push(child);
+    child.stdout.destroy();
+    child.stdin.write('now');
+    expect(await once(child, 'exit')).toEqual([3, null]);
+  });
+
   it('whose reader stands still does not hold up the server or its end', async () => {
     const { child, url } = await serveInto('pipe');
     expect(await answers(url)).toBe(200);

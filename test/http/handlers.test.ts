@@ -283,7 +283,7 @@ describe('a body that is no row', () => {
       422,
       'INVALID_ROW',
     ],
-    '50,000 nested arrays': ['['.repeat(50_000) + ']'.repeat(50_000), 422, 'INVALID_ROW'],
+    '50,000 nested arrays': ['['.repeat(50_000) + ']'.repeat(50_000), 400, 'INVALID_JSON'],
     '50,000 nested objects': [
       `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`,
       400,
@@ -322,13 +322,13 @@ describe('a body that is no row', () => {
     expect(JSON.parse(body).errors).toHaveLength(5);
   });
 
-  it('lists at most 100 faults of 100,000 unknown keys, in a moment', async () => {
+  it('lists at most 100 faults of 16,000 unknown keys, in a moment', async () => {
     const wide = Object.fromEntries(
-      Array.from({ length: 100_000 }, (_, index) => [`key_${index}`, 1]),
+      Array.from({ length: 16_000 }, (_, index) => [`key_${index}`, 1]),
     );
     const { json } = await ask('POST', '/predict', { body: wide });
     expect(json['errors']).toHaveLength(101);
-    expect((json['errors'] as { message: string }[]).at(-1)?.message).toBe('and 99903 more');
+    expect((json['errors'] as { message: string }[]).at(-1)?.message).toBe('and 15903 more');
   });
 
   it('with a colon in a text is not mistaken for a key that stands twice', async () => {

@@ -231,6 +231,25 @@ describe('a deadline', () => {
     expect(pool.restarts).toBe(0);
   });
 
+  test('that passes while this thread is held up ends no thread that is not blocked', async () => {
+    const clock = createFakeClock();
+    // time goes on while nobody is told, as in a process that is stopped
+    let heldUp = 0;
+    const pool = pools.make(obedient, { clock: { ...clock, now: () => clock.now() + heldUp } });
+    await pool.ready();
+    const begun = counter();
+    const hangs = pool.run({ hang: true, begun }, { deadline: 100 }).catch(codeOf);
+    await until(() => begun[0] === 1);
+    clock.advance(100);
+    expect(await hangs).toBe('DEADLINE_EXCEEDED');
+    heldUp = 5000;
+    clock.advance(25);
+    expect(pool.alive).toBe(1);
+    expect(await pool.run({ value: 1 }, { deadline: 10_000 })).toBe(1);
+    clock.advance(25);
+    expect(pool.alive).toBe(1);
+  });
+
   test('needs one timer for all tasks', async () => {
     const clock = createFakeClock();
     const pool = pools.make(obedient, { clock });

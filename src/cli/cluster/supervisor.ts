@@ -3,13 +3,14 @@ import type { Registry } from 'prom-client';
 import type { ServerConfig } from '../../config.ts';
 import { type Clock, SpillwayError } from '../../core/index.ts';
 import { type Change, keyOfChange, type Overview, type WorkerStatus } from '../../http/index.ts';
-import { figuresOf, type MetricValues } from '../../monitoring/index.ts';
+import { figuresOf } from '../../monitoring/index.ts';
 import { combineStatus } from './combine-status.ts';
 import { createCombinedMetrics, valuesOf } from './combined-metrics.ts';
 import { ManagedWorker, type ServerCalls, type WorkerProcess } from './managed-worker.ts';
 import { reasonOf } from './reason-of.ts';
 import { type Fork, Slot } from './slot.ts';
 import { beatMs, type Listening, type Report } from './worker-calls.ts';
+import { workerMetrics } from './worker-metrics.ts';
 
 /** What all workers said of themselves at one moment. */
 interface Roll {
@@ -193,29 +194,15 @@ export class Supervisor {
       ({ worker, report }) => worker.state !== 'starting' && report === null,
     );
     const serving = [...this.#workers].filter(({ state }) => state === 'listening');
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what prom-client takes for a metric, without what makes it
-    const own = [
-      gaugeOf('spillway_workers', 'Worker processes that listen.', serving.length),
-      gaugeOf(
-        'spillway_workers_missing',
-        'Worker processes that did not answer in time: of their figures only the counts are in, as last heard.',
-        silent.length,
-      ),
-      {
-        ...gaugeOf(
-          'spillway_worker_failures_total',
-          'Worker processes that ended without having been asked to.',
-          this.#failures,
-        ),
-        type: 'counter',
-      },
-    ] as unknown as MetricValues;
     return {
       reports: present.flatMap(({ worker, report }) =>
         report === null || worker.state !== 'listening' ? [] : report,
       ),
       metrics: this.#combined.combine(
-        [own, ...present.flatMap(({ report }) => (report === null ? [] : [report.metrics]))],
+        [
+          workerMetrics(serving.length, silent.length, this.#failures),
+          ...present.flatMap(({ report }) => (report === null ? [] : [report.metrics])),
+        ],
         silent.map(({ worker }) => worker.metrics),
       ),
       workers: present.map(({ worker, report }) => ({
@@ -237,8 +224,4 @@ export class Supervisor {
     }
     this.#clock.schedule(() => this.#watch(now), beatMs);
   }
-}
-
-function gaugeOf(name: string, help: string, value: number) {
-  return { name, help, type: 'gauge', aggregator: 'first', values: [{ labels: {}, value }] };
 }

@@ -1,0 +1,180 @@
+import type { Clock } from '../core/index.ts';
+import { checkOptions } from './check-options.ts';
+import type { MemoryGauge } from './memory-gauge.ts';
+import { createPressure, type Pressure } from './pressure.ts';
+import { type Priority, priorities } from './priority.ts';
+import { createServiceTimes, type ServiceTimes } from './service-times.ts';
+import { createWaitingLine, type WaitingLine } from './waiting-line.ts';
+
+/**
+ * Why work was refused: too much waits, it would wait beyond its deadline, the event loop is held up by others, or memory
+ * is short; or, once it waited, that it waited too long or made way for a higher priority.
+ */
+export const overloadReasons = [
+  'queue-full',
+  'deadline',
+  'loop-delay',
+  'memory',
+  'waited-too-long',
+  'displaced',
+] as const;
+
+/** One of `overloadReasons`. */
+export type OverloadReason = (typeof overloadReasons)[number];
+
+/** How much work may wait, and what is watched. */
+export interface AdmissionOptions {
+  /** How many kinds of work there are, which are numbered from 0. */
+  readonly kinds: number;
+  /** How much work may wait, in milliseconds that it is expected to take. */
+  readonly maxQueueMs: number;
+  /** From which standing lateness of the event loop on work is refused, in milliseconds. */
+  readonly maxLoopDelayMs: number;
+  readonly memory: MemoryGauge;
+  readonly clock: Clock;
+}
+
+/** A piece of work that keeps the thread busy. */
+export interface Work {
+  readonly kind: number;
+  /** Size of its body. */
+  readonly bytes: number;
+  readonly priority: Priority;
+  /** When nobody wants it any more, in milliseconds of the clock. */
+  readonly deadline: number;
+  /** Does it; must not throw. */
+  run(startedAt: number): void;
+  /** Told instead when it is refused after all; must not throw. */
+  refuse(reason: OverloadReason): void;
+}
+
+/** A door before the one thread: what passes waits for at most as long as the work in front of it takes. */
+export interface Admission {
+  /** Whether `whyRefused` needs to be asked at all: whether anything waits, or presses. */
+  readonly isBusy: boolean;
+  /** Why such work would be refused now, `null` when it may come; `timeoutMs` from now on nobody wants it. */
+  whyRefused(
+    kind: number,
+    bytes: number,
+    priority: Priority,
+    timeoutMs: number,
+  ): OverloadReason | null;
+  /** Lets work wait for its turn; refuses it when there is no room. */
+  offer(work: Work): void;
+  /** Does work that waits for some 2 milliseconds, then answers whether more of it waits. */
+  runSlice(): boolean;
+  /** How much waits: pieces, and the milliseconds they are expected to take. */
+  readonly length: number;
+  readonly queuedMs: number;
+  readonly loopDelayMs: number;
+  /** Whether memory has been too short for any work for two seconds. */
+  readonly isMemoryShort: boolean;
+}
+
+/**
+ * After so much work the event loop gets a turn, in which probes are answered and new work is refused. Short, because
+ * libuv accepts one connection a turn: with slices of 5 milliseconds a busy port would take no more than 200 a second.
+ */
+const sliceMs = 2;
+/** Work that waits longer than what was in front of it should have taken was misjudged; see `WaitingLineOptions`. */
+const standingMs = 100;
+
+const rankOf: Readonly<Record<Priority, number>> = Object.freeze({
+  'critical-plus': 0,
+  critical: 1,
+  'sheddable-plus': 2,
+  sheddable: 3,
+});
+const everyRank = priorities.length - 1;
+
+/**
+ * Makes the door. Work waits in a line of four priorities whose capacity is time, not pieces: what a kind of work takes
+ * is learned, so a dear model lets fewer wait, and nobody waits much longer than `maxQueueMs`.
+ */
+export function createAdmission(options: AdmissionOptions): Admission {
+  return new MeasuredAdmission(options);
+}
+
+class MeasuredAdmission implements Admission {
+  readonly #clock: Clock;
+  readonly #line: WaitingLine<Work>;
+  readonly #times: ServiceTimes;
+  readonly #pressure: Pressure;
+
+  constructor({ kinds, maxQueueMs, maxLoopDelayMs, memory, clock }: AdmissionOptions) {
+    checkOptions(
+      'admission',
+      Object.entries({ maxQueueMs, maxLoopDelayMs }).map(([option, value]) => ({
+        option,
+        value,
+        holds: value > 0 && value < Number.POSITIVE_INFINITY,
+        expected: 'a finite number of milliseconds above 0',
+      })),
+    );
+    this.#clock = clock;
+    this.#times = createServiceTimes(kinds);
+    this.#pressure = createPressure({ clock, maxLoopDelayMs, memory });
+    this.#line = createWaitingLine<Work>(
+      {
+        capacity: maxQueueMs,
+        targetMs: maxQueueMs,
+        intervalMs: Math.max(standingMs, 2 * maxQueueMs),
+      },
+      (work, reason) => work.refuse(reason),
+    );
+  }
+
+  get isBusy(): boolean {
+    return this.#line.length > 0 || this.#pressure.lowestRank < everyRank;
+  }
+
+  get length(): number {
+    return this.#line.length;
+  }
+
+  get queuedMs(): number {
+    return this.#line.cost;
+  }
+
+  get loopDelayMs(): number {
+    return this.#pressure.loopDelayMs;
+  }
+
+  get isMemoryShort(): boolean {
+    return this.#pressure.isMemoryShort;
+  }
+
+  whyRefused(
+    kind: number,
+    bytes: number,
+    priority: Priority,
+    timeoutMs: number,
+  ): OverloadReason | null {
+    const { lowestRank, reason } = this.#pressure;
+    if (rankOf[priority] > lowestRank) return reason;
+    if (this.#line.cost + this.#pressure.loopDelayMs > timeoutMs) return 'deadline';
+    const cost = this.#times.expectedMs(kind, bytes);
+    return this.#line.hasRoom(priority, cost) ? null : 'queue-full';
+  }
+
+  offer(work: Work): void {
+    this.#pressure.wake();
+    const { kind, bytes, priority, deadline } = work;
+    const place = { priority, cost: this.#times.expectedMs(kind, bytes), deadline };
+    if (!this.#line.offer(work, place, this.#clock.now())) work.refuse('queue-full');
+  }
+
+  runSlice(): boolean {
+    const until = this.#clock.now() + sliceMs;
+    let now = until - sliceMs;
+    while (now < until) {
+      const work = this.#line.take(now);
+      if (work === undefined) return false;
+      work.run(now);
+      const startedAt = now;
+      now = this.#clock.now();
+      this.#times.observe(work.kind, work.bytes, now - startedAt);
+    }
+    return this.#line.length > 0;
+  }
+}

@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type Admission,
+  createAdmission,
+  type OverloadReason,
+  type Priority,
+} from '../../src/resilience/index.ts';
+import { createFakeClock } from '../../src/testing/index.ts';
+
+interface Piece {
+  readonly name?: string;
+  readonly kind?: number;
+  readonly bytes?: number;
+  readonly priority?: Priority;
+  readonly deadline?: number;
+  readonly takesMs?: number;
+}
+
+const idle = () => undefined;
+const enough = { ratio: () => 0, watch: () => idle };
+
+function open(ratio: () => number = () => 0) {
+  const clock = createFakeClock();
+  const admission: Admission = createAdmission({
+    kinds: 2,
+    maxQueueMs: 50,
+    maxLoopDelayMs: 100,
+    memory: { ...enough, ratio },
+    clock,
+  });
+  const done: string[] = [];
+  const refused: [string, OverloadReason][] = [];
+  const offer = ({
+    name = 'work',
+    kind = 0,
+    bytes = 100,
+    priority = 'critical',
+    deadline = Number.POSITIVE_INFINITY,
+    takesMs = 0,
+  }: Piece = {}) =>
+    admission.offer({
+      kind,
+      bytes,
+      priority,
+      deadline,
+      run() {
+        done.push(name);
+        clock.advance(takesMs);
+      },
+      refuse: (reason) => refused.push([name, reason]),
+    });
+  const why = (priority: Priority = 'critical', timeoutMs = Number.POSITIVE_INFINITY, kind = 0) =>
+    admission.whyRefused(kind, 100, priority, timeoutMs);
+  /** Teaches it what a kind of work takes. */
+  const learn = (kind: number, takesMs: number) => {
+    offer({ kind, takesMs });
+    admission.runSlice();
+    done.length = 0;
+  };
+  return { clock, admission, done, refused, offer, why, learn };
+}
+
+describe('admission', () => {
+  it('does what waits in slices of 2 ms, and says whether more waits', () => {
+    const { admission, done, offer, learn } = open();
+    learn(0, 1);
+    for (let piece = 0; piece < 3; piece++) offer({ takesMs: 1 });
+    expect(admission.isBusy).toBe(true);
+    expect(admission.runSlice()).toBe(true);
+    expect(done).toHaveLength(2);
+    expect(admission.runSlice()).toBe(false);
+    expect(done).toHaveLength(3);
+    expect(admission.isBusy).toBe(false);
+  });
+
+  it('lets as much wait as 50 ms of work, of which nine tenths may be critical', () => {
+    const { admission, offer, refused, why, learn } = open();
+    learn(0, 5);
+    for (let piece = 0; piece < 9; piece++) {
+      expect(why()).toBeNull();
+      offer({ takesMs: 5 });
+    }
+    expect(admission.length).toBe(9);
+    expect(admission.queuedMs).toBe(45);
+    expect(why()).toBe('queue-full');
+    expect(why('critical-plus')).toBeNull();
+    offer();
+    expect(refused).toEqual([['work', 'queue-full']]);
+  });
+
+  it('lets more of a cheap kind wait than of a dear one', () => {
+    const { offer, refused, admission, learn } = open();
+    learn(0, 0.5);
+    learn(1, 20);
+    const fill = (kind: number) => {
+      refused.length = 0;
+      while (refused.length === 0) offer({ kind });
+      const { length } = admission;
+      while (admission.runSlice());
+      return length;
+    };
+    expect(fill(0)).toBe(90);
+    expect(fill(1)).toBeLessThan(4);
+  });
+
+  it('takes what is too dear for the line when nothing waits, or it would never be done', () => {
+    const { offer, why, done, admission, learn } = open();
+    learn(0, 500);
+    expect(why()).toBeNull();
+    offer({ takesMs: 500 });
+    expect(why()).toBe('queue-full');
+    admission.runSlice();
+    expect(done).toHaveLength(1);
+  });
+
+  it('refuses what would wait beyond its deadline', () => {
+    const { offer, why, learn } = open();
+    learn(0, 5);
+    for (let piece = 0; piece < 4; piece++) offer({ takesMs: 5 });
+    expect(why('critical', 19)).toBe('deadline');
+    expect(why('critical', 21)).toBeNull();
+  });
+
+  it('does not do what nobody wants any more', () => {
+    const { clock, offer, done, refused, admission, learn } = open();
+    learn(0, 1);
+    offer({ name: 'impatient', deadline: clock.now() + 10 });
+    offer({ name: 'patient' });
+    clock.advance(20);
+    admission.runSlice();
+    expect(done).toEqual(['patient']);
+    expect(refused).toEqual([['impatient', 'deadline']]);
+  });
+
+  it('does higher priorities first, which push lower ones out', () => {
+    const { offer, done, refused, admission, learn } = open();
+    learn(0, 5);
+    for (let piece = 0; piece < 5; piece++) offer({ name: 'low', priority: 'sheddable' });
+    for (let piece = 0; piece < 8; piece++) offer({ name: 'high', priority: 'critical-plus' });
+    expect(refused.length).toBeGreaterThan(0);
+    expect(new Set(refused.map(([name, reason]) => `${name} ${reason}`))).toEqual(
+      new Set(['low displaced']),
+    );
+    while (admission.runSlice());
+    expect(done.slice(0, 8)).toEqual(Array.from({ length: 8 }, () => 'high'));
+  });
+
+  it('refuses all but nothing when memory is short, with the reason', () => {
+    let ratio = 0;
+    const { clock, offer, why, admission } = open(() => ratio);
+    ratio = 0.97;
+    offer();
+    clock.advance(1100);
+    expect(why('critical-plus')).toBe('memory');
+    expect(admission.isBusy).toBe(true);
+    clock.advance(4000);
+    expect(admission.isMemoryShort).toBe(true);
+  });
+
+  it('refuses low priorities first when the loop is late', () => {
+    const clock = createFakeClock();
+    const late = {
+      ...clock,
+      schedule: (callback: () => void, delayMs: number) => clock.schedule(callback, delayMs + 60),
+    };
+    const admission = createAdmission({
+      kinds: 1,
+      maxQueueMs: 50,
+      maxLoopDelayMs: 100,
+      memory: enough,
+      clock: late,
+    });
+    const work = { kind: 0, bytes: 1, priority: 'critical', deadline: 1e9 } as const;
+    for (let turn = 0; turn < 50; turn++) {
+      admission.offer({ ...work, run: () => undefined, refuse: () => undefined });
+      admission.runSlice();
+      clock.advance(20);
+    }
+    expect(admission.loopDelayMs).toBe(60);
+    expect(admission.whyRefused(0, 1, 'sheddable', 1000)).toBe('loop-delay');
+    expect(admission.whyRefused(0, 1, 'sheddable-plus', 1000)).toBeNull();
+    expect(admission.whyRefused(0, 1, 'critical', 59)).toBe('deadline');
+  });
+
+  it.each([
+    ['maxQueueMs', 0],
+    ['maxLoopDelayMs', Number.NaN],
+    ['maxLoopDelayMs', -1],
+  ])('is not made with %s of %d', (name, value) => {
+    const options = { kinds: 1, maxQueueMs: 50, maxLoopDelayMs: 100, memory: enough };
+    expect(() => createAdmission({ ...options, clock: createFakeClock(), [name]: value })).toThrow(
+      expect.objectContaining({ code: 'INVALID_CONFIG' }),
+    );
+  });
+});
