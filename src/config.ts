@@ -71,6 +71,8 @@ export interface ServerConfig {
   readonly workers: number;
   /** How long one of several processes may be silent before it is ended and replaced, in milliseconds. @default 10000 */
   readonly workerTimeoutMs: number;
+  /** Look at the model directory so often, in milliseconds, and serve what has changed and settled. @default never */
+  readonly watchMs?: number | undefined;
   /** @default 'info' */
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly gateway: GatewayConfig;
@@ -176,6 +178,7 @@ const serverSchema = z
       ),
     // a worker says every second that it is there
     workerTimeoutMs: wholeMilliseconds.min(2000).default(10_000),
+    watchMs: wholeMilliseconds.min(100).optional(),
     logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     gateway: gatewaySchema.prefault({}),
   })

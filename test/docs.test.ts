@@ -375,10 +375,13 @@ describe('http.md', () => {
       await shapeOf(gateway, 'GET', '/admin/performance-metrics'),
     );
     expect(shown('## Errors')).toEqual(await shapeOf(gateway, 'POST', '/predict', { age: 17 }));
-    const routing = await answer(gateway, 'PUT', '/admin/routing', { weights });
+    await using plain = await createGateway();
+    const routing = await answer(plain, 'PUT', '/admin/routing', { weights });
     expect(JSON.parse(blocksOf(sectionOf(page, '### `PUT /admin/routing`'), 'json')[0]!)).toEqual(
       JSON.parse(routing.body),
     );
+    const models = await shapeOf(plain, 'GET', '/admin/models');
+    expect(shown('### `GET /admin/models`')).toMatchObject({ ...Object(models), refused: [{}] });
   });
 });
 

@@ -31,10 +31,12 @@ const surface = {
   './resilience': [
     resilience,
     [
+      'createAdmission',
       'createBulkhead',
       'createCircuitBreaker',
       'createFixedLimit',
       'createGradientLimit',
+      'createMemoryGauge',
       'createRuleEvaluator',
       'createWaitingLine',
       'createWorkerPool',
@@ -42,6 +44,7 @@ const surface = {
       'describeConditions',
       'firstThatAnswers',
       'isExpired',
+      'overloadReasons',
       'priorities',
       'serveTasks',
     ],

@@ -469,6 +469,9 @@ describe('settings at run time', () => {
         expect.objectContaining({ pointer: '/breaker/windowMs' }),
       ]),
     });
+    await expect(gateway.configure({ salt: 'other' } as object)).rejects.toThrow(/not salt/);
+    const none = { 'v1.0': 0, 'v1.1': 0, 'v2.0': 0 };
+    await expect(gateway.configure({ timeoutMs: 9, weights: none })).rejects.toThrow(/above 0/);
     await expect(gateway.configure({ weights: { v9: 1 } })).rejects.toMatchObject({
       faults: expect.objectContaining({ length: 4 }),
     });
@@ -482,9 +485,9 @@ describe('swaps under load', () => {
     const gateway = await start();
     const seen = new Map<string, Set<number>>();
     let asked = 0;
-    let isSwapping = true;
+    const swapping = { isUnderWay: true };
     const load = async () => {
-      while (isSwapping) {
+      while (swapping.isUnderWay) {
         const { generation, modelVersion, probability } = await gateway.predict(row);
         const key = `${modelVersion} ${generation}`;
         seen.set(key, (seen.get(key) ?? new Set()).add(probability!));
@@ -505,7 +508,7 @@ describe('swaps under load', () => {
       const results = reloads.map(({ versions }) => versions[0]?.result);
       expect(results).toEqual(['swapped', 'unchanged']); // one after the other
     }
-    isSwapping = false;
+    swapping.isUnderWay = false;
     await Promise.all(loads);
     expect(asked).toBeGreaterThan(200);
     for (const [key, numbers] of seen) expect(numbers.size, key).toBe(1);

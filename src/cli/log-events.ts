@@ -14,7 +14,12 @@ export function logEvents(gateway: Gateway, logger: pino.Logger): void {
   gateway.on('breaker-closed', (change) => logger.warn(change, 'breaker closed'));
   gateway.on('breaker-would-open', (change) => logger.warn(change, 'breaker would open'));
   gateway.on('breaker-kept-closed', (change) => logger.warn(change, 'breaker kept closed'));
+  gateway.on('breaker-forced', (change) => logger.warn(change, 'breaker forced'));
   gateway.on('weights-changed', (change) => logger.info(change, 'weights changed'));
+  gateway.on('version-added', (change) => logger.info(change, 'version added'));
+  gateway.on('version-swapped', (change) => logger.info(change, 'version swapped'));
+  gateway.on('version-retired', (change) => logger.info(change, 'version retired'));
+  gateway.on('version-refused', (refusal) => logger.error(refusal, 'version refused'));
   const limited = createLogLimit(gateway.clock);
   gateway.on('model-failed', ({ requestId, modelVersion, error }) => {
     limited((suppressed) => {

@@ -1,10 +1,14 @@
 import type { ServerConfig } from '../config.ts';
 import { createLogger } from './create-logger.ts';
+import { reloadOnSignal } from './reload.ts';
 import { startGateway } from './start-gateway.ts';
 import { watchProcess } from './watch-process.ts';
 
-/** Serves in this process and returns when it listens. */
-export async function serveAlone(config: ServerConfig): Promise<void> {
+/** Serves in this process and returns when it listens; on SIGHUP models and settings are loaded again. */
+export async function serveAlone(
+  config: ServerConfig,
+  readConfig: () => ServerConfig,
+): Promise<void> {
   const logger = createLogger(config.logLevel);
   const watch = watchProcess(logger);
   const running = await startGateway(config, logger);
@@ -14,6 +18,7 @@ export async function serveAlone(config: ServerConfig): Promise<void> {
     limitMs: drainDelayMs + drainTimeoutMs + 1000,
     fatalLimitMs: drainTimeoutMs + 1000,
   });
+  reloadOnSignal(running.gateway, config, readConfig, logger);
   const { status } = running.gateway.status();
   const { url, adminUrl } = running;
   logger[status === 'unhealthy' ? 'error' : 'info']({ url, adminUrl, status }, 'listening');

@@ -5,6 +5,7 @@ import { createGateway } from '../gateway.ts';
 import type { Gateway } from '../gateway-contract.ts';
 import { type ControlPlane, startServer } from '../http/index.ts';
 import { logEvents } from './log-events.ts';
+import { watchModels } from './reload.ts';
 
 /** A gateway that is served by this process. */
 export interface RunningGateway {
@@ -33,6 +34,7 @@ export async function startGateway(
   collectProcessMetrics(gateway.metrics);
   logEvents(gateway, logger);
   await prepare?.(gateway);
+  const unwatch = watchModels(gateway, config, logger);
   const server = await startServer(
     gateway,
     config,
@@ -44,6 +46,7 @@ export async function startGateway(
     url: server.url,
     adminUrl: server.adminUrl,
     async close() {
+      unwatch();
       await server.close();
       await gateway.close();
     },

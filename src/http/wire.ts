@@ -109,6 +109,7 @@ export function comparisonToWire({
 export function versionsToWire({ versions }: GatewayStatus): Record<string, unknown>[] {
   return versions.map((version) => ({
     model_version: version.modelVersion,
+    generation: version.generation,
     state: version.state,
     reason: version.reason,
     warnings: version.warnings,

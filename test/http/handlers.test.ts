@@ -54,6 +54,7 @@ describe('POST /predict', () => {
       'probability',
       'risk_category',
       'model_version',
+      'generation',
       'assigned_version',
       'degraded',
       'latency_ms',
