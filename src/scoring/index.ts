@@ -19,7 +19,7 @@ export {
 } from './isolation/create-isolated-predictor.ts';
 export type { ModelFailure } from './model-failure.ts';
 export { createParallelAnswerer, type ParallelAnswerer } from './parallel-answerer.ts';
-export { type ApartOptions, prepareVersionApart } from './prepare-version-apart.ts';
+export { prepareVersionApart } from './prepare-version-apart.ts';
 export { type ReadModelOptions, readModel, readVersion } from './read-model.ts';
 export { RowText } from './row-text.ts';
 export {
