@@ -71,6 +71,11 @@ export interface GatewayOptions {
   readonly timeoutMs?: number | undefined;
   readonly breaker?: BreakerSettings | undefined;
   readonly fallback?: FallbackSettings | undefined;
+  /**
+   * The compiled file of the thread that reads versions at run time, for bundlers that move it.
+   * @default scoring/read-version-worker.js of this package
+   */
+  readonly workerFile?: URL | undefined;
   /** @default the machine's clock */
   readonly clock?: Clock | undefined;
   /** @default Math.random */
@@ -120,6 +125,8 @@ export interface BreakerChange {
   readonly modelVersion: string;
   /** Why, as the breaker itself tells it. */
   readonly reason: BreakerTransition['reason'];
+  /** Which of those served under that name: what was served before stands by, and has a breaker too. */
+  readonly generation: number;
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
 }
@@ -145,7 +152,101 @@ export interface GatewayEvents {
     readonly from: Readonly<Record<string, number>>;
     readonly to: Readonly<Record<string, number>>;
     readonly at: number;
+    /** Who asked for it. */
+    readonly by: string;
   };
+  /** A version that was not served is served now. */
+  readonly 'version-added': VersionChange;
+  /** Another content is served under the name of a version. */
+  readonly 'version-swapped': VersionChange;
+  /** A version is served no more. */
+  readonly 'version-retired': VersionChange;
+  /** Files that were to be served are not; what was served before still is. */
+  readonly 'version-refused': VersionRefusal;
+  /** A breaker is held open or closed, or decides by itself again (`null`). */
+  readonly 'breaker-forced': {
+    readonly modelVersion: string;
+    readonly from: ForcedState;
+    readonly to: ForcedState;
+    readonly at: number;
+    readonly by: string;
+  };
+}
+
+/** What somebody holds a breaker at; `null` while it decides by itself. */
+export type ForcedState = 'open' | 'closed' | null;
+
+/** What was served under the name of a version. */
+export interface ServedContent {
+  /** Counted from 1. */
+  readonly generation: number;
+  /** SHA-256 of the artifact and of the card; `null` for what was built in code. */
+  readonly sha256: string | null;
+  readonly cardSha256: string | null;
+  /** The relative weight that it asks for; weights that were set go before it. */
+  readonly weight: number;
+}
+
+/** One change of what is served. */
+export interface VersionChange {
+  readonly modelVersion: string;
+  /** `null` for a version that was not served. */
+  readonly from: ServedContent | null;
+  /** `null` for a version that is served no more. */
+  readonly to: ServedContent | null;
+  /** What led to it: the files, going back, or new settings, which begin a generation anew. */
+  readonly cause: 'files' | 'rollback' | 'settings';
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  /** Who asked for it. */
+  readonly by: string;
+}
+
+/** Files of a version that were refused. */
+export interface VersionRefusal {
+  readonly modelVersion: string;
+  /** The error code with its sentence. */
+  readonly reason: string;
+  readonly at: number;
+  readonly by: string;
+}
+
+/** Who asks for a change. */
+export interface ChangeOptions {
+  /** A name for events and logs, 1 to 128 characters. @default 'code' */
+  readonly by?: string | undefined;
+}
+
+/** What is to be looked at when models are loaded anew. */
+export interface ReloadOptions extends ChangeOptions {
+  /** Only these versions. @default all in the directory, and those that were removed from it */
+  readonly versions?: readonly string[] | undefined;
+}
+
+/** What came of one version of a reload. */
+export interface ReloadedVersion {
+  readonly modelVersion: string;
+  readonly result: 'added' | 'swapped' | 'retired' | 'refused' | 'unchanged';
+  /** Why it was refused, and what else is to be known, in a sentence; else `null`. */
+  readonly reason: string | null;
+  readonly from: ServedContent | null;
+  readonly to: ServedContent | null;
+}
+
+/** What came of a reload. */
+export interface ReloadReport {
+  readonly at: number;
+  readonly by: string;
+  readonly versions: readonly ReloadedVersion[];
+}
+
+/** Settings that can change while requests are answered. Those that are not given stay. */
+export interface ChangeableSettings {
+  /** Every version must be named; `null` gives the word back to the cards. */
+  readonly weights?: Readonly<Record<string, number>> | null | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly breaker?: BreakerSettings | undefined;
+  readonly fallback?: FallbackSettings | undefined;
 }
 
 /** One version as `status` shows it. */
@@ -161,6 +262,12 @@ export interface VersionStatus {
   readonly weight: number;
   /** `null` for a version that is not ready. */
   readonly breaker: BreakerState | null;
+  /** What somebody holds its breaker at. */
+  readonly breakerForced: ForcedState;
+  /** Which of those served under its name, counted from 1; 0 when none was. */
+  readonly generation: number;
+  /** The generation that a rollback goes back to; `null` when there is none. */
+  readonly previousGeneration: number | null;
   /** Calls of a version that answers later: under way, allowed at once, waiting; `null` for one that answers at once. */
   readonly calls: {
     readonly inFlight: number;
@@ -176,9 +283,11 @@ export interface GatewayStatus {
   /** Whether `predict` has a version to ask. */
   readonly ready: boolean;
   readonly uptimeMs: number;
-  /** When the traffic split was last replaced, in milliseconds since the Unix epoch; `null` when never. */
+  /** When versions, weights or settings were last replaced, in milliseconds since the Unix epoch; `null` when never. */
   readonly changedAt: number | null;
   readonly versions: readonly VersionStatus[];
+  /** Files in the model directory that were refused since the start and are not served, the last refusal of each version. */
+  readonly refused: readonly VersionRefusal[];
 }
 
 /** Several versions of one model behind one door. */
@@ -210,8 +319,35 @@ export interface Gateway extends AsyncDisposable {
   compliancePage(report: ComplianceReport): string;
   /** What is wrong with a row, as the ready versions see it; empty when one of them can read it. */
   faultsOf(row: unknown): readonly Fault[];
-  /** Replaces the traffic split at once; requests under way keep the old one. Every version must be named. */
-  setWeights(weights: Readonly<Record<string, number>>): void;
+  /**
+   * Replaces the traffic split at once; requests under way keep the old one. Every version must be named.
+   * @throws SpillwayError `INVALID_CONFIG` with every fault; nothing has changed then.
+   */
+  setWeights(weights: Readonly<Record<string, number>>, options?: ChangeOptions): void;
+  /**
+   * Looks at the model directory and serves what changed in it: new versions, other files, removed ones. Each version is
+   * verified, read in a thread, asked for its golden rows and warmed; all that is good is then served by one assignment,
+   * what is bad is refused and changes nothing. Requests under way keep what they began with. Reloads wait for each other.
+   * @throws SpillwayError `INVALID_CONFIG` for a gateway without a directory, and when no version would be left with a
+   * weight; `MODEL_NOT_FOUND` when the directory or all of its versions are gone; `UNKNOWN_VERSION`, `SHUTTING_DOWN`.
+   */
+  reload(options?: ReloadOptions): Promise<ReloadReport>;
+  /**
+   * Serves what was served before under the name of a version, at once; and again what is served now, by another call.
+   * @throws SpillwayError `UNKNOWN_VERSION`, `INVALID_CONFIG` when there is nothing to go back to, `SHUTTING_DOWN`.
+   */
+  rollback(modelVersion: string, options?: ChangeOptions): VersionChange;
+  /**
+   * Holds the breaker of a version open or closed, or with `null` lets it decide by itself again. A swap keeps it held.
+   * @throws SpillwayError `UNKNOWN_VERSION` when no such version is ready, `INVALID_OPTION`, `SHUTTING_DOWN`.
+   */
+  setBreaker(modelVersion: string, state: ForcedState, options?: ChangeOptions): void;
+  /**
+   * Replaces settings that can change while requests are answered. Other time limits or breaker settings begin every
+   * version anew, with clean breakers. Waits for a reload that is under way.
+   * @throws SpillwayError `INVALID_CONFIG` with every fault; nothing has changed then. `SHUTTING_DOWN`.
+   */
+  configure(settings: ChangeableSettings, options?: ChangeOptions): Promise<void>;
   /** Adds a listener; the returned function removes it. */
   on<Name extends keyof GatewayEvents>(
     name: Name,

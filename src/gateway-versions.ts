@@ -138,8 +138,8 @@ export function failedVersion(version: ModelVersion, reason: string): ModelVersi
   return { ...version, state: 'failed', reason, model: null, predictor: null };
 }
 
-/** What a version answers; `null` when it does not. */
-function kindOf({ model, predictor }: ModelVersion): string | null {
+/** What a version answers, in words; `null` when it does not. */
+export function kindOf({ model, predictor }: ModelVersion): string | null {
   const answers: Pick<Model, 'task' | 'labels'> | null = model ?? predictor;
   return answers && `${answers.task} ${JSON.stringify(answers.labels)}`;
 }

@@ -15,16 +15,29 @@ import {
 } from './core/index.ts';
 import { compliancePage } from './explain/index.ts';
 import type {
+  ChangeableSettings,
+  ChangeOptions,
   CompareOptions,
   DecideOptions,
+  ForcedState,
   Gateway,
   GatewayEvents,
   GatewayOptions,
   GatewayStatus,
   PredictOptions,
+  ReloadOptions,
+  ReloadReport,
+  VersionChange,
   VersionStatus,
 } from './gateway-contract.ts';
-import { checkNames, completeVersion, failedVersion, ofOneKind } from './gateway-versions.ts';
+import { ModelSwaps, rollBack, servedContent } from './gateway-swap.ts';
+import {
+  checkNames,
+  completeVersion,
+  failedVersion,
+  kindOf,
+  ofOneKind,
+} from './gateway-versions.ts';
 import type { ComplianceReport, Decision, Row } from './model/index.ts';
 import {
   createGatewayMetrics,
@@ -34,7 +47,12 @@ import {
   type HttpMetrics,
   type RouteFigures,
 } from './monitoring/index.ts';
-import { listVersions, loadVersion, type ModelVersion } from './registry/index.ts';
+import {
+  type DirectoryLook,
+  loadVersion,
+  lookAtDirectory,
+  type ModelVersion,
+} from './registry/index.ts';
 import {
   type BreakerTransition,
   type Bulkhead,
@@ -42,23 +60,26 @@ import {
   type Priority,
   priorities,
 } from './resilience/index.ts';
-import { createRouter } from './routing/index.ts';
 import {
   type Answerer,
   type Comparison,
   compare,
   createFallbackLimit,
-  createRuleAnswerer,
+  createFleet,
+  createGeneration,
   createServingVersion,
-  createSnapshot,
   type DecisionRequest,
   decide,
+  type Fleet,
+  type FleetMember,
+  type Generation,
   type ModelFailure,
   RowText,
   readVersion,
   type ServingVersion,
   type Snapshot,
   shadowRules,
+  type Weights,
 } from './scoring/index.ts';
 
 const demoModels = fileURLToPath(new URL('../models/churn', import.meta.url));
@@ -73,8 +94,13 @@ const maxIdLength = 256;
 export async function loadVersions(
   directory: string = demoModels,
 ): Promise<readonly ModelVersion[]> {
-  const stored = await listVersions(directory);
-  return Promise.all(stored.map((version) => loadVersion(version, readVersion)));
+  return loadAll(await lookAtDirectory(directory), systemClock);
+}
+
+function loadAll(look: DirectoryLook, clock: Clock): Promise<readonly ModelVersion[]> {
+  return Promise.all(
+    [...look.values()].map(({ stored }) => loadVersion(stored, readVersion, clock)),
+  );
 }
 
 /**
@@ -89,39 +115,62 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Gatew
       `expected an object of options, got a ${typeof options}`,
     );
   }
-  const { versions: given, clock = systemClock, random = systemRandom, ...settings } = options;
+  const { versions: given, clock = systemClock, random = systemRandom, ...others } = options;
+  const { workerFile, ...settings } = others;
   const config = parseGatewayConfig(settings);
   if (given !== undefined && config.models !== undefined) {
     throw new SpillwayError('INVALID_CONFIG', 'models and versions exclude each other');
   }
+  const directory = config.models ?? demoModels;
+  // before anything is read, so that what is written meanwhile is seen later
+  const look = given === undefined ? await lookAtDirectory(directory) : null;
   const versions =
-    given === undefined ? await loadVersions(config.models) : given.map(completeVersion);
+    given === undefined ? await loadAll(look ?? new Map(), clock) : given.map(completeVersion);
   const served = ofOneKind(versions);
   const weights = served.map(({ name, weight }) => config.weights?.[name] ?? weight);
   if (weights.every((weight) => weight === 0)) {
     throw new SpillwayError('INVALID_CONFIG', 'at least one version must have a weight above 0');
   }
-  return LocalGateway.open(served, config, clock, random);
+  return LocalGateway.open(served, {
+    config,
+    clock,
+    random,
+    source: look && { directory, look, workerFile },
+  });
 }
 
-/** The gateway in this process. State: the snapshot that decisions read, and what observers have not seen yet. */
+/** What a gateway is made with beside its versions. */
+interface GatewayParts {
+  readonly config: GatewayConfig;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Where its versions are from; `null` for those of code. */
+  readonly source: {
+    readonly directory: string;
+    readonly look: DirectoryLook;
+    readonly workerFile: URL | undefined;
+  } | null;
+}
+
+/** The gateway in this process. State: what is served, which decisions read once, and what observers have not seen yet. */
 class LocalGateway implements Gateway {
   readonly clock: Clock;
   readonly newRequestId: () => string = createIdSource();
   readonly httpMetrics: HttpMetrics;
-  readonly #config: GatewayConfig;
   readonly #random: Random;
   readonly #startedAt: number;
   readonly #metrics: GatewayMetrics;
   readonly #emitter: Emitter<GatewayEvents>;
-  readonly #limitFallback: ReturnType<typeof createFallbackLimit>;
+  readonly #swaps: ModelSwaps | null;
   /** Decisions that answer later and are under way. */
   readonly #underWay: Set<Promise<unknown>> = new Set();
-  #versions: readonly ModelVersion[] = [];
-  #rules: readonly Answerer[] = [];
-  /** One answerer per schema: rows are checked against each. */
-  #readers: readonly Answerer[] = [];
-  #snapshot: Snapshot;
+  /** What is served no more and still used, until it is ended. */
+  readonly #draining: Set<Promise<void>> = new Set();
+  #config: GatewayConfig;
+  #limitFallback: ReturnType<typeof createFallbackLimit>;
+  #fleet: Fleet;
+  /** The last change that takes its time; the next waits for it. */
+  #changing: Promise<unknown> = Promise.resolve();
   #pending: (() => void)[] = [];
   /** Grows with each well answered request; at 1 the rules are asked too. */
   #shadowShare = 0;
@@ -129,68 +178,123 @@ class LocalGateway implements Gateway {
   #closed = false;
 
   /** A gateway whose versions can answer: those that cannot be brought that far have failed. */
-  static async open(
-    versions: readonly ModelVersion[],
-    config: GatewayConfig,
-    clock: Clock,
-    random: Random,
-  ): Promise<LocalGateway> {
+  static async open(versions: readonly ModelVersion[], parts: GatewayParts): Promise<LocalGateway> {
     const names = versions.map(({ name }) => name);
-    const gateway = new LocalGateway(names, config, clock, random);
-    await gateway.#install(versions);
+    const gateway = new LocalGateway(names, parts);
+    const generations = await Promise.all(
+      versions.map((version) => gateway.#prepareOrFail(version)),
+    );
+    const members = generations.map((one) => ({ ...one, previous: null, isRolledBack: false }));
+    const { weights = null } = parts.config;
+    if (weights !== null) checkNames(weights, versions);
+    gateway.#fleet = gateway.#fleetOf(members, weights);
     return gateway;
   }
 
-  private constructor(
-    names: readonly string[],
-    config: GatewayConfig,
-    clock: Clock,
-    random: Random,
-  ) {
+  private constructor(names: readonly string[], parts: GatewayParts) {
+    const { clock, config, random, source } = parts;
     this.clock = clock;
     this.#config = config;
     this.#random = random;
     this.#startedAt = clock.now();
     this.#metrics = createGatewayMetrics(names, () =>
-      this.status().versions.map(({ modelVersion: name, state, breaker, weight, calls }) => ({
-        name,
-        state,
-        breaker,
-        weight,
-        calls,
-      })),
+      this.status().versions.map(({ modelVersion: name, ...status }) => ({ name, ...status })),
     );
     this.httpMetrics = createHttpMetrics(this.#metrics.registry);
     this.#emitter = createEmitter(() => this.#metrics.recordListenerError());
     this.#limitFallback = createFallbackLimit(config.fallback.maxConcurrent);
-    this.#snapshot = this.#createSnapshot([]);
+    this.#fleet = this.#fleetOf([], null);
+    this.#swaps = source && this.#createSwaps(source);
   }
 
-  async #install(versions: readonly ModelVersion[]): Promise<void> {
-    const prepared = await Promise.all(versions.map((version) => this.#prepare(version)));
-    this.#versions = prepared.map(({ version }) => version);
-    this.#rules = versions.flatMap(
-      ({ name, card, cardSha256 }) => (card && createRuleAnswerer(name, card, cardSha256)) ?? [],
-    );
-    const serving = prepared.flatMap((one) => one.serving ?? []);
-    const answerers = serving.length > 0 ? serving : this.#rules.slice(0, 1);
-    this.#readers = [
-      ...new Map(answerers.map((answerer) => [answerer.schemaKey, answerer])).values(),
-    ];
-    this.#snapshot = this.#createSnapshot(serving, this.#config.weights);
-    for (const version of serving) this.#watchBreaker(version);
+  #createSwaps({ directory, look, workerFile }: NonNullable<GatewayParts['source']>): ModelSwaps {
+    return new ModelSwaps(directory, look, {
+      clock: this.clock,
+      workerFile,
+      fleet: () => this.#fleet,
+      fleetOf: (members, weights) => this.#fleetOf(members, weights),
+      install: (fleet, letGo) => this.#install(fleet, letGo),
+      prepare: (version, generation) => this.#prepare(version, generation),
+      refuseClosed: () => this.#refuseClosed(),
+      strangeness: (version) => this.#strangeness(version),
+      tell: (name, change) => this.#tellChange(name, change),
+      tellRefused: (refusal) => {
+        this.#metrics.recordSwap('refused');
+        this.#publish('version-refused', refusal);
+      },
+    });
   }
 
-  /** Prepares a version and waits until it can answer; one that cannot has failed, with its reason. */
-  async #prepare(version: ModelVersion): Promise<{
-    readonly version: ModelVersion;
-    readonly serving: ServingVersion | null;
-  }> {
-    let serving: ServingVersion | null = null;
+  #fleetOf(members: readonly FleetMember[], weights: Weights | null): Fleet {
+    return createFleet(members, weights, {
+      salt: this.#config.salt,
+      random: this.#random,
+      failClosed: this.#config.fallback.failClosed,
+      limitFallback: this.#limitFallback,
+    });
+  }
+
+  /** Serves a fleet from now on. What it lets go is ended when no decision uses it any more. */
+  #install(fleet: Fleet, letGo: readonly (ServingVersion | null)[]): void {
+    this.#fleet = fleet;
+    this.#changedAt = this.clock.wallNow();
+    const ended = letGo.filter((serving) => serving !== null);
+    if (ended.length === 0) return;
+    const drained = this.#end(ended).finally(() => this.#draining.delete(drained));
+    this.#draining.add(drained);
+  }
+
+  /** Ends what is served no more, after the decisions that began with it. */
+  async #end(served: readonly ServingVersion[]): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+    await Promise.allSettled(served.map((serving) => serving.close()));
+  }
+
+  /** Why a version cannot be served beside the others: it answers another kind of question. */
+  #strangeness(version: ModelVersion): string | null {
+    const reference = this.#fleet.members.find(({ serving }) => serving !== null)?.version;
+    if (reference === undefined || kindOf(reference) === kindOf(version)) return null;
+    return `INVALID_MODEL: answers ${kindOf(version)}, the versions that are served ${kindOf(reference)}`;
+  }
+
+  #tellChange(
+    name: 'version-added' | 'version-swapped' | 'version-retired',
+    change: VersionChange,
+  ): void {
+    const { cause, modelVersion } = change;
+    if (name === 'version-retired') this.#metrics.retireVersion(modelVersion);
+    else this.#metrics.addVersion(modelVersion);
+    const result = {
+      'version-added': 'added',
+      'version-retired': 'retired',
+      'version-swapped': 'swapped',
+    } as const;
+    this.#metrics.recordSwap(cause === 'rollback' ? 'rolled-back' : result[name]);
+    this.#publish(name, change);
+  }
+
+  async #prepareOrFail(version: ModelVersion): Promise<Generation> {
     try {
-      serving = createServingVersion(version, {
-        breaker: this.#config.breaker,
-        timeoutMs: this.#config.timeoutMs,
+      return await this.#prepare(version, 1);
+    } catch (error) {
+      const { code, message } = SpillwayError.isInstance(error)
+        ? error
+        : new SpillwayError('MODEL_FAILED', 'the version cannot be started', { cause: error });
+      return createGeneration(failedVersion(version, `${code}: ${message}`), null, 0);
+    }
+  }
+
+  /** Prepares a version and waits until it can answer. Rejects with the reason when it never will. */
+  async #prepare(
+    version: ModelVersion,
+    generation: number,
+    { breaker, timeoutMs }: GatewayConfig = this.#config,
+  ): Promise<Generation> {
+    const serving = createServingVersion(
+      version,
+      {
+        breaker,
+        timeoutMs,
         clock: this.clock,
         random: this.#random,
         onFailure: (failure: ModelFailure) => this.#publish('model-failed', failure),
@@ -199,21 +303,22 @@ class LocalGateway implements Gateway {
           this.#publish('explanation-failed', failure);
         },
         mayEject: (name) => this.#mayEject(name),
-      });
+      },
+      generation,
+    );
+    try {
       await serving?.ready();
-      return { version, serving };
     } catch (error) {
       await serving?.close();
-      const { code, message } = SpillwayError.isInstance(error)
-        ? error
-        : new SpillwayError('MODEL_FAILED', 'the version cannot be started', { cause: error });
-      return { version: failedVersion(version, `${code}: ${message}`), serving: null };
+      throw error;
     }
+    if (serving !== null) this.#watchBreaker(serving);
+    return createGeneration(version, serving, serving === null ? 0 : generation);
   }
 
   /** The last version that answers at all keeps serving, even when it fails in part. */
   #mayEject(name: string): boolean {
-    const { router, versions } = this.#snapshot;
+    const { router, versions } = this.#fleet.snapshot;
     const arms = versions.filter((_, index) => (router?.arms[index]?.weight ?? 0) > 0);
     return (
       arms.length < 2 || arms.some((arm) => arm.name !== name && arm.breaker.state === 'closed')
@@ -237,7 +342,7 @@ class LocalGateway implements Gateway {
     const requestId = options.requestId ?? this.newRequestId();
     try {
       const request = this.#createRequest(row, requestId, options);
-      const snapshot = this.#snapshot;
+      const { snapshot } = this.#fleet;
       const decision = decide(snapshot, request, this.clock);
       if (!(decision instanceof Promise)) return this.#tell(decision, snapshot, request, route);
       return this.#follow(
@@ -257,13 +362,14 @@ class LocalGateway implements Gateway {
 
   async compare(row: unknown, options: CompareOptions = {}): Promise<Comparison> {
     const requestId = options.requestId ?? this.newRequestId();
+    const fleet = this.#fleet;
     try {
       const request = this.#createRequest(row, requestId, options);
-      const comparison = await this.#follow(compare(this.#snapshot, request, this.clock));
+      const comparison = await this.#follow(compare(fleet.snapshot, request, this.clock));
       for (const result of comparison.results) this.#metrics.recordCompared(result);
-      const notReady = this.#versions.filter(({ state }) => state !== 'ready');
+      const notReady = fleet.members.filter(({ serving }) => serving === null);
       const error = { code: 'NO_VERSION_READY', message: 'the version is not ready' } as const;
-      const absent = notReady.map(({ name }) => ({ modelVersion: name, error }));
+      const absent = notReady.map(({ version }) => ({ modelVersion: version.name, error }));
       return { ...comparison, results: [...comparison.results, ...absent] };
     } catch (error) {
       this.#recordFailure(error, requestId, 'compare');
@@ -272,7 +378,7 @@ class LocalGateway implements Gateway {
   }
 
   readText(text: Uint8Array): RowText | null {
-    const [reader] = this.#readers;
+    const [reader] = this.#fleet.readers;
     const values = reader?.readText(text) ?? null;
     return reader === undefined || values === null
       ? null
@@ -281,7 +387,9 @@ class LocalGateway implements Gateway {
 
   compliancePage(report: ComplianceReport): string {
     const byRules = report.fallback.servedBy === 'rules';
-    const answerers: readonly Answerer[] = byRules ? this.#rules : this.#snapshot.versions;
+    const { members, rules, snapshot } = this.#fleet;
+    const before = members.flatMap(({ previous }) => previous?.serving ?? []);
+    const answerers: readonly Answerer[] = byRules ? rules : [...snapshot.versions, ...before];
     const answerer = answerers.find(({ name }) => name === report.model.version);
     if (answerer !== undefined) return compliancePage(report, answerer.schema);
     throw new SpillwayError('UNKNOWN_VERSION', 'no version of this gateway made that decision');
@@ -289,7 +397,7 @@ class LocalGateway implements Gateway {
 
   faultsOf(row: unknown): readonly Fault[] {
     let faults: readonly Fault[] = [];
-    for (const reader of this.#readers) {
+    for (const reader of this.#fleet.readers) {
       try {
         reader.read(row);
         return [];
@@ -300,19 +408,144 @@ class LocalGateway implements Gateway {
     return faults;
   }
 
-  setWeights(weights: Readonly<Record<string, number>>): void {
-    if (this.#closed) throw new SpillwayError('SHUTTING_DOWN', 'the gateway is closed');
-    const from = this.#weights();
-    const next = this.#createSnapshot(this.#snapshot.versions, weights);
-    if (next.router === null) {
+  setWeights(weights: Weights, options?: ChangeOptions): void {
+    this.#refuseClosed();
+    this.#setWeights(weights, actorOf(options));
+  }
+
+  #setWeights(weights: Weights | null, by: string): void {
+    const { members } = this.#fleet;
+    if (weights !== null)
+      checkNames(
+        weights,
+        members.map(({ version }) => version),
+      );
+    const next = this.#fleetOf(members, weights && { ...weights });
+    if (next.snapshot.router === null) {
       throw new SpillwayError(
         'INVALID_CONFIG',
         'at least one ready version must have a weight above 0',
       );
     }
-    this.#snapshot = next;
-    this.#changedAt = this.clock.wallNow();
-    this.#publish('weights-changed', { from, to: this.#weights(), at: this.#changedAt });
+    const from = this.#weights();
+    this.#install(next, []);
+    const at = this.clock.wallNow();
+    this.#publish('weights-changed', { from, to: this.#weights(), at, by });
+  }
+
+  async reload(options: ReloadOptions = {}): Promise<ReloadReport> {
+    const by = actorOf(options);
+    const { versions } = options;
+    const swaps = this.#swaps;
+    if (swaps === null) {
+      throw new SpillwayError(
+        'INVALID_CONFIG',
+        'the gateway was made of versions in code: there is no model directory to look at',
+      );
+    }
+    return this.#inTurn(() => swaps.reload({ by, versions }));
+  }
+
+  rollback(modelVersion: string, options?: ChangeOptions): VersionChange {
+    this.#refuseClosed();
+    const by = actorOf(options);
+    const before = this.#fleet;
+    const after = this.#fleetOf(rollBack(before, modelVersion), before.weights);
+    if (after.snapshot.router === null && before.snapshot.router !== null) {
+      throw new SpillwayError('INVALID_CONFIG', 'no version would be left with a weight above 0');
+    }
+    this.#install(after, []);
+    const change: VersionChange = {
+      modelVersion,
+      from: servedContent(before, modelVersion),
+      to: servedContent(after, modelVersion),
+      cause: 'rollback',
+      at: this.clock.wallNow(),
+      by,
+    };
+    this.#tellChange('version-swapped', change);
+    return change;
+  }
+
+  setBreaker(modelVersion: string, state: ForcedState, options?: ChangeOptions): void {
+    this.#refuseClosed();
+    const by = actorOf(options);
+    const { members } = this.#fleet;
+    const member = members.find(({ version }) => version.name === modelVersion);
+    if (!member?.serving) {
+      const ready = members.filter(({ serving }) => serving !== null);
+      const names = ready.map(({ version }) => version.name).join(', ') || 'none';
+      throw new SpillwayError('UNKNOWN_VERSION', `no such version is ready; ready are ${names}`);
+    }
+    const from = member.serving.breaker.forced;
+    member.serving.breaker.force(state);
+    // what was served before stands in for it, and is held with it
+    member.previous?.serving?.breaker.force(state);
+    if (from === state) return;
+    const at = this.clock.wallNow();
+    this.#publish('breaker-forced', { modelVersion, from, to: state, at, by });
+  }
+
+  async configure(settings: ChangeableSettings, options?: ChangeOptions): Promise<void> {
+    const by = actorOf(options);
+    const { weights, ...others } = settings;
+    return this.#inTurn(async () => {
+      const next = changedConfig(this.#config, others);
+      if (weights)
+        checkNames(
+          weights,
+          this.#fleet.members.map(({ version }) => version),
+        );
+      const isNewGuard =
+        next.timeoutMs !== this.#config.timeoutMs ||
+        JSON.stringify(next.breaker) !== JSON.stringify(this.#config.breaker);
+      const anew = isNewGuard ? await this.#prepareAnew(next) : new Map<ModelVersion, Generation>();
+      const letGo: ServingVersion[] = [];
+      const renew = <One extends Generation>(one: One): One => {
+        const { serving } = anew.get(one.version) ?? one;
+        if (serving === one.serving || serving === null || one.serving === null) return one;
+        serving.breaker.force(one.serving.breaker.forced);
+        letGo.push(one.serving);
+        return { ...one, serving };
+      };
+      this.#refuseClosed();
+      const { members, weights: before } = this.#fleet;
+      const renewed = members.map((member) => ({
+        ...renew(member),
+        previous: member.previous && renew(member.previous),
+      }));
+      if (next.fallback.maxConcurrent !== this.#config.fallback.maxConcurrent)
+        this.#limitFallback = createFallbackLimit(next.fallback.maxConcurrent);
+      this.#config = next;
+      this.#install(this.#fleetOf(renewed, before), letGo);
+      if (weights !== undefined && JSON.stringify(weights) !== JSON.stringify(before))
+        this.#setWeights(weights, by);
+    });
+  }
+
+  /** All that can answer, anew and with other settings. */
+  async #prepareAnew(config: GatewayConfig): Promise<Map<ModelVersion, Generation>> {
+    const all = this.#fleet.members.flatMap(({ previous, ...own }) =>
+      previous === null ? [own] : [own, previous],
+    );
+    const anew = await Promise.all(
+      all.map(({ generation, version }) => this.#prepare(version, generation, config)),
+    );
+    return new Map(anew.map((one) => [one.version, one]));
+  }
+
+  /** Changes that take their time come one after the other. */
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const result = this.#changing.then(() => {
+      this.#refuseClosed();
+      return change();
+    });
+    this.#changing = result.catch(() => undefined);
+    return result;
+  }
+
+  #refuseClosed(): void {
+    if (this.#closed) throw new SpillwayError('SHUTTING_DOWN', 'the gateway is closed');
   }
 
   on<Name extends keyof GatewayEvents>(
@@ -328,22 +561,23 @@ class LocalGateway implements Gateway {
 
   status(): GatewayStatus {
     const weights = this.#weights();
-    const { versions: serving } = this.#snapshot;
-    const versions = this.#versions.map(({ name, state, reason, warnings, format, sha256 }) => {
-      const ready = serving.find((version) => version.name === name);
-      return {
-        modelVersion: name,
-        state: this.#closed ? ('retired' as const) : state,
-        reason,
-        warnings: ready?.warnings ?? warnings,
-        format,
-        sha256,
-        weight: weights[name] ?? 0,
-        breaker: ready?.breakerState() ?? null,
-        calls: ready?.bulkhead ? callsOf(ready.bulkhead) : null,
-      };
-    });
-    const ready = !this.#closed && this.#snapshot.router !== null;
+    const versions = this.#fleet.members.map(
+      ({ generation, previous, serving, version }): VersionStatus => ({
+        modelVersion: version.name,
+        state: this.#closed ? 'retired' : version.state,
+        reason: version.reason,
+        warnings: serving?.warnings ?? version.warnings,
+        format: version.format,
+        sha256: version.sha256,
+        weight: weights[version.name] ?? 0,
+        breaker: serving?.breakerState() ?? null,
+        breakerForced: serving?.breaker.forced ?? null,
+        generation,
+        previousGeneration: previous?.generation ?? null,
+        calls: serving?.bulkhead ? callsOf(serving.bulkhead) : null,
+      }),
+    );
+    const ready = !this.#closed && this.#fleet.snapshot.router !== null;
     const healthy = versions.every(
       ({ state, breaker }) => state === 'ready' && breaker === 'closed',
     );
@@ -353,6 +587,7 @@ class LocalGateway implements Gateway {
       uptimeMs: this.clock.now() - this.#startedAt,
       changedAt: this.#changedAt,
       versions,
+      refused: this.#swaps?.refusals ?? [],
     };
   }
 
@@ -364,7 +599,9 @@ class LocalGateway implements Gateway {
     this.#closed = true;
     await Promise.allSettled(this.#underWay);
     this.#deliver();
-    await Promise.all(this.#snapshot.versions.map((version) => version.close()));
+    const { members } = this.#fleet;
+    const all = members.flatMap(({ previous, serving }) => [serving, previous?.serving]);
+    await Promise.all([...this.#draining, ...all.map((serving) => serving?.close())]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -419,7 +656,7 @@ class LocalGateway implements Gateway {
   #createRequest(row: unknown, requestId: string, options: DecideOptions): DecisionRequest {
     const startedAt = this.clock.now();
     const { timeoutMs = this.#config.timeoutMs, unitId, signal, priority = 'critical' } = options;
-    if (this.#closed) throw new SpillwayError('SHUTTING_DOWN', 'the gateway is closed');
+    this.#refuseClosed();
     if (signal?.aborted)
       throw new SpillwayError('CANCELLED', 'the caller gave up before the decision began');
     if (typeof timeoutMs !== 'number' || !(timeoutMs > 0)) {
@@ -454,36 +691,15 @@ class LocalGateway implements Gateway {
     };
   }
 
-  #createSnapshot(
-    versions: readonly ServingVersion[],
-    weights?: Readonly<Record<string, number>>,
-  ): Snapshot {
-    if (weights !== undefined) checkNames(weights, this.#versions);
-    const arms = versions.map(({ name, weight }) => ({
-      name,
-      weight: weights === undefined ? weight : (weights[name] ?? 0),
-    }));
-    const assignable = arms.some(({ weight }) => weight !== 0);
-    const router = assignable ? createRouter(arms, this.#config.salt, this.#random) : null;
-    return createSnapshot({
-      versions,
-      rules: this.#rules,
-      router,
-      lastGood: new Map(),
-      failClosed: this.#config.fallback.failClosed,
-      limitFallback: this.#limitFallback,
-    });
-  }
-
   #weights(): Record<string, number> {
     return Object.fromEntries(
-      (this.#snapshot.router?.arms ?? []).map(({ name, weight }) => [name, weight]),
+      (this.#fleet.snapshot.router?.arms ?? []).map(({ name, weight }) => [name, weight]),
     );
   }
 
-  #watchBreaker({ name, breaker }: ServingVersion): void {
+  #watchBreaker({ breaker, generation, name }: ServingVersion): void {
     const publish = (event: keyof CircuitBreakerEvents, { reason, at }: BreakerTransition) =>
-      this.#publish(event, { modelVersion: name, reason, at });
+      this.#publish(event, { modelVersion: name, generation, reason, at });
     for (const [event, state] of [
       ['breaker-opened', 'open'],
       ['breaker-half-opened', 'half-open'],
@@ -531,6 +747,11 @@ const eventNames: ReadonlySet<string> = new Set<keyof GatewayEvents>([
   'breaker-would-open',
   'breaker-kept-closed',
   'weights-changed',
+  'version-added',
+  'version-swapped',
+  'version-retired',
+  'version-refused',
+  'breaker-forced',
 ]);
 
 const priorityNames: ReadonlySet<Priority> = new Set(priorities);
@@ -553,4 +774,25 @@ function isUnitId(value: unknown): boolean {
 
 function callsOf({ inFlight, limit, waiting }: Bulkhead): VersionStatus['calls'] {
   return { inFlight, limit, waiting };
+}
+
+const maxActorLength = 128;
+
+/** Who asks for a change, as events tell it. */
+function actorOf({ by = 'code' }: ChangeOptions = {}): string {
+  if (typeof by === 'string' && by.length > 0 && by.length <= maxActorLength) return by;
+  throw new SpillwayError('INVALID_OPTION', `by is a text of 1 to ${maxActorLength} characters`);
+}
+
+/** The settings of a gateway with some of them replaced. */
+function changedConfig(
+  config: GatewayConfig,
+  { breaker, fallback, timeoutMs }: Omit<ChangeableSettings, 'weights'>,
+): GatewayConfig {
+  return parseGatewayConfig({
+    ...config,
+    timeoutMs: timeoutMs ?? config.timeoutMs,
+    breaker: breaker ?? config.breaker,
+    fallback: fallback ?? config.fallback,
+  });
 }

@@ -640,7 +640,7 @@ describe('observers', () => {
     }
     await turn();
     const reason = 'consecutive-failures';
-    expect(seen).toEqual([{ modelVersion: 'v1.1', reason, at: clock.wallNow() }]);
+    expect(seen).toMatchObject([{ modelVersion: 'v1.1', reason, at: clock.wallNow() }]);
   });
 
   it('are told what a model threw, whoever answered then, but not again while its breaker is open', async () => {

@@ -151,6 +151,7 @@ describe('a linear model', () => {
   it('without a card loads and wants every value', async () => {
     await writeFile(join(directory, 'v2.0/model.json'), JSON.stringify({ ...model, classifiers }));
     await rm(join(directory, 'v2.0/card.json'));
+    await rm(join(directory, 'v2.0/golden-rows.jsonl'));
     const versions = (await loadVersions(directory)).filter(({ name }) => name === 'v2.0');
     expect(versions[0]).toMatchObject({ state: 'ready', format: 'ml-logistic-regression' });
     const gateway = await createGateway({ versions });

@@ -4,51 +4,48 @@ import { join } from 'node:path';
 import { createBodies } from './rows.js';
 import { serve, serveFakes } from './start-server.js';
 
-/** What scenarios of one layer work with: bodies with their answers, processes that are stopped after them, a folder. */
-export async function createContext(layer, long) {
+/** What scenarios work with: bodies with their answers, processes that are stopped after them, a folder. */
+export async function createContext(long) {
   const bodies = await createBodies();
   const shared = new Map();
   const made = new Map();
-  let own = [];
-  let folder = null;
-  const keep = async (starting) => {
-    const server = await starting;
-    own.push(server);
-    return server;
-  };
+  const folder = mkdtempSync(join(tmpdir(), 'spillway-chaos-'));
   return {
-    layer,
-    long,
-    bodies,
-    /** A process for this scenario alone. */
-    serve: (...options) => keep(serve(...options)),
-    serveFakes: (...options) => keep(serveFakes(...options)),
-    /** One for all scenarios of the layer; another one when it has ended. */
-    async shared(key, start) {
-      const running = shared.get(key);
-      if (running !== undefined && running.exit === null) return running;
-      const server = await start();
-      own = own.filter((one) => one !== server);
-      shared.set(key, server);
-      return server;
-    },
-    /** What was made under this name, once for the layer. */
-    once(key, make) {
-      if (!made.has(key)) made.set(key, make());
-      return made.get(key);
-    },
-    /** A folder that is removed in the end. */
-    get folder() {
-      folder ??= mkdtempSync(join(tmpdir(), 'spillway-chaos-'));
-      return folder;
-    },
-    async stopOwn() {
-      await Promise.all(own.map((server) => server.stop()));
-      own = [];
+    /** For one scenario. `stop` ends the processes that are its own. */
+    forScenario() {
+      const own = [];
+      const keep = async (starting) => {
+        const server = await starting;
+        own.push(server);
+        return server;
+      };
+      return {
+        long,
+        bodies,
+        /** Removed in the end. */
+        folder: mkdtempSync(join(folder, 'scenario-')),
+        /** Processes for this scenario alone. */
+        serve: (...options) => keep(serve(...options)),
+        serveFakes: (...options) => keep(serveFakes(...options)),
+        /** One for all scenarios that ask for this name, which then run one after the other; another one when it has ended. */
+        async shared(name, start) {
+          const running = shared.get(name);
+          if (running !== undefined && running.exit === null) return running;
+          const server = await start();
+          shared.set(name, server);
+          return server;
+        },
+        /** What was made under this name, once for all. */
+        once(name, make) {
+          if (!made.has(name)) made.set(name, make());
+          return made.get(name);
+        },
+        stop: () => Promise.all(own.map((server) => server.stop())),
+      };
     },
     async close() {
-      await Promise.all([...shared.values(), ...own].map((server) => server.stop()));
-      if (folder !== null) rmSync(folder, { recursive: true });
+      await Promise.all([...shared.values()].map((server) => server.stop()));
+      rmSync(folder, { recursive: true });
     },
   };
 }

@@ -26,7 +26,7 @@ const faults = {
   'never answers in its thread': () => new Promise(() => undefined),
 };
 
-// the contract of a module is its default export
+// oxlint-disable-next-line import/no-default-export -- that is what a version's module must have
 export { predict as default };
 
 function predict(row) {

@@ -7,11 +7,11 @@ import { createTally } from './tally.js';
  * Sends requests when they are due, however slow the answers to earlier ones are, and counts latency from then: a stall
  * of the server is seen by everyone who would have asked during it (no coordinated omission). Connections are kept alive
  * and reused, last used first; a further one is opened when none is free, up to `connections`, and beyond that requests
- * wait here, on their own time. Gives `done`, a promise of the counts once everything that was due is answered or lost, and
+ * wait here, on their own time; one that is unused for `idleMs` is closed. Gives `done`, a promise of the counts once everything that was due is answered or lost, and
  * `stop`, after which nothing more is sent.
  */
 export function startOpenLoop(plan) {
-  const { phases, targets, ports, spin = false } = plan;
+  const { phases, targets, ports, spin = false, idleMs = Number.POSITIVE_INFINITY } = plan;
   const { seed = 1, connections = 512, deadlineMs = 1000, giveUpMs = 10_000 } = plan;
   const schedule = createSchedule(phases, seed);
   const tally = createTally(deadlineMs);
@@ -83,7 +83,10 @@ export function startOpenLoop(plan) {
     const latencyMs = now() - one.due;
     if (!underWay.delete(one)) return;
     tally.answered(one.due, latencyMs, checkAnswer(one, answer));
-    if (connection.isOpen) idle.push(connection);
+    if (connection.isOpen) {
+      connection.idleSince = now();
+      idle.push(connection);
+    }
     sendWaiting();
   }
 
@@ -97,6 +100,10 @@ export function startOpenLoop(plan) {
   }
 
   function giveUp() {
+    // last used first, so that those unused for longest stand in front
+    while (idle.length > 0 && idle[0].idleSince < now() - idleMs) {
+      idle.shift().destroy('unused for long');
+    }
     const longAgo = now() - giveUpMs;
     for (const [{ due }, connection] of underWay) {
       if (due < longAgo) connection.destroy(`no answer within ${giveUpMs} ms`);

@@ -2,19 +2,30 @@
  * One fault and what must hold under it.
  * `name`: unique, the same in the table and for `--only`; `layer`: of the matrix; `claim`: which of the seven of
  * docs/reliability.md it shows, or null; `inject`: what is done, in words; `needs`: what must be installed, by command name;
- * `onlyLong`: left out of the short form; `run(context)`: does it and gives what `judge` gives.
+ * `onlyLong`: left out of the short form; `alone`: nothing else runs meanwhile; `run(context)`: does it and gives what `judge` gives.
  */
-export function scenario({ name, layer, claim = null, inject, run, needs = [], onlyLong = false }) {
-  return Object.freeze({ name, layer, claim, inject, run, needs, onlyLong });
+export function scenario({
+  name,
+  layer,
+  claim = null,
+  inject,
+  run,
+  needs = [],
+  onlyLong = false,
+  alone = false,
+}) {
+  return Object.freeze({ name, layer, claim, inject, run, needs, onlyLong, alone });
 }
 
 /**
  * What was seen. `injected`: how often the fault really happened; `loads`: counts of the loads that ran meanwhile;
- * `facts`: other figures by name; `conditions`: `[sentence, whether it holds]`, of which each must.
+ * `facts`: other figures by name; `conditions`: `[sentence, whether it holds, isTiming]`, of which each must. When nothing but
+ * timing does not hold, the machine may have been busy with something else, and `isNoise` says so.
  */
 export function judge({ injected, loads = [], facts = {}, conditions }) {
   const sum = (of) => loads.reduce((total, load) => total + load[of], 0);
-  const why = conditions.filter(([, holds]) => !holds).map(([sentence]) => sentence);
+  const broken = conditions.filter(([, holds]) => !holds);
+  const why = broken.map(([sentence]) => sentence);
   // a fault that never happened shows nothing
   if (!(injected > 0)) why.unshift('the fault never happened');
   return {
@@ -27,6 +38,7 @@ export function judge({ injected, loads = [], facts = {}, conditions }) {
     p99Ms: Math.max(0, ...loads.map(({ p99Ms }) => p99Ms)),
     facts,
     holds: why.length === 0,
+    isNoise: injected > 0 && broken.every(([, , isTiming]) => isTiming),
     why: why.length === 0 ? '' : `${why.join('; ')}${complaints(loads)}`,
   };
 }
@@ -40,7 +52,8 @@ export function isTrue({ wrong, malformed, examples }) {
 export function isAnswered(load) {
   const { requests, failed, late } = load;
   const share = (requests - failed - late) / requests;
-  return [`99.99 % answered or refused in time (${(share * 100).toFixed(3)} %)`, share >= 0.9999];
+  const sentence = `99.99 % answered or refused in time (${(share * 100).toFixed(3)} %)`;
+  return [sentence, share >= 0.9999, failed === 0];
 }
 
 /** Nothing failed and nothing was refused. */

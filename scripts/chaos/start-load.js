@@ -4,7 +4,8 @@ import { once } from 'node:events';
 /**
  * Starts a load in a process of its own.
  * `plan`: `{ ports, phases: [{ rate, milliseconds }], targets: [{ path, bodies, headers?, explained? }], connections?,
- * deadlineMs?, giveUpMs?, seed?, spin? }`; targets and their bodies take turns. Gives `done`, a promise of the counts, and `stop`.
+ * deadlineMs?, giveUpMs?, seed?, spin? }`; targets and their bodies take turns. Gives `started` and
+ * `done`, promises of the first request being due and of the counts, and `stop`.
  */
 export function startLoad(plan) {
   const child = fork(new URL('load.js', import.meta.url), { stdio: 'inherit' });
@@ -13,8 +14,14 @@ export function startLoad(plan) {
     throw new Error(`the load ended with ${code} before it had counted`);
   });
   ended.catch(() => undefined);
-  const done = Promise.race([once(child, 'message').then(([counts]) => counts), ended]);
-  return { done, stop: () => child.connected && child.send('stop') };
+  const started = new Promise((resolve) => {
+    child.on('message', (message) => message === 'started' && resolve());
+  });
+  const counted = new Promise((resolve) => {
+    child.on('message', (message) => message !== 'started' && resolve(message));
+  });
+  const done = Promise.race([counted, ended]);
+  return { done, started, stop: () => child.connected && child.send('stop') };
 }
 
 /** The counts of a load of `rate` requests a second for `milliseconds`. */

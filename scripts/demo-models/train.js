@@ -8,6 +8,7 @@ import { trainBoosting } from './boosting.js';
 import { cardOf } from './card.js';
 import { readableJson, reference, write } from './files.js';
 import { forestCovers, forestProbability, trainForest } from './forest.js';
+import { writeGoldenRows } from './golden.js';
 import { logisticProbability, trainLogistic } from './logistic.js';
 import { mean, measure } from './metrics.js';
 import { createRandom } from './random.js';
@@ -192,3 +193,4 @@ function makeLogistic() {
 makeBoosting();
 makeLogistic();
 makeForest();
+writeGoldenRows(options.output, options.python);

@@ -1,5 +1,16 @@
-import type { Gateway, GatewayStatus } from '../gateway-contract.ts';
+import type {
+  ForcedState,
+  Gateway,
+  GatewayStatus,
+  ReloadOptions,
+  ReloadReport,
+  VersionChange,
+} from '../gateway-contract.ts';
 import type { RouteFigures } from '../monitoring/index.ts';
+
+type Weights = Readonly<Record<string, number>>;
+/** What a change takes, and who asks for it. */
+type By<Argument> = Readonly<Argument> & { readonly by: string };
 
 /**
  * What can be changed over `/admin`, one line each. `apply` makes the change in one process; its argument and its answer
@@ -8,9 +19,27 @@ import type { RouteFigures } from '../monitoring/index.ts';
  */
 const changes = {
   setWeights: {
-    apply: (gateway: Gateway, weights: Readonly<Record<string, number>>): void =>
-      gateway.setWeights(weights),
+    apply: (gateway: Gateway, { by, weights }: By<{ weights: Weights }>): void =>
+      gateway.setWeights(weights, { by }),
     keep: (): string | null => 'weights',
+  },
+  setBreaker: {
+    apply: (
+      gateway: Gateway,
+      { by, modelVersion, state }: By<{ modelVersion: string; state: ForcedState }>,
+    ): void => gateway.setBreaker(modelVersion, state, { by }),
+    keep: ({ modelVersion }: { modelVersion: string }): string | null => `breaker ${modelVersion}`,
+  },
+  reload: {
+    apply: (gateway: Gateway, options: ReloadOptions): Promise<ReloadReport> =>
+      gateway.reload(options),
+    keep: (): string | null => null,
+  },
+  // a process that starts later has nothing to go back to: it serves the files
+  rollback: {
+    apply: (gateway: Gateway, { by, modelVersion }: By<{ modelVersion: string }>): VersionChange =>
+      gateway.rollback(modelVersion, { by }),
+    keep: (): string | null => null,
   },
 };
 

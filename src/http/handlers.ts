@@ -1,7 +1,6 @@
 import { andThen, type Eventually, SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
 import type { Decision } from '../model/index.ts';
-import type { HttpRoute } from '../monitoring/index.ts';
 import { type ControlPlane, createLocalControl, type Overview } from './control-plane.ts';
 import {
   type Handler,
@@ -12,16 +11,19 @@ import {
   pageResponse,
   type RequestBody,
 } from './http-message.ts';
+import { createModelRoutes } from './model-routes.ts';
 import { parseJsonBody } from './parse-json-body.ts';
 import { pageTypes, prefers, prometheusTypes } from './prefers.ts';
 import { problemResponse } from './problem.ts';
 import {
+  actorOf,
   checkAdmin,
   compareOptionsOf,
   predictOptionsOf,
   queryParameters,
   requestIdOf,
 } from './request-options.ts';
+import type { Route } from './route.ts';
 import { comparisonToWire, decisionToJson, figuresToWire, versionsToWire } from './wire.ts';
 
 /** What the handlers need to know beside the gateway. */
@@ -42,13 +44,6 @@ export interface HandlerOptions {
 export interface HandlerSurroundings {
   /** Whether memory has been too short for any work for a while: then `/health/ready` answers 503. @default never */
   readonly isMemoryShort?: () => boolean;
-}
-
-/** A handler and where it is found. */
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT';
-  readonly path: HttpRoute;
-  readonly handler: Handler;
 }
 
 /** Every route of a gateway, as plain functions from request value to response value. */
@@ -112,6 +107,12 @@ export function createRoutes(
       return work(request);
     });
 
+  const change = (work: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>) =>
+    answering((request) => {
+      checkAdmin(request, adminToken);
+      return work(request);
+    });
+
   const metrics = async (): Promise<HttpResponse> => ({
     status: 200,
     contentType: gateway.metrics.contentType,
@@ -168,12 +169,13 @@ export function createRoutes(
     {
       method: 'PUT',
       path: '/admin/routing',
-      handler: answering(async (request) => {
-        checkAdmin(request, adminToken);
-        await control.change('setWeights', weightsOf(jsonOf(request.body, 1)));
+      handler: change(async (request) => {
+        const by = actorOf(request);
+        await control.change('setWeights', { weights: weightsOf(objectOf(request.body)), by });
         return jsonResponse({ weights: currentWeights(gateway) });
       }),
     },
+    ...createModelRoutes(control, { status, change, jsonOf: objectOf }),
   ];
 
   /** One row or an array of rows; faults of all rows are listed before any is decided. */
@@ -226,6 +228,11 @@ function createAnswering(nextId: () => string): (work: Work) => Handler {
       return problemResponse(error, requestId);
     }
   };
+}
+
+/** What a body says that is no batch of rows. */
+function objectOf(body: RequestBody): unknown {
+  return jsonOf(body, 1);
 }
 
 function jsonOf(body: RequestBody, maxRows: number): unknown {

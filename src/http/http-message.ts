@@ -11,6 +11,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined;
   /** How long it has waited for its turn, in milliseconds. @default 0 */
   readonly waitedMs?: number | undefined;
+  /** What stands in the path where the route's template has a name in braces. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The body: bytes, or what a body parser of the surrounding app has made of them already. */

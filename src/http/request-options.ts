@@ -132,6 +132,22 @@ function priorityOf(value: string | string[]): Priority {
   );
 }
 
+const actorPattern = /^[\x21-\x7e]{1,128}$/;
+
+/**
+ * Who asks for a change, by `X-Actor`: what the admin says, for events and logs, not who was proven to be there.
+ * @throws SpillwayError `INVALID_OPTION`.
+ */
+export function actorOf({ headers }: Pick<HttpRequest, 'headers'>): string {
+  const actor = headers['x-actor'];
+  if (actor === undefined) return 'admin';
+  if (typeof actor === 'string' && actorPattern.test(actor)) return actor;
+  throw new SpillwayError(
+    'INVALID_OPTION',
+    'X-Actor has 1 to 128 visible ASCII characters, without spaces',
+  );
+}
+
 /**
  * Lets only the admin pass: `Authorization: Bearer <token>`, compared in constant time.
  * @throws SpillwayError `FORBIDDEN` while no token is set, `UNAUTHORIZED` for a wrong or missing one.

@@ -5,12 +5,13 @@ import { SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
 import { type HttpRoute, type WorkRoute, workRoutes } from '../monitoring/index.ts';
 import { createAdmission, createMemoryGauge, type MemoryGauge } from '../resilience/index.ts';
-import { createRoutes, type HandlerOptions, type Route } from './handlers.ts';
+import { createRoutes, type HandlerOptions } from './handlers.ts';
 import type { Handler, HttpRequest, HttpResponse, RequestBody } from './http-message.ts';
 import { demandOf, demands, overloadFactsOf } from './overload-facts.ts';
 import { problemResponse } from './problem.ts';
 import { readBody, refuseByHeaders } from './read-body.ts';
 import { requestIdOf } from './request-options.ts';
+import type { Route } from './route.ts';
 import { createPoliteShed, createRawShed, overloadedResponse } from './shed.ts';
 import { createWhenDone } from './when-done.ts';
 import { writeResponse } from './write-response.ts';
@@ -45,7 +46,10 @@ export type Mountable = (
 ) => void;
 
 /** What Express and body parsers add to a request. */
-type MountedRequest = IncomingMessage & { body?: unknown };
+type MountedRequest = IncomingMessage & {
+  body?: unknown;
+  params?: Readonly<Record<string, string>>;
+};
 
 /**
  * Makes a router that answers for a gateway: `app.use('/ml', spillway(gateway))`. It reads bodies itself, within its
@@ -108,6 +112,7 @@ export function addRoutes(
   const exact = new Map<string, Partial<Record<string, ReturnType<FindHandler>>>>();
   for (const path of new Set(routes.map((route) => route.path))) {
     const here = routes.filter((route) => route.path === path);
+    const place = path.replaceAll(/\{(\w+)\}/g, ':$1');
     for (const route of here) {
       const work = workRoutes.find((one) => one === path);
       const handle = (request: IncomingMessage, response: ServerResponse) => {
@@ -121,12 +126,12 @@ export function addRoutes(
           });
         }
       };
-      exact.set(path, { ...exact.get(path), [route.method]: handle });
-      if (route.method === 'GET') target.get(path, handle);
-      else if (route.method === 'PUT') target.put(path, handle);
-      else target.post(path, handle);
+      if (place === path) exact.set(path, { ...exact.get(path), [route.method]: handle });
+      if (route.method === 'GET') target.get(place, handle);
+      else if (route.method === 'PUT') target.put(place, handle);
+      else target.post(place, handle);
     }
-    target.all(path, (request, response) => {
+    target.all(place, (request, response) => {
       watch(path, request, response);
       write(response, wrongMethod(request, here, nextId));
     });
@@ -298,7 +303,7 @@ const noBytes = Buffer.alloc(0);
 const clientClosedRequest = 499;
 
 function toRequest(
-  request: IncomingMessage,
+  request: MountedRequest,
   body: RequestBody,
   signal: AbortSignal,
   waitedMs: number,
@@ -312,6 +317,7 @@ function toRequest(
     body,
     signal,
     waitedMs,
+    parameters: request.params,
   };
 }
 

@@ -29,6 +29,7 @@ function decisionToWire(decision: Decision, reliable: boolean): Record<string, u
     value: decision.value,
     risk_category: decision.riskCategory,
     model_version: decision.modelVersion,
+    generation: decision.generation,
     assigned_version: decision.assignedVersion,
     degraded: decision.degraded,
     latency_ms: milliseconds(decision.latencyMs),
@@ -67,7 +68,7 @@ function plainDecisionToJson(decision: PlainDecision, reliable: boolean): string
   const tail = reliable
     ? `,"served_by":"${decision.servedBy}","reason":${decision.reason === null ? null : `"${decision.reason}"`}}`
     : '}';
-  return `{"request_id":${quoteJson(decision.requestId)},"prediction":${label},"probability":${probability},"risk_category":"${riskCategory}","model_version":${version},"assigned_version":${assigned},"degraded":${degraded},"latency_ms":${milliseconds(latencyMs)}${tail}`;
+  return `{"request_id":${quoteJson(decision.requestId)},"prediction":${label},"probability":${probability},"risk_category":"${riskCategory}","model_version":${version},"generation":${decision.generation},"assigned_version":${assigned},"degraded":${degraded},"latency_ms":${milliseconds(latencyMs)}${tail}`;
 }
 
 /** A comparison of `POST /compare`. */
@@ -108,6 +109,7 @@ export function comparisonToWire({
 export function versionsToWire({ versions }: GatewayStatus): Record<string, unknown>[] {
   return versions.map((version) => ({
     model_version: version.modelVersion,
+    generation: version.generation,
     state: version.state,
     reason: version.reason,
     warnings: version.warnings,

@@ -23,6 +23,8 @@ export interface Decision {
   readonly riskCategory?: RiskCategory;
   /** The version that answered; for `rules` the version whose card holds them. */
   readonly modelVersion: string;
+  /** Which of those served under that name since the gateway started, counted from 1: a swap makes it one more. */
+  readonly generation: number;
   /** The version that the split chose. */
   readonly assignedVersion: string;
   /** True when anything but the assigned version answered. */

@@ -35,6 +35,7 @@ export {
   type CardCompliance,
   type CardExplanation,
   type CardFile,
+  type CardGoldenRows,
   type CardServing,
   defaultExplanation,
   defaultRiskThresholds,

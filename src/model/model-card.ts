@@ -10,6 +10,12 @@ export interface CardFile {
   readonly sha256: string;
 }
 
+/** A file of rows whose answers are known, and how near an answer must be. */
+export interface CardGoldenRows extends CardFile {
+  /** Largest difference, relative to the larger of 1 and the number that is expected. */
+  readonly tolerance: number;
+}
+
 /** How one input of the model is made from the features of a row; see `Column`. */
 export interface CardColumn {
   readonly name: string;
@@ -117,6 +123,8 @@ export interface ModelCard {
   readonly columnMeans?: readonly number[] | undefined;
   /** Rows of the training data, in the form that requests have: what interventional explanations and LIME compare with. */
   readonly backgroundRows?: CardFile | undefined;
+  /** Rows that the model must answer as it did where it was trained, before it serves. */
+  readonly goldenRows?: CardGoldenRows | undefined;
   readonly explain: CardExplanation;
   readonly serving?: CardServing | undefined;
   readonly compliance?: CardCompliance | undefined;

@@ -200,6 +200,9 @@ const cardSchema = z
         rows: z.strictObject({ file, sha256 }).optional(),
       })
       .optional(),
+    golden_rows: z
+      .strictObject({ file, sha256, tolerance: z.number().min(0).max(1).default(1e-9) })
+      .optional(),
     explain: explain.default(defaultExplanation),
     serving: serving.optional(),
     compliance: compliance.optional(),
@@ -214,12 +217,21 @@ const cardSchema = z
     for (const fault of cardFaults(card)) context.addIssue({ code: 'custom', ...fault });
   })
   .transform(
-    ({ decision_threshold, risk_thresholds, background, created_at, intended_use, ...card }) => ({
+    ({
+      decision_threshold,
+      risk_thresholds,
+      background,
+      golden_rows,
+      created_at,
+      intended_use,
+      ...card
+    }) => ({
       ...card,
       decisionThreshold: decision_threshold,
       riskThresholds: risk_thresholds,
       columnMeans: background?.column_means,
       backgroundRows: background?.rows,
+      goldenRows: golden_rows,
       createdAt: created_at,
       intendedUse: intended_use,
     }),

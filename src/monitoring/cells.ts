@@ -2,20 +2,29 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 
 /*
  * Counting on the hot path costs one typed-array write; prom-client, which keeps names, help texts and the text
- * format, is filled when somebody scrapes. Series are fixed when the cells are made, so no request can add one.
+ * format, is filled when somebody scrapes. Series are added by whoever made the cells, never by counting, so no request
+ * can add one.
  */
 
 /** The labels of one series. */
 export type Labels<Name extends string> = Readonly<Record<Name, string>>;
 
+/** Cells whose series may become more. */
+export interface GrowingCells<Name extends string> {
+  /** Adds series after those that there are, at 0. */
+  append(series: readonly Labels<Name>[]): void;
+  /** Gives up as many series from the one at `first` on, and begins these in their place at 0. */
+  replace(first: number, series: readonly Labels<Name>[]): void;
+}
+
 /** Counters, one per series: `add(i)` counts for the i-th series. */
-export interface CounterCells {
+export interface CounterCells<Name extends string = string> extends GrowingCells<Name> {
   add(series: number): void;
   get(series: number): number;
 }
 
 /** Histograms, one per series. */
-export interface HistogramCells {
+export interface HistogramCells<Name extends string = string> extends GrowingCells<Name> {
   observe(series: number, value: number): void;
   /** How many were observed. */
   count(series: number): number;
@@ -23,14 +32,15 @@ export interface HistogramCells {
   quantile(series: number, q: number): number;
 }
 
-/** Makes counters for a fixed list of series. */
+/** Makes counters for a list of series, of which there must be one. */
 export function createCounterCells<Name extends string>(
   registry: Registry,
   name: string,
   help: string,
-  series: readonly Labels<Name>[],
-): CounterCells {
-  const values = new Float64Array(series.length);
+  firstSeries: readonly Labels<Name>[],
+): CounterCells<Name> {
+  let series = firstSeries;
+  let values = new Float64Array(series.length);
   const counter = new Counter({
     name,
     help,
@@ -47,20 +57,29 @@ export function createCounterCells<Name extends string>(
       values[index]! += 1;
     },
     get: (index) => values[index] ?? 0,
+    append(more) {
+      series = [...series, ...more];
+      values = grown(values, series.length);
+    },
+    replace(first, others) {
+      series = series.toSpliced(first, others.length, ...others);
+      values.fill(0, first, first + others.length);
+    },
   };
 }
 
-/** Makes histograms for a fixed list of series; `bounds` are ascending and inclusive, in the unit of `observe`. */
+/** Makes histograms for a list of series, of which there must be one; `bounds` are ascending and inclusive, in the unit of `observe`. */
 export function createHistogramCells<Name extends string>(
   registry: Registry,
   name: string,
   help: string,
-  series: readonly Labels<Name>[],
+  firstSeries: readonly Labels<Name>[],
   bounds: readonly number[],
-): HistogramCells {
+): HistogramCells<Name> {
   const width = bounds.length + 1;
-  const counts = new Float64Array(series.length * width);
-  const sums = new Float64Array(series.length);
+  let series = firstSeries;
+  let counts = new Float64Array(series.length * width);
+  let sums = new Float64Array(series.length);
 
   const samples = () =>
     series.flatMap((labels, index) => {
@@ -128,7 +147,24 @@ export function createHistogramCells<Name extends string>(
       }
       return bounds.at(-1) ?? Number.NaN;
     },
+    append(more) {
+      series = [...series, ...more];
+      counts = grown(counts, series.length * width);
+      sums = grown(sums, series.length);
+    },
+    replace(first, others) {
+      series = series.toSpliced(first, others.length, ...others);
+      const end = first + others.length;
+      counts.fill(0, first * width, end * width);
+      sums.fill(0, first, end);
+    },
   };
+}
+
+function grown(numbers: Float64Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {
+  const longer = new Float64Array(length);
+  longer.set(numbers);
+  return longer;
 }
 
 function labelNames<Name extends string>(series: readonly Labels<Name>[]): Name[] {

@@ -1,7 +1,13 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import { errorCodeNames as codes, type ErrorCode } from '../core/index.ts';
 import type { Decision, RiskCategory, ServedBy } from '../model/index.ts';
-import { createCounterCells, createHistogramCells } from './cells.ts';
+import {
+  type CounterCells,
+  createCounterCells,
+  createHistogramCells,
+  type GrowingCells,
+  type Labels,
+} from './cells.ts';
 
 /** The ways into the gateway that are counted apart. */
 export const decisionRoutes = ['predict', 'predict_reliable', 'compare'] as const;
@@ -15,8 +21,15 @@ const risks: readonly RiskCategory[] = ['Low', 'Medium', 'High'];
 
 const shadowOutcomes = ['same', 'different', 'answered', 'failed'] as const;
 
+const swapResults = ['added', 'swapped', 'retired', 'refused', 'rolled-back'] as const;
+
+/** What came of loading, removing or rolling back a version at run time. */
+export type SwapResult = (typeof swapResults)[number];
 type ShadowLabel = (typeof shadowOutcomes)[number];
 type BreakerLabel = (typeof breakerStates)[number];
+
+/** The series of one version, as many for each. */
+type SeriesOf = (version: string) => readonly Labels<string>[];
 
 /** What the gauges show, asked for at scrape. */
 export interface VersionGauges {
@@ -26,6 +39,8 @@ export interface VersionGauges {
   readonly breaker: BreakerLabel | null;
   /** Share of the traffic, 0..1. */
   readonly weight: number;
+  /** Which of the contents that were served under its name, counted from 1; 0 for none. */
+  readonly generation: number;
   /** `null` for a version that answers at once. */
   readonly calls: {
     readonly inFlight: number;
@@ -60,6 +75,10 @@ export type Compared =
 /** The metrics of one gateway, in a registry of its own. */
 export interface GatewayMetrics {
   readonly registry: Registry;
+  /** Begins the series of a version that came later, or goes on with those that it had. */
+  addVersion(version: string): void;
+  /** Notes that a version is gone. Its counters stay as they are, until 64 others have gone after it. */
+  retireVersion(version: string): void;
   /** Counts an answered decision: some typed-array writes. */
   recordDecision(decision: Decision, route: DecisionRoute): void;
   /** Counts a request that got no decision from the version it was assigned to; `null` when it got that far with none. */
@@ -71,11 +90,14 @@ export interface GatewayMetrics {
   recordTransition(version: string, to: BreakerLabel): void;
   /** Counts what came of asking the rules unseen. */
   recordShadow(assignedVersion: string, outcome: ShadowLabel): void;
+  recordSwap(result: SwapResult): void;
   recordDroppedEvent(): void;
   recordListenerError(): void;
   /** One entry per version and route that was used. */
   figures(): readonly RouteFigures[];
 }
+
+const perRoute = (version: string) => decisionRoutes.map((route) => ({ version, route }));
 
 /** Upper bounds of the latency buckets, in seconds. */
 const latencyBounds = [
@@ -83,27 +105,37 @@ const latencyBounds = [
   2.5,
 ];
 
-/** Makes the metrics for a fixed list of versions; `gauges` is asked at each scrape. */
+/** Counters of so many versions that are gone are kept. */
+const mostRetired = 64;
+
+/** Makes the metrics for a list of versions, of which there must be one; `gauges` is asked at each scrape. */
 export function createGatewayMetrics(
-  versions: readonly string[],
+  firstVersions: readonly string[],
   gauges: () => readonly VersionGauges[],
 ): GatewayMetrics {
   const registry = new Registry();
+  /** By the place of their series. */
+  const versions = [...firstVersions];
   const indexOf = new Map(versions.map((version, index) => [version, index]));
-  const perRoute = versions.flatMap((version) =>
-    decisionRoutes.map((route) => ({ version, route })),
-  );
+  /** In the order in which they went. */
+  const retired = new Set<string>();
+  const growing: { readonly cells: GrowingCells<string>; readonly of: SeriesOf }[] = [];
+  /** Counters with some series per version. */
+  const countVersions = (name: string, help: string, of: SeriesOf): CounterCells => {
+    const cells = createCounterCells(registry, name, help, versions.flatMap(of));
+    growing.push({ cells, of });
+    return cells;
+  };
   const cellOf = (version: string, route: DecisionRoute): number =>
     (indexOf.get(version) ?? 0) * decisionRoutes.length + decisionRoutes.indexOf(route);
 
-  const decisions = createCounterCells(
-    registry,
+  const decisions = countVersions(
     'spillway_decisions_total',
     'Decisions by the version that answered (for rules: whose card holds them), route and who served.',
-    perRoute.flatMap((labels) => servers.map((served_by) => ({ ...labels, served_by }))),
+    (version) =>
+      perRoute(version).flatMap((labels) => servers.map((served_by) => ({ ...labels, served_by }))),
   );
-  const assignments = createCounterCells(
-    registry,
+  const assignments = countVersions(
     'spillway_assignments_total',
     'Decisions by the version that was assigned, by the split or by force, and route.',
     perRoute,
@@ -112,35 +144,31 @@ export function createGatewayMetrics(
     registry,
     'spillway_decision_duration_seconds',
     'Time from the start of a decision to its answer, without the HTTP around it.',
-    perRoute,
+    versions.flatMap(perRoute),
     latencyBounds,
   );
-  const risk = createCounterCells(
-    registry,
+  growing.push({ cells: latency, of: perRoute });
+  const risk = countVersions(
     'spillway_decision_risk_total',
     'Binary decisions by the version that answered and risk category.',
-    versions.flatMap((version) => risks.map((category) => ({ version, risk: category }))),
+    (version) => risks.map((category) => ({ version, risk: category })),
   );
-  const explained = createCounterCells(
-    registry,
+  const explained = countVersions(
     'spillway_explanations_total',
     'Decisions that carry an explanation, by the version that answered and route.',
     perRoute,
   );
-  const unexplained = createCounterCells(
-    registry,
+  const unexplained = countVersions(
     'spillway_explanation_errors_total',
     'Answers that were to be explained and could not be, by the version that answered and error code.',
-    versions.flatMap((version) => codes.map((code) => ({ version, code }))),
+    (version) => codes.map((code) => ({ version, code })),
   );
-  const errors = createCounterCells(
-    registry,
+  const errors = countVersions(
     'spillway_errors_total',
     'Requests that got an error instead of a decision, by assigned version and route.',
     perRoute,
   );
-  const degraded = createCounterCells(
-    registry,
+  const degraded = countVersions(
     'spillway_degraded_total',
     'Decisions that the assigned version did not answer, by assigned version and route.',
     perRoute,
@@ -151,23 +179,26 @@ export function createGatewayMetrics(
     'Requests that got an error instead of a decision, by error code.',
     codes.map((code) => ({ code })),
   );
-  const fallbacks = createCounterCells(
-    registry,
+  const fallbacks = countVersions(
     'spillway_fallbacks_total',
     'Decisions that the assigned version did not answer, by the error code that led away from it.',
-    versions.flatMap((version) => codes.map((reason) => ({ version, reason }))),
+    (version) => codes.map((reason) => ({ version, reason })),
   );
-  const transitions = createCounterCells(
-    registry,
+  const transitions = countVersions(
     'spillway_breaker_transitions_total',
     'State changes of the circuit breakers, by the state entered.',
-    versions.flatMap((version) => breakerStates.map((to) => ({ version, to }))),
+    (version) => breakerStates.map((to) => ({ version, to })),
   );
-  const shadows = createCounterCells(
-    registry,
+  const shadows = countVersions(
     'spillway_fallback_shadow_total',
     'Rows that a version answered and its rules were asked about too, unseen, by what the rules said.',
-    versions.flatMap((version) => shadowOutcomes.map((outcome) => ({ version, outcome }))),
+    (version) => shadowOutcomes.map((outcome) => ({ version, outcome })),
+  );
+  const swaps = createCounterCells(
+    registry,
+    'spillway_swaps_total',
+    'Versions that were loaded, removed or rolled back at run time, by what came of it.',
+    swapResults.map((result) => ({ result })),
   );
   const dropped = new Counter({
     name: 'spillway_observer_events_dropped_total',
@@ -201,6 +232,12 @@ export function createGatewayMetrics(
     'first',
   );
 
+  addGauge(
+    'spillway_model_generation',
+    'Which of the contents that were served under the name of the version, counted from 1.',
+    ({ generation }) => [[{}, generation]],
+    'max',
+  );
   addGauge(
     'spillway_calls_in_flight',
     'Calls under way, of versions that answer later.',
@@ -271,6 +308,29 @@ export function createGatewayMetrics(
 
   return {
     registry,
+    addVersion(version) {
+      retired.delete(version);
+      if (indexOf.has(version)) return;
+      const [oldest] = retired;
+      if (oldest === undefined || retired.size < mostRetired) {
+        indexOf.set(version, versions.push(version) - 1);
+        for (const { cells, of } of growing) cells.append(of(version));
+        return;
+      }
+      const index = indexOf.get(oldest) ?? 0;
+      retired.delete(oldest);
+      indexOf.delete(oldest);
+      indexOf.set(version, index);
+      versions[index] = version;
+      for (const { cells, of } of growing) {
+        const series = of(version);
+        cells.replace(index * series.length, series);
+      }
+    },
+    retireVersion(version) {
+      if (indexOf.has(version)) retired.add(version);
+    },
+    recordSwap: (result) => swaps.add(swapResults.indexOf(result)),
     recordFailure,
     recordDecision(decision, route) {
       recordAnswer(decision, route, decision.servedBy);
@@ -302,7 +362,7 @@ export function createGatewayMetrics(
     recordDroppedEvent: () => dropped.inc(),
     recordListenerError: () => listenerErrors.inc(),
     figures: () =>
-      perRoute.flatMap(({ version, route }, cell) => {
+      versions.flatMap(perRoute).flatMap(({ version, route }, cell) => {
         const count = latency.count(cell);
         if (count + errors.get(cell) + degraded.get(cell) === 0) return [];
         const quantile = (q: number) => (count === 0 ? null : latency.quantile(cell, q) * 1000);

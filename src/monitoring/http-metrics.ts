@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import { createCounterCells, createHistogramCells } from './cells.ts';
 
-/** The routes that are counted, and so the values of the label `route`: a client cannot add one. */
+/** The routes that are counted, and so the values of the label `route`, as templates: a client cannot add one. */
 export const httpRoutes = [
   '/predict',
   '/predict/reliable',
@@ -13,6 +13,9 @@ export const httpRoutes = [
   '/admin/system-status',
   '/admin/performance-metrics',
   '/admin/routing',
+  '/admin/models',
+  '/admin/models/{version}/rollback',
+  '/admin/models/{version}/breaker',
 ] as const;
 
 /** One of `httpRoutes`. */

@@ -4,6 +4,7 @@ export {
   type DecisionRoute,
   type GatewayMetrics,
   type RouteFigures,
+  type SwapResult,
 } from './gateway-metrics.ts';
 export {
   createHttpMetrics,

@@ -3,13 +3,22 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { SpillwayError } from '../core/index.ts';
 
-/** The files of one version, not yet looked into. */
-export interface StoredVersion {
+/** Where the files of a version are, as data that a thread can be given. */
+export interface VersionPlace {
   readonly name: string;
-  /** Reads a file of the version by its plain name. Throws `MODEL_NOT_FOUND` or `INVALID_MODEL`. */
-  readFile(file: string): Promise<Buffer>;
+  /** No link leads out of it. */
+  readonly directory: string;
+  /** The folder of the version in it; empty for a file that is a version itself. */
+  readonly folder: string;
   /** The names of its files. */
   readonly files: readonly string[];
+}
+
+/** The files of one version, not yet looked into. */
+export interface StoredVersion extends Pick<VersionPlace, 'name' | 'files'> {
+  readonly place: VersionPlace;
+  /** Reads a file of the version by its plain name. Throws `MODEL_NOT_FOUND` or `INVALID_MODEL`. */
+  readFile(file: string): Promise<Buffer>;
 }
 
 const maxFileBytes = 1 << 30;
@@ -58,7 +67,8 @@ export async function openVersions(path: string): Promise<readonly StoredVersion
   });
   const found = await stat(target);
   if (!found.isDirectory()) {
-    return [openFiles(dirname(target), '', basename(target), [basename(target)])];
+    const name = basename(target);
+    return [openPlace({ directory: dirname(target), folder: '', name, files: [name] })];
   }
   const version = await openVersion(dirname(target), basename(target));
   const isVersion = version.files.includes('card.json') || version.files.includes('MLmodel');
@@ -86,19 +96,16 @@ async function openVersion(directory: string, name: string): Promise<StoredVersi
     .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && !entry.name.startsWith('.'))
     .map((entry) => entry.name)
     .toSorted();
-  return openFiles(directory, name, name, files);
+  return openPlace({ directory, folder: name, name, files });
 }
 
-/** The files of a folder inside a directory that no link may lead out of. */
-function openFiles(
-  directory: string,
-  folder: string,
-  name: string,
-  files: readonly string[],
-): StoredVersion {
+/** The files of a version at a place that was listed before. */
+export function openPlace(place: VersionPlace): StoredVersion {
+  const { directory, folder, name, files } = place;
   return {
     name,
     files,
+    place,
     async readFile(file) {
       if (!files.includes(file)) {
         const there = files.join(', ') || 'none that can be read';

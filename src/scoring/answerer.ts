@@ -57,6 +57,8 @@ export interface Answerer extends FallbackStep<Question, Answer> {
   readonly kind: 'version' | 'rules';
   /** The version, or the version whose card holds the rules. */
   readonly name: string;
+  /** Which of those served under this name it is, counted from 1. */
+  readonly generation: number;
   readonly task: Task;
   readonly labels: readonly Label[];
   readonly schema: FeatureSchema;

@@ -157,6 +157,7 @@ function toDecision(
     requestId: request.requestId,
     prediction: prediction.prediction,
     modelVersion: answerer.name,
+    generation: answerer.generation,
     assignedVersion: assigned.name,
     degraded: reason !== null,
     servedBy: servedBy(answerer, assigned, reason),

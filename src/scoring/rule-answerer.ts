@@ -6,12 +6,22 @@ import { labelOfProbability, mostProbableLabel } from './choose-label.ts';
 import { explainAnswer } from './explain-answer.ts';
 import { createCounterfactualSearch } from './search-counterfactuals.ts';
 
+/** A card that may have rules, and whose it is. */
+interface RuleSource {
+  readonly name: string;
+  readonly card: ModelCard;
+  readonly cardSha256: string | null;
+  /** Of the version. */
+  readonly generation: number;
+}
+
 /** The rules of a card as the answerer of last resort: no I/O, no model, always an answer. `null` when it has none. */
-export function createRuleAnswerer(
-  name: string,
-  card: ModelCard,
-  cardSha256: string | null,
-): Answerer | null {
+export function createRuleAnswerer({
+  card,
+  cardSha256,
+  generation,
+  name,
+}: RuleSource): Answerer | null {
   if (card.rules === undefined || card.rules.length === 0) return null;
   const schema: FeatureSchema = { features: card.features };
   const evaluator = createRuleEvaluator(card.rules, schema);
@@ -29,6 +39,7 @@ export function createRuleAnswerer(
     predictionOf(evaluator.evaluate(values).rule, card);
   const answerer: Answerer = Object.freeze({
     ...subject,
+    generation,
     task: card.task,
     labels: card.labels,
     schemaKey: JSON.stringify(schema),

@@ -69,10 +69,14 @@ export interface ServingVersion extends Answerer {
   close(): Promise<void>;
 }
 
-/** Prepares a ready version for serving; `null` for one that has neither a model nor code. */
+/**
+ * Prepares a ready version for serving; `null` for one that has neither a model nor code. `generation` counts what was
+ * served under its name.
+ */
 export function createServingVersion(
   version: ModelVersion,
   settings: ServingSettings,
+  generation = 1,
 ): ServingVersion | null {
   const { card, model, name, predictor } = version;
   const answers = model ?? predictor;
@@ -106,6 +110,7 @@ export function createServingVersion(
   const schemaKey = JSON.stringify(schema);
   const common = {
     ...subject,
+    generation,
     task,
     labels,
     schemaKey,
@@ -132,7 +137,8 @@ export function createServingVersion(
     threshold: threshold ?? 0.5,
   };
 
-  if (source !== null) return answerLater(source, createVersionBulkhead(name, serves, clock));
+  if (source !== null)
+    return answerLater(source, createVersionBulkhead(name, serves, timeoutMs, clock));
   if (model === null) return null;
   return answerAtOnce(createInlineCall(model, { ...callOptions, threshold: answering.threshold }));
 
@@ -228,11 +234,14 @@ const queueLength = 100;
 function createVersionBulkhead(
   name: string,
   { maxConcurrent, queue = queueLength }: CardServing,
+  timeoutMs: number,
   clock: Clock,
 ): Bulkhead {
   const limit =
     maxConcurrent === undefined ? createGradientLimit({ clock }) : createFixedLimit(maxConcurrent);
-  return createBulkhead({ name, limit, queue, clock });
+  // a quarter of its time a call may wait; who allows more time has slower calls
+  const intervalMs = timeoutMs / 4;
+  return createBulkhead({ name, limit, queue, intervalMs, targetMs: intervalMs / 20, clock });
 }
 
 /** The explainer of a version, or why there is none. */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   endServerProcess,
+  patient,
   predict,
   type ServerProcess,
   startLoad,
@@ -28,7 +29,7 @@ async function serveTwo(settings: object = {}) {
   folder = await mkdtemp(join(tmpdir(), 'spillway-cluster-'));
   const file = join(folder, 'config.json');
   const configure = (changed: object) =>
-    writeFile(file, JSON.stringify({ drainDelayMs: 300, ...changed }));
+    writeFile(file, JSON.stringify({ ...patient, drainDelayMs: 300, ...changed }));
   await configure(settings);
   server = await startServerProcess(['--workers', '2', '--config', file], {
     env: { SPILLWAY_ADMIN_TOKEN: 'secret' },

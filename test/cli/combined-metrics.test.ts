@@ -9,7 +9,8 @@ const row = { age: 35, monthly_charges: 65.5, total_charges: 1200 };
 /** A gateway that has decided so often. */
 async function decided(times: number, weights = { 'v1.0': 1, 'v1.1': 0, 'v2.0': 0 }) {
   const gateway = await createGateway({ weights });
-  for (let count = 0; count < times; count++) gateway.decide(row, { explain: count % 2 === 0 });
+  for (let count = 0; count < times; count++)
+    await gateway.decide(row, { explain: count % 2 === 0 });
   await gateway.compare(row);
   return gateway;
 }

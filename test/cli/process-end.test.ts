@@ -1,19 +1,26 @@
 /** How `spillway serve` ends, and what does not end it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
-import { predict, startLoad, startServerProcess } from './server-process.ts';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { patient, predict, startLoad, startServerProcess } from './server-process.ts';
 
 const children: ChildProcess[] = [];
+const folder = mkdtempSync(join(tmpdir(), 'spillway-end-'));
+const config = join(folder, 'config.json');
+writeFileSync(config, JSON.stringify(patient));
+
+afterAll(() => rmSync(folder, { recursive: true }));
 
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
 async function serve(args: readonly string[] = [], node: readonly string[] = []) {
-  const server = await startServerProcess(args, { node });
+  const server = await startServerProcess(['--config', config, ...args], { node });
   children.push(server.child);
   return server;
 }
@@ -48,7 +55,7 @@ async function serveInto(stdout: 'pipe' | number, level = 'debug') {
   const port = await freePort();
   const child = spawn(
     process.execPath,
-    ['dist/cli/main.js', 'serve', '--port', String(port), '--log-level', level],
+    ['dist/cli/main.js', 'serve', '--config', config, '--port', String(port), '--log-level', level],
     { stdio: ['ignore', stdout, 'pipe'] },
   );
   children.push(child);

@@ -14,6 +14,9 @@ export interface ServerProcess {
   readonly ended: () => Promise<number | NodeJS.Signals | null>;
 }
 
+/** Settings with which a server on a machine that is busy with other tests refuses nobody for that. */
+export const patient = { maxQueueMs: 60_000, maxLoopDelayMs: 60_000 };
+
 /** Starts `spillway serve` on any port and waits until it says where it listens. `node` are arguments of Node's own. */
 export async function startServerProcess(
   args: readonly string[],

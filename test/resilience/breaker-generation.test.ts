@@ -127,24 +127,29 @@ describe('opossum’s window', () => {
 });
 
 describe('what stays behind', () => {
-  test('no timer: the one that opossum sets when it opens is cleared in the same tick', async () => {
-    const timers = new Set<number>();
-    let opening = true;
-    const hook = createHook({
-      init: (id, type) => void (opening && type === 'Timeout' && timers.add(id)),
-      destroy: (id) => void timers.delete(id),
-    });
-    hook.enable();
-    // on the machine's clock; by the ratio, which is opossum's to find
-    const breaker = createCircuitBreaker({ name: 'v1', failureThreshold: 100 });
-    failTimes(breaker, 20);
-    opening = false;
-    expect(breaker.state).toBe('open');
-    expect(timers.size).toBe(1);
-    await settled(); // Node tells of destroyed timers a little later
-    hook.disable();
-    expect(timers.size).toBe(0);
-  });
+  test.each([
+    ['the ratio', 100],
+    ['the ratio and a streak at once', 20],
+  ])(
+    'no timer: the one that opossum sets when %s opens it is cleared in the same tick',
+    async (_, failureThreshold) => {
+      const timers = new Set<number>();
+      let opening = true;
+      const hook = createHook({
+        init: (id, type) => void (opening && type === 'Timeout' && timers.add(id)),
+        destroy: (id) => void timers.delete(id),
+      });
+      hook.enable();
+      const breaker = createCircuitBreaker({ name: 'v1', failureThreshold }); // on the machine's clock
+      failTimes(breaker, 20);
+      opening = false;
+      expect(breaker.state).toBe('open');
+      expect(timers.size).toBe(1);
+      await settled(); // Node tells of destroyed timers a little later
+      hook.disable();
+      expect(timers.size).toBe(0);
+    },
+  );
 
   test('no timer when it may not open, either', () => {
     const before = process.getActiveResourcesInfo();

@@ -161,6 +161,24 @@ describe('refusals', () => {
     expect(await Promise.all(fates)).toEqual(['BULKHEAD_FULL', 'BULKHEAD_FULL']);
   });
 
+  test('a deadline between two milliseconds takes one timer, at the second', () => {
+    const clock = createFakeClock();
+    const delays: number[] = [];
+    const counted = {
+      ...clock,
+      schedule(callback: () => void, delayMs: number) {
+        delays.push(delayMs);
+        return clock.schedule(callback, delayMs);
+      },
+    };
+    const bulkhead = createBulkhead({ limit: createFixedLimit(1), clock: counted });
+    hold(bulkhead);
+    void fateOf(ask(bulkhead, { deadline: 20.25 }));
+    expect(delays.splice(0)).toEqual([21]);
+    clock.advance(21);
+    expect([bulkhead.waiting, delays]).toEqual([0, []]);
+  });
+
   test('a timer that comes too early is set once more', () => {
     const clock = createFakeClock();
     // as timers of the machine may, by less than a millisecond

@@ -247,22 +247,25 @@ describe('a breaker that may not open', () => {
   test('can be looked at, held and closed by who is asked', () => {
     const seen: unknown[] = [];
     const makeAsking = (answer: (breaker: CircuitBreaker) => void) => {
-      const made = makeBreaker({
+      const made: ReturnType<typeof makeBreaker> = makeBreaker({
         ...byRatio,
         mayOpen: () => {
           answer(made.breaker);
           return true;
         },
       });
+      const told = listen(made.breaker);
       failTimes(made.breaker, 10);
-      return made.breaker;
+      return { ...made, told };
     };
     makeAsking((breaker) => seen.push(breaker.state));
     expect(seen).toEqual(['closed']);
     const held = makeAsking((breaker) => breaker.force('closed'));
-    expect([held.state, held.forced]).toEqual(['closed', 'closed']);
+    expect(held.told).toEqual(['breaker-closed closed closed forced']);
     const closed = makeAsking((breaker) => breaker.close());
-    expect(() => closed.runSync(double, 1)).toThrow('is shut down');
+    expect(closed.told).toEqual([]);
+    closed.clock.advance(1e9);
+    expect(() => closed.breaker.runSync(double, 1)).toThrow('is shut down');
   });
 
   test('would be kept closed in a dry run, too', () => {

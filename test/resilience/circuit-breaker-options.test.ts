@@ -185,6 +185,21 @@ test('every option says what it expects', () => {
   ]);
 });
 
+test('a missing name and a time that is a text are faults', () => {
+  // @ts-expect-error -- what plain JavaScript may pass
+  expect(faultsOf({ timeoutMs: '5' })).toEqual([
+    {
+      pointer: '/name',
+      message: 'expected a text that is not empty, got a value of type undefined',
+    },
+    {
+      pointer: '/timeoutMs',
+      message:
+        'expected more than 0 and less than recoveryTimeoutMs, 30000, got a value of type string',
+    },
+  ]);
+});
+
 test('options that depend on another say on which', () => {
   const options = {
     name: 'v1',

@@ -125,7 +125,10 @@ describe('the deadline', () => {
     let ran = 0;
     for (const timeoutMs of [0, -5]) {
       const call = breaker.run(() => ran++, { timeoutMs });
-      await expect(call).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+      await expect(call).rejects.toMatchObject({
+        code: 'DEADLINE_EXCEEDED',
+        message: 'the deadline had passed before the call',
+      });
     }
     expect(ran).toBe(0);
     expect(breaker.state).toBe('closed');
@@ -137,6 +140,7 @@ describe('the deadline', () => {
       const { breaker } = makeBreaker();
       await expect(breaker.run(() => 1, { timeoutMs })).rejects.toMatchObject({
         code: 'INVALID_OPTION',
+        message: `timeoutMs is ${timeoutMs}, expected less than recoveryTimeoutMs, 30000`,
       });
     },
   );

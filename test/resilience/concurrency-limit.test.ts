@@ -201,5 +201,10 @@ test('options out of range are refused with every fault', () => {
   expect(pointersOf({ min: 10, max: 9 })).toContain('/max');
   expect(pointersOf({ min: 3, initial: 2 })).toEqual(['/initial']);
   expect(pointersOf({ max: 10, initial: 11 })).toEqual(['/initial']);
+  expect(pointersOf({ smoothing: 0, tolerance: Number.NaN, windowMs: Number.NaN })).toEqual([
+    '/tolerance',
+    '/smoothing',
+    '/windowMs',
+  ]);
   expect(pointersOf({ queueSize: 0.5, tolerance: 1, smoothing: 1, longWindow: 10 })).toEqual([]);
 });

@@ -29,6 +29,7 @@ function build(artifact: Uint8Array, card: ModelCard) {
     cardSha256: null,
     covers: null,
     background: null,
+    goldenRows: null,
   });
   return createModel(pipeline);
 }

@@ -47,6 +47,7 @@ const opens = scenario({
 
 const faster = scenario({
   name: 'all versions fail: open is faster than healthy',
+  alone: true,
   layer: 'model',
   claim: 2,
   inject: 'every breaker open, beside a healthy server whose models cost 0.5 ms, in turns',
@@ -86,7 +87,7 @@ const faster = scenario({
       conditions: [
         ...loads.map(isTrue),
         ['all breakers are open', breakers.every((state) => state === 'open')],
-        [`open-state p99 below healthy p99 (x ${round(ratio)})`, ratio < 1],
+        [`open-state p99 below healthy p99 (x ${round(ratio)})`, ratio < 1, true],
       ],
     });
   },

@@ -2,21 +2,24 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask, wait } from '../ask.js';
+import { leave } from '../leave.js';
 import { isAlive, isComplete, isTrue, judge, scenario } from '../scenario.js';
 import { startLoad } from '../start-load.js';
 import { quantile } from '../tally.js';
 
 /** A server of two workers, and a load that runs until it is stopped. */
-async function start(context, rate = 1000) {
+async function start(context, rate = 500) {
   const file = join(context.folder, 'cluster.json');
-  writeFileSync(file, JSON.stringify({ workers: 2, drainDelayMs: 200 }));
+  writeFileSync(file, JSON.stringify({ workers: 2 }));
   const server = await context.serve(['--config', file]);
   await allListen(server.port, []);
   const running = startLoad({
     ports: [server.port],
     phases: [{ rate, milliseconds: 3_600_000 }],
+    idleMs: 400,
     targets: [{ path: '/predict/reliable', bodies: context.bodies }],
   });
+  await running.started;
   await wait(300);
   return { server, running };
 }
@@ -32,7 +35,7 @@ async function allListen(port, gone) {
     if (pids.length >= 2 && !gone.some((pid) => pids.includes(pid))) return pids;
     if (performance.now() > until)
       throw new Error(`two workers do not listen: ${JSON.stringify(body.workers)}`);
-    await wait(20);
+    await wait(100);
   }
 }
 
@@ -92,7 +95,7 @@ const killed = scenario({
   claim: 5,
   inject: 'SIGKILL to one of two workers under load; the next one when two listen again',
   async run(context) {
-    const { server, running } = await start(context, 500);
+    const { server, running } = await start(context);
     const times = context.long ? 100 : 3;
     for (let time = 0; time < times; time++) {
       const [pid] = await allListen(server.port, []);
@@ -111,7 +114,7 @@ const killed = scenario({
         isAlive(server),
         ['what fails is a lost connection', Object.keys(errors).length === 0],
         // what one worker has under way in the moment of its end
-        [`at most 20 are cut each time (${failed} of ${requests})`, failed <= 20 * times],
+        [`at most 20 are cut each time (${failed} of ${requests})`, failed <= 20 * times, true],
       ],
     });
   },
@@ -126,19 +129,18 @@ const stopped = scenario({
   async run(context) {
     const { server, running } = await start(context);
     server.kill('SIGTERM');
-    const isReady = () =>
-      ask(server.port, '/health/ready').then(
-        ({ status }) => status === 200,
-        () => false,
-      );
-    while (await isReady()) await wait(5);
-    running.stop();
+    const turned = await leave(server, running);
     const counts = await running.done;
     const { code } = await server.ended;
     return judge({
       injected: 1,
       loads: [counts],
-      conditions: [isTrue(counts), isComplete(counts), [`exit code 0 (${code})`, code === 0]],
+      conditions: [
+        isTrue(counts),
+        isComplete(counts),
+        ['readiness turns 503', turned],
+        [`exit code 0 (${code})`, code === 0],
+      ],
     });
   },
 });
@@ -157,13 +159,13 @@ const fatal = [
       const server = await context.serve([], { node });
       const running = startLoad({
         ports: [server.port],
-        phases: [{ rate: 1000, milliseconds: 60_000 }],
+        phases: [{ rate: 500, milliseconds: 60_000 }],
         targets: [{ path: '/predict/reliable', bodies: context.bodies }],
       });
+      await running.started;
       await wait(300);
       server.kill(signal);
-      while ((await ask(server.port, '/health/ready')).status === 200) await wait(10);
-      running.stop();
+      const turned = await leave(server, running);
       const counts = await running.done;
       const { code } = await server.ended;
       return judge({
@@ -172,6 +174,7 @@ const fatal = [
         conditions: [
           isTrue(counts),
           isComplete(counts),
+          ['readiness turns 503', turned],
           [`exit code 1 (${code})`, code === 1],
           ['it is logged', server.output.includes(logged)],
         ],

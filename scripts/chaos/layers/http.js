@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { post, raw, statusIn, wait } from '../ask.js';
 import { createBatch } from '../rows.js';
 import { isAlive, judge, scenario } from '../scenario.js';
+import { serveFakes } from '../start-server.js';
 import { underAttack } from '../under-attack.js';
 
 const path = '/predict/reliable';
@@ -14,10 +15,11 @@ function attack(name, inject, once, { rate } = {}) {
   return scenario({
     name,
     layer: 'http',
+    alone: true,
     claim: 1,
     inject,
     async run(context) {
-      const server = await context.shared('fakes', () => context.serveFakes());
+      const server = await context.shared('fakes', () => serveFakes());
       const faults = new Set();
       let count = 0;
       const seen = await underAttack(
@@ -39,7 +41,11 @@ function attack(name, inject, once, { rate } = {}) {
         conditions: [
           ...seen.conditions,
           isAlive(server),
-          [`each is dealt with as it should be (${[...faults].join(', ')})`, faults.size === 0],
+          [
+            `each is dealt with as it should be (${[...faults].join(', ')})`,
+            faults.size === 0,
+            [...faults].every((one) => one.endsWith('of CPU')),
+          ],
         ],
       });
     },

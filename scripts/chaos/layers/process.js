@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask, wait } from '../ask.js';
 import { freePort } from '../free-port.js';
+import { leave } from '../leave.js';
 import { isAlive, isComplete, isTrue, judge, scenario } from '../scenario.js';
 import { createRandom } from '../schedule.js';
 import { load, startLoad } from '../start-load.js';
@@ -20,17 +21,17 @@ const drains = ['SIGTERM', 'SIGINT'].map((signal) =>
       const loads = [];
       const codes = [];
       const took = [];
+      const turned = [];
       const rounds = context.long ? 20 : 2;
       for (let round = 0; round < rounds; round++) {
         const server = await context.serve(['--config', configOf(context, { drainDelayMs: 1000 })]);
-        const phases = [{ rate: 1500, milliseconds: 60_000 }];
+        const phases = [{ rate: 1000, milliseconds: 60_000 }];
         const running = startLoad({ ports: [server.port], phases, targets: target(context) });
-        await wait(400);
+        await running.started;
+        await wait(300);
         const signalledAt = performance.now();
         server.kill(signal);
-        while ((await ask(server.port, '/health/ready')).status === 200) await wait(10);
-        await wait(100);
-        running.stop();
+        turned.push(await leave(server, running));
         loads.push(await running.done);
         codes.push((await server.ended).code);
         took.push(performance.now() - signalledAt);
@@ -42,11 +43,13 @@ const drains = ['SIGTERM', 'SIGINT'].map((signal) =>
         conditions: [
           ...loads.map(isTrue),
           ...loads.map(isComplete),
+          ['readiness turns 503', turned.every(Boolean)],
           [`exit code 0 (${codes.join(', ')})`, codes.every((code) => code === 0)],
           // 1 s of delay, and what is under way
           [
             `ended within 3 s (${Math.round(quantile(took, 1))} ms)`,
             took.every((one) => one < 3000),
+            true,
           ],
         ],
       });
@@ -72,7 +75,7 @@ const twice = scenario({
       facts: { 'second signal to exit ms': Math.round(took) },
       conditions: [
         ['the first one drains', alive],
-        [`the second one ends it at once (${Math.round(took)} ms)`, took < 500],
+        [`the second one ends it at once (${Math.round(took)} ms)`, took < 500, true],
         [`exit code 1 (${code})`, code === 1],
       ],
     });
@@ -101,7 +104,7 @@ const warmingUp = scenario({
       facts: { ends: [...new Set(ends)].join(' '), 'longest ms': longest },
       conditions: [
         ['ends by the signal or with 0', ends.every((end) => end === 'SIGTERM' || end === 0)],
-        [`within 3 s (${longest} ms)`, longest < 3000],
+        [`within 3 s (${longest} ms)`, longest < 3000, true],
       ],
     });
   },
@@ -122,7 +125,8 @@ const stopped = scenario({
       connections: 3000,
       deadlineMs: stoodMs + 1500,
     });
-    await wait(500);
+    await running.started;
+    await wait(300);
     server.kill('SIGSTOP');
     await wait(stoodMs);
     server.kill('SIGCONT');
@@ -139,7 +143,7 @@ const stopped = scenario({
         ['no request failed', counts.failed === 0],
         isAlive(server),
         ['no breaker opened', versions.every(({ breaker }) => breaker === 'closed')],
-        [`back to normal within 500 ms (${Math.round(slowest)} ms)`, slowest < 300],
+        [`back to normal within 500 ms (${Math.round(slowest)} ms)`, slowest < 300, true],
       ],
     });
   },
@@ -172,7 +176,7 @@ const jumps = scenario({
       conditions: [
         isTrue(counts),
         isComplete(counts),
-        [`none came late (${counts.late})`, counts.late === 0],
+        [`none came late (${counts.late})`, counts.late === 0, true],
         ['no breaker opened', versions.every(({ breaker }) => breaker === 'closed')],
       ],
     });
@@ -225,7 +229,7 @@ const killed = scenario({
         isTrue(after),
         ['what fails is a lost connection, never a bad answer', others === 0],
         isComplete(after),
-        [`listens again within 5 s (${longest} ms)`, longest < 5000],
+        [`listens again within 5 s (${longest} ms)`, longest < 5000, true],
       ],
     });
   },

@@ -11,6 +11,7 @@ const noiseBytes = 2 * 2 ** 20;
 const soak = scenario({
   name: 'soak',
   layer: 'soak',
+  alone: true,
   claim: 6,
   inject: 'every second another fault of another version, then none, under load',
   async run(context) {
@@ -77,6 +78,7 @@ const soak = scenario({
         [
           `the heap grows by less than noise (${Math.round(slope)} of ${Math.round(most)} bytes an hour)`,
           slope < most,
+          true,
         ],
         [`handles stay constant (${least} to ${highest})`, highest - least <= 2],
         ['no listener warning on stderr', !warned],

@@ -2,7 +2,7 @@
 import cluster from 'node:cluster';
 import { type Clock, systemClock } from '../../core/index.ts';
 import type { Gateway } from '../../gateway-contract.ts';
-import { applyChange, type ControlPlane } from '../../http/index.ts';
+import { applyChange, type Change, type ControlPlane } from '../../http/index.ts';
 import { createLogger } from '../create-logger.ts';
 import { startGateway } from '../start-gateway.ts';
 import { watchProcess } from '../watch-process.ts';
@@ -114,8 +114,8 @@ function parentPort(): Port {
 function createRemoteControl(primary: Channel<PrimaryCalls>): ControlPlane {
   return {
     change: (name, argument) =>
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what this change answers, by way of the primary
-      primary.ask('change', { name, argument }, changeTimeoutMs) as Promise<never>,
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- they belong together, as does the answer of the primary
+      primary.ask('change', { name, argument } as Change, changeTimeoutMs) as Promise<never>,
     overview: () => primary.ask('overview', null, 4 * reportTimeoutMs),
     metrics: () => primary.ask('metrics', null, 4 * reportTimeoutMs),
   };
