@@ -2,11 +2,12 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type * as Library from '../src/index.ts';
 import type { Gateway, ModelVersion } from '../src/index.ts';
 
 // as it is built: threads run files that only the build has
 const built: string = '../dist/index.js';
-const { createGateway, loadVersions }: typeof import('../src/index.ts') = await import(
+const { createGateway, loadVersions }: typeof Library = await import(
   /* @vite-ignore */ built
 );
 
