@@ -32,7 +32,10 @@ import {
 /** The gateway, as far as its fleet needs it. */
 export interface FleetHost {
   readonly metrics: GatewayMetrics;
-  publish<Name extends keyof GatewayEvents>(name: Name, event: GatewayEvents[Name]): void;
+  readonly publish: <Name extends keyof GatewayEvents>(
+    name: Name,
+    event: GatewayEvents[Name],
+  ) => void;
   /** Throws `SHUTTING_DOWN` once the gateway is closed. */
   refuseClosed(): void;
   /** Resolves when the decisions that are under way now have ended. */
@@ -367,7 +370,7 @@ export class GatewayFleet {
     const made = anew.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
     const failed = anew.find((one) => one.status === 'rejected');
     if (failed === undefined) return new Map(made.map((one) => [one.version, one]));
-    await Promise.allSettled(made.map(({ serving }) => serving?.close()));
+    await Promise.allSettled(made.flatMap(({ serving }) => serving?.close() ?? []));
     throw failed.reason;
   }
 

@@ -124,7 +124,7 @@ function summarise({ answers, unsent }, seconds) {
     // what was still under way at the end is left out of the rate
     perSecond: (status) => of(status).filter(([, , at]) => at <= seconds * 1000).length / seconds,
     quantile(status, q) {
-      const sorted = Float64Array.from(of(status).map(([, milliseconds]) => milliseconds)).sort();
+      const sorted = Float64Array.from(of(status), ([, milliseconds]) => milliseconds).toSorted();
       const value = sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
       return value === undefined ? '-' : value.toFixed(1);
     },

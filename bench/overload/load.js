@@ -6,14 +6,16 @@ const connections = new Set();
 const free = [];
 let record = () => undefined;
 
-process.on('message', async ({ port, path, body, count, rate, seconds }) => {
+process.on('message', (work) => void run(work));
+process.on('disconnect', () => process.exit());
+
+async function run({ port, path, body, count, rate, seconds }) {
   const request = Buffer.from(
     `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
   await open(port, count);
-  process.send(await (rate === null ? closedLoop : openLoop)(request, { rate, seconds, count }));
-});
-process.on('disconnect', () => process.exit());
+  process.send(await (rate === null ? closedLoop : openLoop)(request, { rate, seconds }));
+}
 
 /** Makes as many connections as are wanted, some at a time; closes those beyond. */
 async function open(port, count) {
@@ -65,6 +67,11 @@ function onData(socket, data) {
   record(socket.status, performance.now() - dueAt, socket);
 }
 
+function send(socket, request) {
+  socket.dueAt = performance.now();
+  socket.write(request);
+}
+
 /** Each connection asks again as soon as it is answered. */
 function closedLoop(request, { seconds }) {
   return new Promise((resolve) => {
@@ -72,17 +79,14 @@ function closedLoop(request, { seconds }) {
     const startedAt = performance.now();
     const until = startedAt + seconds * 1000;
     let isLoading = true;
-    const send = (socket) => {
-      free.splice(free.indexOf(socket), 1);
-      socket.dueAt = performance.now();
-      socket.write(request);
-    };
     record = (status, milliseconds, socket) => {
       const now = performance.now();
       answers.push([status, milliseconds, now - startedAt]);
-      if (now < until) send(socket);
+      if (now >= until) return;
+      free.pop(); // it came back a moment ago
+      send(socket, request);
     };
-    for (const socket of [...free]) send(socket);
+    for (const socket of free.splice(0)) send(socket, request);
     const spin = () => {
       if (isLoading) setImmediate(spin);
     };

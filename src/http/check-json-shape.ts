@@ -32,11 +32,12 @@ export function checkJsonShape(bytes: Uint8Array, maxRows: number): void {
     const byte = bytes[at];
     if (byte === quote) at = endOfString(bytes, at);
     else if (byte === comma) {
-      const members = ++commas[depth]! + 1;
+      commas[depth] = (commas[depth] ?? 0) + 1;
+      const members = (commas[depth] ?? 0) + 1;
       if (depth === 1 && isBatch && members > maxRows) {
         throw new SpillwayError('BODY_TOO_LARGE', `expected at most ${maxRows} rows, got more`);
       }
-      if (members > most[depth]!) {
+      if (members > (most[depth] ?? 0)) {
         throw new SpillwayError(
           'INVALID_JSON',
           `the body has an object of more than ${maxKeys} keys, or an array of more than ${maxValues} values`,

@@ -23,7 +23,7 @@ export function overloadFactsOf(rawHeaders: readonly string[]): OverloadFacts {
     hasRequestId: false,
   };
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at]!;
+    const name = rawHeaders[at] ?? '';
     // names of other lengths are none of these
     if (name.length === 14) {
       if (name.toLowerCase() === 'content-length') facts.bytes = Number(rawHeaders[at + 1]);

@@ -12,7 +12,7 @@ import { problemResponse } from './problem.ts';
 import { readBody, refuseByHeaders } from './read-body.ts';
 import { requestIdOf } from './request-options.ts';
 import type { Route } from './route.ts';
-import { createRawShed, overloadedResponse, shedPolitely } from './shed.ts';
+import { createPoliteShed, createRawShed, overloadedResponse } from './shed.ts';
 import { createWhenDone } from './when-done.ts';
 import { writeResponse } from './write-response.ts';
 
@@ -105,7 +105,7 @@ export function addRoutes(
     isMemoryShort: () => admission.isMemoryShort,
   }).filter(({ path }) => which === 'all' || path.startsWith('/admin/') === (which === 'admin'));
   const whenDone = createWhenDone();
-  const shed = isAlone ? createRawShed() : shedPolitely;
+  const shed = isAlone ? createRawShed() : createPoliteShed();
   let isServing = false;
   /** Handed out until a request needs it: most are answered at once. */
   let spare: AbortController | null = null;

@@ -4,7 +4,6 @@ export {
   type DecisionRoute,
   type GatewayMetrics,
   type RouteFigures,
-  type SwapResult,
 } from './gateway-metrics.ts';
 export {
   createHttpMetrics,

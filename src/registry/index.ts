@@ -14,7 +14,6 @@ export {
 } from './load-version.ts';
 export {
   compareLooks,
-  type DirectoryChange,
   type DirectoryLook,
   isSameContent,
   lookAtDirectory,

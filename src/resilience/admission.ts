@@ -76,8 +76,11 @@ export interface Admission {
  * libuv accepts one connection a turn: with slices of 5 milliseconds a busy port would take no more than 200 a second.
  */
 const sliceMs = 2;
-/** Work that waits longer than what was in front of it should have taken was misjudged; see `WaitingLineOptions`. */
-const standingMs = 100;
+/**
+ * How long work may wait before the line stands, and after how long without being empty it does. How much waits is
+ * bounded already; this is for work that was misjudged, and a pause of the process is to cost nobody an answer.
+ */
+const standingMs = 500;
 
 const rankOf: Readonly<Record<Priority, number>> = Object.freeze({
   'critical-plus': 0,

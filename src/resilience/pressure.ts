@@ -132,6 +132,6 @@ class LoopAndMemory implements Pressure {
 /** The lowest priority (highest rank) whose threshold has not been reached; -1 when all have. */
 function rankBelow(value: number, thresholds: readonly number[]): number {
   let rank = thresholds.length - 1;
-  while (rank >= 0 && value >= thresholds[rank]!) rank--;
+  while (rank >= 0 && value >= (thresholds[rank] ?? 0)) rank--;
   return rank;
 }

@@ -19,7 +19,7 @@ export {
 } from './isolation/create-isolated-predictor.ts';
 export type { ModelFailure } from './model-failure.ts';
 export { createParallelAnswerer, type ParallelAnswerer } from './parallel-answerer.ts';
-export { type ApartOptions, prepareVersionApart } from './prepare-version-apart.ts';
+export { prepareVersionApart } from './prepare-version-apart.ts';
 export { type ReadModelOptions, readModel, readVersion } from './read-model.ts';
 export { RowText } from './row-text.ts';
 export {
@@ -27,6 +27,6 @@ export {
   createServingVersion,
   type ServingVersion,
 } from './serving-version.ts';
-export { type ShadowOutcome, shadowRules } from './shadow-rules.ts';
+export { shadowRules } from './shadow-rules.ts';
 export { createFallbackLimit, type Snapshot } from './snapshot.ts';
 export { explainerOptions, explanationSource } from './version-explainer.ts';

@@ -42,7 +42,7 @@ async function serve(...args: readonly string[]) {
     const { versions: all } = JSON.parse(await (await fetch(`${url}/admin/models`)).text());
     return all.map((one: Record<string, unknown>) => [one['generation'], one['weight']]);
   };
-  return { child, log: () => log, logged, versions, forget: () => (log = '') };
+  return { child, url, log: () => log, logged, versions, forget: () => (log = '') };
 }
 
 describe('SIGHUP', () => {
@@ -95,5 +95,27 @@ describe('--watch', () => {
     await appendFile(join(directory, 'models/v1.1/card.json'), '}');
     await logged('version refused');
     expect((await versions())[1]?.[0]).toBe(2);
+  });
+});
+
+describe('with --workers', () => {
+  it('a reload is one of all processes', async () => {
+    const file = await configure({}, { adminToken: 'secret', workers: 2 });
+    const { url, log, versions } = await serve('--config', file);
+    await appendFile(join(directory, 'models/v1.1/card.json'), '\n');
+    const headers = { authorization: 'Bearer secret', 'content-type': 'application/json' };
+    const reload = await fetch(`${url}/admin/models`, { method: 'POST', headers, body: '{}' });
+    expect(reload.status).toBe(200);
+    expect(JSON.parse(await reload.text()).versions[1]).toMatchObject({ result: 'swapped' });
+    await vi.waitFor(() => {
+      const swaps = [...log().matchAll(/"pid":(\d+)[^\n]*version swapped/g)];
+      expect(new Set(swaps.map(([, pid]) => pid)).size).toBe(2);
+    });
+    expect((await versions())[1]?.[0]).toBe(2);
+    const hold = { method: 'PUT', headers, body: '{"state":"open"}' };
+    const held = await fetch(`${url}/admin/models/v1.1/breaker`, hold);
+    expect(await held.json()).toMatchObject({ breaker: 'open', breaker_forced: 'open' });
+    const back = await fetch(`${url}/admin/models/v1.1/rollback`, { method: 'POST', headers });
+    expect(await back.json()).toMatchObject({ to: { generation: 1 } });
   });
 });

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { Counter, Histogram, Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { createGateway, loadVersions } from '../../src/index.ts';
+import type { Decision } from '../../src/model/index.ts';
 import { createCounterCells, createHistogramCells } from '../../src/monitoring/cells.ts';
+import { createGatewayMetrics } from '../../src/monitoring/index.ts';
 
 const series = [{ arm: 'a' }, { arm: 'b' }] as const;
 const bounds = [0.1, 0.5, 1];
@@ -82,5 +84,69 @@ describe('the metrics of a gateway', () => {
       expect(() => gateway.decide({ [`feature-${call}`]: call })).toThrow();
     }
     expect(seriesOf(await gateway.metrics.metrics())).toEqual(before);
+  });
+});
+
+describe('versions that come and go at run time', () => {
+  const decision = (modelVersion: string): Decision => ({
+    requestId: 'any',
+    prediction: 1,
+    probability: 0.5,
+    riskCategory: 'Medium',
+    modelVersion,
+    generation: 1,
+    assignedVersion: modelVersion,
+    degraded: false,
+    servedBy: 'model',
+    reason: null,
+    latencyMs: 1,
+  });
+  const figures = (metrics: ReturnType<typeof createGatewayMetrics>, of: string) =>
+    metrics.figures().flatMap((one) => (one.modelVersion === of ? one.decisions : []));
+
+  it('have series of their own, and leave their counts when they go and come back', async () => {
+    const metrics = createGatewayMetrics(['a'], () => []);
+    metrics.recordDecision(decision('a'), 'predict');
+    metrics.addVersion('b');
+    metrics.addVersion('b');
+    metrics.recordDecision(decision('b'), 'predict');
+    metrics.recordDecision(decision('b'), 'predict');
+    metrics.recordTransition('b', 'open');
+    metrics.retireVersion('b');
+    metrics.recordDecision(decision('a'), 'predict');
+    expect([figures(metrics, 'a'), figures(metrics, 'b')]).toEqual([[2], [2]]);
+    metrics.addVersion('b');
+    metrics.recordDecision(decision('b'), 'predict');
+    expect(figures(metrics, 'b')).toEqual([3]);
+    const text = await metrics.registry.metrics();
+    for (const line of [
+      'spillway_decisions_total{version="b",route="predict",served_by="model"} 3',
+      'spillway_decision_duration_seconds_count{version="b",route="predict"} 3',
+      'spillway_decision_duration_seconds_count{version="a",route="predict"} 2',
+      'spillway_breaker_transitions_total{version="b",to="open"} 1',
+      'spillway_decision_risk_total{version="b",risk="Medium"} 3',
+    ])
+      expect(text).toContain(line);
+  });
+
+  it('give up their series when 64 others have gone after them, however many come', async () => {
+    const metrics = createGatewayMetrics(['stays'], () => []);
+    metrics.recordDecision(decision('stays'), 'predict');
+    const linesOf = async () => (await metrics.registry.metrics()).split('\n').length;
+    let most = 0;
+    for (let count = 0; count < 200; count++) {
+      const name = `v${count}`;
+      metrics.addVersion(name);
+      metrics.recordDecision(decision(name), 'predict');
+      metrics.retireVersion(name);
+      if (count === 64) most = await linesOf();
+    }
+    expect(await linesOf()).toBe(most);
+    const versions = new Set(metrics.figures().map(({ modelVersion }) => modelVersion));
+    expect(versions.size).toBe(65);
+    expect(versions).toContain('stays');
+    expect(versions).toContain('v136');
+    expect(versions).not.toContain('v135');
+    for (const version of versions) expect(figures(metrics, version)).toEqual([1]);
   });
 });
