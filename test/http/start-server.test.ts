@@ -61,7 +61,7 @@ describe('a server', () => {
     const withToken = async (adminToken: string | undefined, authorization: string) => {
       const server = await start({ adminToken });
       const { url } = server;
-      const response = await fetch(`${url}/admin/models`, {
+      const response = await fetch(`${url}/admin/nothing`, {
         method: 'POST',
         headers: { authorization },
       });
@@ -75,7 +75,7 @@ describe('a server', () => {
     };
     expect(await withToken(undefined, 'Bearer a')).toEqual([403, 403]);
     expect(await withToken('a', 'Bearer b')).toEqual([401, 401]);
-    const challenge = await fetch(`${(await start({ adminToken: 'a' })).url}/admin/models`, {
+    const challenge = await fetch(`${(await start({ adminToken: 'a' })).url}/admin/nothing`, {
       method: 'POST',
     });
     expect(challenge.headers.get('www-authenticate')).toBe('Bearer');
