@@ -32,7 +32,10 @@ import {
 /** The gateway, as far as its fleet needs it. */
 export interface FleetHost {
   readonly metrics: GatewayMetrics;
-  publish<Name extends keyof GatewayEvents>(name: Name, event: GatewayEvents[Name]): void;
+  readonly publish: <Name extends keyof GatewayEvents>(
+    name: Name,
+    event: GatewayEvents[Name],
+  ) => void;
   /** Throws `SHUTTING_DOWN` once the gateway is closed. */
   refuseClosed(): void;
   /** Resolves when the decisions that are under way now have ended. */

@@ -2,13 +2,12 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type * as Library from '../src/index.ts';
 import type { Gateway, ModelVersion } from '../src/index.ts';
 
 // as it is built: threads run files that only the build has
 const built: string = '../dist/index.js';
-const { createGateway, loadVersions }: typeof import('../src/index.ts') = await import(
-  /* @vite-ignore */ built
-);
+const { createGateway, loadVersions }: typeof Library = await import(/* @vite-ignore */ built);
 
 const row = { age: 35, monthly_charges: 65.5, total_charges: 1200, contract: 'Two year' };
 const allOnV11 = { 'v1.0': 0, 'v1.1': 1, 'v2.0': 0 };

@@ -8,10 +8,12 @@ import { scenarios as later } from './layers/later.js';
 import { scenarios as loader } from './layers/loader.js';
 import { scenarios as memory } from './layers/memory.js';
 import { scenarios as model } from './layers/model.js';
+import { scenarios as overload } from './layers/overload.js';
 import { scenarios as process } from './layers/process.js';
 import { scenarios as remote } from './layers/remote.js';
 import { scenarios as routing } from './layers/routing.js';
 import { scenarios as soak } from './layers/soak.js';
+import { scenarios as swap } from './layers/swap.js';
 
 /** Every scenario, layer by layer. */
 export const layers = [
@@ -23,10 +25,12 @@ export const layers = [
   ...artifact,
   ...config,
   ...routing,
+  ...swap,
   ...process,
   ...cluster,
   ...memory,
   ...http,
   ...connections,
+  ...overload,
   ...soak,
 ];

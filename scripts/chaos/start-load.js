@@ -21,7 +21,7 @@ export function startLoad(plan) {
     child.on('message', (message) => message !== 'started' && resolve(message));
   });
   const done = Promise.race([counted, ended]);
-  return { done, started, stop: () => child.connected && child.send('stop') };
+  return { pid: child.pid, done, started, stop: () => child.connected && child.send('stop') };
 }
 
 /** The counts of a load of `rate` requests a second for `milliseconds`. */

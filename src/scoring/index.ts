@@ -27,6 +27,6 @@ export {
   createServingVersion,
   type ServingVersion,
 } from './serving-version.ts';
-export { type ShadowOutcome, shadowRules } from './shadow-rules.ts';
+export { shadowRules } from './shadow-rules.ts';
 export { createFallbackLimit, type Snapshot } from './snapshot.ts';
 export { explainerOptions, explanationSource } from './version-explainer.ts';
