@@ -1,6 +1,6 @@
 // Which version answers: assignment by unit, and the split changed under load.
 import { createHash } from 'node:crypto';
-import { ask } from '../ask.js';
+import { ask, wait } from '../ask.js';
 import { isAlive, isComplete, isTrue, judge, scenario } from '../scenario.js';
 import { createRandom } from '../schedule.js';
 import { startLoad } from '../start-load.js';
@@ -37,7 +37,13 @@ const assignment = scenario({
           const headers = { 'content-type': 'application/json', 'x-unit-id': `unit-${unit}` };
           const { text } = context.bodies[unit % context.bodies.length];
           const options = { method: 'POST', headers, body: text };
-          const { body } = await ask(server.port, '/predict/reliable', options);
+          let answer = await ask(server.port, '/predict/reliable', options);
+          // as any client of a server that says when to come again
+          for (let tries = 0; answer.status === 503 && tries < 20; tries++) {
+            await wait(50);
+            answer = await ask(server.port, '/predict/reliable', options);
+          }
+          const { body } = answer;
           if (body.assigned_version !== assign(`unit-${unit}`)) different++;
           else if (!('v1.1' in broken)) seen[body.assigned_version]++;
         }

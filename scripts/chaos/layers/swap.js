@@ -126,13 +126,13 @@ const storm = scenario({
   name: 'a storm of swaps',
   layer: 'swap',
   claim: 4,
-  inject: `POST /admin/models ten at a time while the content of ${name} changes every few ms`,
+  inject: `POST /admin/models ten at a time while the content of ${name} changes every 50 ms`,
   async run(context) {
     const { folder, contents, bodies, server } = await start(context);
     const running = loadOf(server, bodies);
     await running.started;
     let placed = 0;
-    const placing = setInterval(() => deploy(folder, contents[++placed % 2]), 10);
+    const placing = setInterval(() => deploy(folder, contents[++placed % 2]), 50);
     let asked = 0;
     const results = {};
     const until = performance.now() + (context.long ? 60_000 : 3000);
@@ -150,7 +150,7 @@ const storm = scenario({
     return judge({
       injected: asked,
       loads: [counts],
-      facts: { ...results, 'contents placed': placed },
+      facts: { ...results, 'contents deployed': placed },
       conditions: [
         isTrue(counts),
         isComplete(counts),
@@ -208,19 +208,18 @@ const rollback = scenario({
   name: 'rollbacks',
   layer: 'swap',
   claim: 4,
-  inject: `${name} is swapped and rolled back, under load`,
+  inject: `${name} is swapped, rolled back and forward again, under load`,
   async run(context) {
     const { folder, contents, bodies, server } = await start(context);
     const running = loadOf(server, bodies);
     await running.started;
-    const times = context.long ? 100 : 5;
-    let amiss = 0;
+    deploy(folder, contents[1]);
+    await reload(server);
+    const times = context.long ? 200 : 20;
+    let amiss = (await answersAs(server, bodies, 1)) ? 0 : 1;
     for (let time = 0; time < times; time++) {
-      deploy(folder, contents[1]);
-      await reload(server);
-      if (!(await answersAs(server, bodies, 1))) amiss++;
       const { status } = await send(server, `/admin/models/${name}/rollback`, {});
-      if (status !== 200 || !(await answersAs(server, bodies, 0))) amiss++;
+      if (status !== 200 || !(await answersAs(server, bodies, time % 2))) amiss++;
     }
     running.stop();
     const counts = await running.done;
