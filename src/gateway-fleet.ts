@@ -307,12 +307,12 @@ export class GatewayFleet {
     name: 'version-added' | 'version-swapped' | 'version-retired',
     change: VersionChange,
   ): void {
-    const { metrics, publish } = this.#host;
+    const { metrics } = this.#host;
     const { cause, modelVersion } = change;
     if (name === 'version-retired') metrics.retireVersion(modelVersion);
     else metrics.addVersion(modelVersion);
     metrics.recordSwap(cause === 'rollback' ? 'rolled-back' : resultOf[name]);
-    publish(name, change);
+    this.#host.publish(name, change);
   }
 
   async #prepareOrFail(version: ModelVersion): Promise<Generation> {
@@ -332,7 +332,7 @@ export class GatewayFleet {
     generation: number,
     { breaker, timeoutMs }: GatewayConfig = this.#config,
   ): Promise<Generation> {
-    const { metrics, publish } = this.#host;
+    const { metrics } = this.#host;
     const serving = createServingVersion(
       version,
       {
@@ -340,10 +340,10 @@ export class GatewayFleet {
         timeoutMs,
         clock: this.#clock,
         random: this.#random,
-        onFailure: (failure: ModelFailure) => publish('model-failed', failure),
+        onFailure: (failure: ModelFailure) => this.#host.publish('model-failed', failure),
         onUnexplained: (failure: ModelFailure) => {
           metrics.recordUnexplained(failure.modelVersion, failure.error.code);
-          publish('explanation-failed', failure);
+          this.#host.publish('explanation-failed', failure);
         },
         mayEject: (name) => this.#mayEject(name),
       },
