@@ -20,6 +20,7 @@ function watch(child) {
     },
   };
   for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
     stream.setEncoding('utf8');
     stream.on('data', (text) => {
       server.output = (server.output + text).slice(-200_000);
@@ -34,14 +35,17 @@ function watch(child) {
 
 /**
  * Starts the built command, `spillway serve ARGS`, and waits until it listens. `node`: options of Node; `listens:
- * false` does not wait.
+ * false` does not wait; `stdout`: where its log goes instead of here.
  */
-export async function serve(args = [], { node = [], listens = true, env = {} } = {}) {
+export async function serve(
+  args = [],
+  { node = [], listens = true, env = {}, stdout = 'pipe' } = {},
+) {
   const words = [process.execPath, ...node, 'dist/cli/main.js', 'serve', ...args];
   if (!args.includes('--port')) words.push('--port', '0');
   const [command, ...rest] = words;
   const child = spawn(command, rest, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout, 'pipe'],
     env: { ...process.env, ...env },
   });
   const server = watch(child);

@@ -21,7 +21,7 @@ async function start(context, rate = 500) {
   });
   await running.started;
   await wait(300);
-  return { server, running };
+  return { server, running, file };
 }
 
 /** Waits until two workers listen, none of them one of `gone`; gives their process ids. */
@@ -85,6 +85,40 @@ const rolling = scenario({
       injected: times,
       loads: [counts],
       conditions: [isTrue(counts), isComplete(counts), isAlive(server)],
+    });
+  },
+});
+
+const badReload = scenario({
+  name: 'SIGHUP with a bad configuration',
+  layer: 'config',
+  claim: 4,
+  inject:
+    'SIGHUP under load after the file was given an unknown name, a value out of range, or no JSON',
+  async run(context) {
+    const { server, running, file } = await start(context);
+    const before = await allListen(server.port, []);
+    const texts = ['{"workers": 2, "gatewy": {}}', '{"workers": 2, "maxRows": 0}', '{"workers": 2'];
+    for (const text of texts) {
+      writeFileSync(file, text);
+      server.kill('SIGHUP');
+      await wait(300);
+    }
+    const after = await allListen(server.port, []);
+    running.stop();
+    const counts = await running.done;
+    const refusals = server.output.split('rolling restart stopped').length - 1;
+    return judge({
+      injected: texts.length,
+      loads: [counts],
+      facts: { refusals },
+      conditions: [
+        isTrue(counts),
+        isComplete(counts),
+        isAlive(server),
+        ['the same workers serve', before.toSorted().join() === after.toSorted().join()],
+        ['it is said why', refusals > 0],
+      ],
     });
   },
 });
@@ -183,4 +217,4 @@ const fatal = [
   }),
 );
 
-export const scenarios = [...fatal, restarts, rolling, killed, stopped];
+export const scenarios = [...fatal, restarts, rolling, badReload, killed, stopped];

@@ -1,7 +1,9 @@
 // What runs out: memory, file descriptors, time on the one thread.
 import { execFileSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { connect } from 'node:net';
 import { ask, wait } from '../ask.js';
+import { freePort } from '../free-port.js';
 import { createBatch } from '../rows.js';
 import { isAlive, isAnswered, isComplete, isTrue, judge, scenario } from '../scenario.js';
 import { load, startLoad } from '../start-load.js';
@@ -112,4 +114,35 @@ const blocked = scenario({
   },
 });
 
-export const scenarios = [smallHeap, files, blocked];
+const fullDisk = scenario({
+  name: 'no space for the log',
+  layer: 'memory',
+  claim: 1,
+  inject: 'stdout is /dev/full: every line of the log fails with ENOSPC',
+  async run(context) {
+    const port = await freePort();
+    const full = openSync('/dev/full', 'w');
+    const args = ['--port', String(port), '--log-level', 'debug'];
+    const server = await context.serve(args, { listens: false, stdout: full });
+    closeSync(full);
+    const isLive = () =>
+      ask(port, '/health/live').then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+    for (let tries = 0; tries < 200 && !(await isLive()); tries++) await wait(50);
+    const counts = await load({
+      ports: [port],
+      rate: 400,
+      milliseconds: context.long ? 20_000 : 1000,
+      targets: [{ path: '/predict/reliable', bodies: context.bodies }],
+    });
+    return judge({
+      injected: counts.requests,
+      loads: [counts],
+      conditions: [isTrue(counts), isComplete(counts), isAlive(server)],
+    });
+  },
+});
+
+export const scenarios = [smallHeap, files, blocked, fullDisk];
