@@ -3,9 +3,9 @@ import { connect } from 'node:net';
 
 /**
  * Opens a connection that sends requests (`{ bytes }`) and tells of each exactly one of `onAnswer(request, answer,
- * connection)` and `onLost(request, why)`; in the end `onClosed()`.
+ * connection)` and `onLost(request, why)`; before that `onOpen()`, if given, and in the end `onClosed()`.
  */
-export function openConnection(port, { onAnswer, onLost, onClosed }) {
+export function openConnection(port, { onOpen, onAnswer, onLost, onClosed }) {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   let request = null;
   let bytes = null;
@@ -37,6 +37,7 @@ export function openConnection(port, { onAnswer, onLost, onClosed }) {
       if (head !== null) answer();
     }
   });
+  if (onOpen !== undefined) socket.on('connect', onOpen);
   socket.on('error', ({ code, message }) => {
     reason = code ?? message;
   });

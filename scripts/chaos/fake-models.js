@@ -56,10 +56,9 @@ export const faults = {
   'fails 49 of 100': (ask, call) => failing(ask, call, 0.49),
   'fails 51 of 100': (ask, call) => failing(ask, call, 0.51),
   'fails 100 of 100': (ask, call) => failing(ask, call, 1),
-  'costs 0.5 ms': (ask) => {
-    block(0.5);
-    return ask();
-  },
+  'costs 0.05 ms': (ask) => costing(ask, 0.05),
+  'costs 0.5 ms': (ask) => costing(ask, 0.5),
+  'costs 2 ms': (ask) => costing(ask, 2),
 };
 
 /** A version whose model does what its fault says, as long as one is set, and counts how often. */
@@ -69,7 +68,8 @@ export function createFaultyVersion(version, initial) {
   const { model } = version;
   const faulty = {
     ...model,
-    pipeline: null,
+    // what only costs time can still be explained
+    pipeline: initial?.startsWith('costs') ? model.pipeline : null,
     predictValues(values) {
       if (fault === null) return model.predictValues(values);
       const ask = () => model.predictValues(values);
@@ -93,6 +93,11 @@ export function createFaultyVersion(version, initial) {
 
 function failing(ask, call, ratio) {
   if (Math.floor(call * ratio) > Math.floor((call - 1) * ratio)) throw new Error('one of many');
+  return ask();
+}
+
+function costing(ask, milliseconds) {
+  block(milliseconds);
   return ask();
 }
 

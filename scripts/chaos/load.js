@@ -8,7 +8,7 @@ process.on('message', (message) => {
     return;
   }
   loop = startOpenLoop(message);
-  process.send('started');
+  void loop.started.then(() => process.send('started'));
   void loop.done.then((counts) => process.send(counts, () => process.disconnect()));
 });
 process.on('disconnect', () => process.exit());

@@ -7,12 +7,12 @@ import { createTally } from './tally.js';
  * Sends requests when they are due, however slow the answers to earlier ones are, and counts latency from then: a stall
  * of the server is seen by everyone who would have asked during it (no coordinated omission). Connections are kept alive
  * and reused, last used first; a further one is opened when none is free, up to `connections`, and beyond that requests
- * wait here, on their own time; one that is unused for `idleMs` is closed. Gives `done`, a promise of the counts once everything that was due is answered or lost, and
+ * wait here, on their own time; `opens` of them are opened before the first request; one that is unused for `idleMs` is closed. Gives `started`, `done`, a promise of the counts once everything that was due is answered or lost, and
  * `stop`, after which nothing more is sent.
  */
 export function startOpenLoop(plan) {
   const { phases, targets, ports, spin = false, idleMs = Number.POSITIVE_INFINITY } = plan;
-  const { seed = 1, connections = 512, deadlineMs = 1000, giveUpMs = 10_000 } = plan;
+  const { seed = 1, connections = 512, deadlineMs = 1000, giveUpMs = 10_000, opens = 0 } = plan;
   const schedule = createSchedule(phases, seed);
   const tally = createTally(deadlineMs);
   const idle = [];
@@ -21,13 +21,13 @@ export function startOpenLoop(plan) {
   let open = 0;
   let next = 0;
   let isStopped = false;
-  const startedAt = performance.now();
+  let startedAt = performance.now();
   const now = () => performance.now() - startedAt;
   const sweep = setInterval(giveUp, 100);
-  const done = new Promise((resolve) => {
-    tick(resolve);
-  });
+  const started = openAhead();
+  const done = started.then(() => new Promise((resolve) => tick(resolve)));
   return {
+    started,
     done,
     stop() {
       isStopped = true;
@@ -66,17 +66,40 @@ export function startOpenLoop(plan) {
       waiting.push(one);
       return;
     }
-    connection ??= openConnection(ports[open++ % ports.length], {
+    connection ??= openOne();
+    underWay.set(one, connection);
+    tally.sent(one.due, now() - one.due);
+    connection.send(one);
+  }
+
+  function openOne(onOpen) {
+    return openConnection(ports[open++ % ports.length], {
+      onOpen,
       onAnswer: answered,
       onLost: lost,
       onClosed() {
         open--;
+        onOpen?.();
         sendWaiting();
       },
     });
-    underWay.set(one, connection);
-    tally.sent(one.due, now() - one.due);
-    connection.send(one);
+  }
+
+  /** Some at a time: a listener takes no more at once than its backlog holds, and who is left out waits for a second. */
+  async function openAhead() {
+    for (let opened = 0; opened < opens; opened += 64) {
+      const batch = Array.from(
+        { length: Math.min(64, opens - opened) },
+        () =>
+          new Promise((resolve) => {
+            const connection = openOne(resolve);
+            connection.idleSince = 0;
+            idle.push(connection);
+          }),
+      );
+      await Promise.all(batch);
+    }
+    startedAt = performance.now();
   }
 
   function answered(one, answer, connection) {

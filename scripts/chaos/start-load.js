@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 /**
  * Starts a load in a process of its own.
- * `plan`: `{ ports, phases: [{ rate, milliseconds }], targets: [{ path, bodies, headers?, explained? }], connections?,
+ * `plan`: `{ ports, phases: [{ rate, milliseconds }], targets: [{ path, bodies, headers?, explained? }], connections?, opens?,
  * deadlineMs?, giveUpMs?, seed?, spin? }`; targets and their bodies take turns. Gives `started` and
  * `done`, promises of the first request being due and of the counts, and `stop`.
  */

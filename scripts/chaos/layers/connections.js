@@ -64,6 +64,7 @@ const idle = scenario({
     const plan = {
       rate: 2000,
       connections: 200,
+      opens: 200,
       spin: true,
       targets: [{ path: '/predict/reliable', bodies: context.bodies }],
     };

@@ -13,28 +13,25 @@ const versions = ['v1.0', 'v1.1', 'v2.0'];
 const cases = {
   'a model of 0.5 ms': {
     path: '/predict/reliable',
+    cost: 'costs 0.5 ms',
     least: { 2: 0.9, 5: 0.75, 10: 0.75 },
-    start: (context) =>
-      context.serveFakes({
-        broken: Object.fromEntries(versions.map((version) => [version, 'costs 0.5 ms'])),
-      }),
   },
-  'explained answers': {
+  'explained answers of a model of 2 ms': {
     path: '/predict/reliable?require_explanation=true',
+    cost: 'costs 2 ms',
     least: { 2: 0.9, 5: 0.75, 10: 0.9 },
     explained: true,
-    start: (context) => context.serve(),
   },
-  'batches of 100 rows': {
+  'batches of 100 rows, of a model of 0.05 ms': {
     path: '/predict/reliable',
+    cost: 'costs 0.05 ms',
     least: { 2: 0.9, 5: 0.75, 10: 0.9 },
     rows: 100,
-    start: (context) => context.serve(),
   },
 };
 
 export const scenarios = Object.entries(cases).map(
-  ([name, { path, least, explained, rows, start }]) =>
+  ([name, { path, cost, least, explained, rows }]) =>
     scenario({
       name: `overload: ${name}`,
       layer: 'load',
@@ -42,7 +39,8 @@ export const scenarios = Object.entries(cases).map(
       alone: true,
       inject: '2, 5 and 10 times what it can answer, open loop, then half of it',
       async run(context) {
-        const server = await start(context);
+        const broken = Object.fromEntries(versions.map((version) => [version, cost]));
+        const server = await context.serveFakes({ broken });
         const bodies = rows === undefined ? context.bodies : [createBatch(context.bodies, rows)];
         pin(server.pid, 0);
         const closed = { port: server.port, path, text: bodies[0].text };
@@ -51,7 +49,8 @@ export const scenarios = Object.entries(cases).map(
         const plan = {
           ports: [server.port],
           targets: [{ path, bodies, explained }],
-          connections: 1024,
+          connections: 512,
+          opens: 512,
           giveUpMs: 3000,
           deadlineMs,
           spin: true,
