@@ -65,7 +65,7 @@ const faster = scenario({
     };
     const samples = { healthy: [], open: [] };
     const loads = [];
-    for (let turn = -1; turn < (context.long ? 15 : 4); turn++) {
+    for (let turn = -1; turn < (context.long ? 15 : 3); turn++) {
       for (const [name, { port }] of Object.entries({ healthy, open })) {
         const counts = await load({ ...plan, ports: [port], milliseconds: 700, seed: turn + 9 });
         if (turn === -1) continue; // warms up, and opens the breakers

@@ -148,8 +148,7 @@ const broken = Object.entries(mutations).map(([name, { reason, make }]) =>
 const replaced = scenario({
   name: 'a model file replaced while it is read',
   layer: 'artifact',
-  inject:
-    'v1.1/model.json is exchanged for another file and back, every few ms, while servers start',
+  inject: 'v1.1/model.json is exchanged for another file and back, every 8 ms, while servers start',
   async run(context) {
     const folder = createModels(context, 'replaced');
     const file = join(folder, 'v1.1/model.json');
@@ -158,11 +157,11 @@ const replaced = scenario({
     const exchanging = setInterval(() => {
       writeFileSync(`${file}.new`, contents[++exchanged % 2]);
       renameSync(`${file}.new`, file);
-    }, 3);
+    }, 8);
     const loads = [];
     const states = { ready: 0, failed: 0 };
     const reasons = new Set();
-    for (let start = 0; start < (context.long ? 40 : 4); start++) {
+    for (let start = 0; start < (context.long ? 40 : 3); start++) {
       const server = await context.serve(['--models', folder]);
       loads.push(
         await load({

@@ -46,7 +46,7 @@ const restarts = scenario({
   inject: 'one of two workers is ended by SIGTERM under load; the next one when two listen again',
   async run(context) {
     const { server, running } = await start(context);
-    const times = context.long ? 20 : 6;
+    const times = context.long ? 20 : 5;
     const took = [];
     for (let time = 0; time < times; time++) {
       const [pid] = await allListen(server.port, []);
@@ -73,7 +73,7 @@ const rolling = scenario({
   inject: 'SIGHUP to the primary under load: new workers in the place of all, one after the other',
   async run(context) {
     const { server, running } = await start(context);
-    const times = context.long ? 20 : 2;
+    const times = context.long ? 20 : 1;
     for (let time = 0; time < times; time++) {
       const pids = await allListen(server.port, []);
       server.kill('SIGHUP');

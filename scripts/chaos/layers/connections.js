@@ -37,7 +37,7 @@ const slow = [
       const seen = await underAttack(context, server, () => wait(50));
       const conditions = [...seen.conditions, isAlive(server)];
       const stillOpen = () => sockets.filter(({ closed }) => !closed).length;
-      await wait(2500);
+      await wait(1800);
       const left = stillOpen();
       conditions.push([`all are cut by the time limits (${left} are not)`, left === 0, true]);
       clearInterval(trickling);
@@ -77,7 +77,7 @@ const idle = scenario({
     }
     const loads = [];
     const p99 = { with: [], without: [] };
-    for (let round = -1; round < (context.long ? 15 : 3); round++) {
+    for (let round = -1; round < (context.long ? 15 : 2); round++) {
       for (const [name, { port }] of Object.entries({ with: server, without: quiet })) {
         const counts = await load({ ...plan, ports: [port], milliseconds: 1000, seed: round + 5 });
         if (round === -1) continue; // warms up

@@ -55,7 +55,7 @@ export const scenarios = Object.entries(cases).map(
           deadlineMs,
           spin: true,
         };
-        const milliseconds = context.long ? 10_000 : 1500;
+        const milliseconds = context.long ? 10_000 : 1000;
         const loads = [];
         const conditions = [];
         const facts = { 'peak per s': Math.round(peak) };

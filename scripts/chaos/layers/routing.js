@@ -25,7 +25,7 @@ const assignment = scenario({
   claim: 7,
   inject: 'units asked for in another order after a restart, and a version that fails under them',
   async run(context) {
-    const units = context.long ? 200_000 : 1500;
+    const units = context.long ? 200_000 : 1000;
     const seen = { 'v1.0': 0, 'v1.1': 0, 'v2.0': 0 };
     let different = 0;
     for (const broken of [{}, { 'v1.1': 'throws an Error' }]) {

@@ -15,7 +15,7 @@ const soak = scenario({
   claim: 6,
   inject: 'every second another fault of another version, then none, under load',
   async run(context) {
-    const seconds = context.long ? 1200 : 16;
+    const seconds = context.long ? 1200 : 12;
     const server = await context.serveFakes({
       gateway: {
         timeoutMs: 100,

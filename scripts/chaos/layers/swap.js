@@ -100,7 +100,7 @@ const swaps = scenario({
     const { folder, contents, bodies, server } = await start(context);
     const running = loadOf(server, bodies);
     await running.started;
-    const times = context.long ? 200 : 40;
+    const times = context.long ? 200 : 25;
     let amiss = 0;
     for (let time = 1; time <= times; time++) {
       deploy(folder, contents[time % 2]);
@@ -135,7 +135,7 @@ const storm = scenario({
     const placing = setInterval(() => deploy(folder, contents[++placed % 2]), 50);
     let asked = 0;
     const results = {};
-    const until = performance.now() + (context.long ? 60_000 : 3000);
+    const until = performance.now() + (context.long ? 60_000 : 2000);
     while (performance.now() < until) {
       const all = await Promise.all(Array.from({ length: 10 }, () => reload(server)));
       asked += all.length;
