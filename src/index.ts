@@ -11,16 +11,25 @@ export {
 export { createGateway, loadVersions } from './gateway.ts';
 export type {
   BreakerChange,
+  ChangeableSettings,
+  ChangeOptions,
   CompareOptions,
   DecideOptions,
   DecisionFailure,
   FallbackSettings,
+  ForcedState,
   Gateway,
   GatewayEvents,
   GatewayOptions,
   GatewayStatus,
   PredictOptions,
+  ReloadedVersion,
+  ReloadOptions,
+  ReloadReport,
+  ServedContent,
+  VersionChange,
   VersionInput,
+  VersionRefusal,
   VersionStatus,
 } from './gateway-contract.ts';
 export {
@@ -39,6 +48,7 @@ export type {
   CardCompliance,
   CardExplanation,
   CardFile,
+  CardGoldenRows,
   CardServing,
   CategoricalNodes,
   Category,
@@ -76,7 +86,13 @@ export type {
   Task,
   TreeEnsemble,
 } from './model/index.ts';
-export type { DecisionRoute, HttpMetrics, HttpRoute, RouteFigures } from './monitoring/index.ts';
+export type {
+  DecisionRoute,
+  HttpMetrics,
+  HttpRoute,
+  QueueGauges,
+  RouteFigures,
+} from './monitoring/index.ts';
 export {
   type Accounted,
   type FunctionModel,

@@ -36,12 +36,12 @@ export interface HandlerOptions {
   readonly maxRows?: number | undefined;
   /** Whether the server is shutting down: then `/health/ready` answers 503. @default never */
   readonly isDraining?: (() => boolean) | undefined;
-  /** Where changes and questions about the whole server go. @default the gateway alone */
-  readonly control?: ControlPlane | undefined;
 }
 
 /** What the handlers ask of what they run in. */
 export interface HandlerSurroundings {
+  /** Where changes and questions about the whole server go. @default the gateway alone */
+  readonly control?: ControlPlane | undefined;
   /** Whether memory has been too short for any work for a while: then `/health/ready` answers 503. @default never */
   readonly isMemoryShort?: () => boolean;
 }
@@ -50,10 +50,9 @@ export interface HandlerSurroundings {
 export function createRoutes(
   gateway: Gateway,
   options: HandlerOptions = {},
-  { isMemoryShort = () => false }: HandlerSurroundings = {},
+  { control = createLocalControl(gateway), isMemoryShort = () => false }: HandlerSurroundings = {},
 ): readonly Route[] {
   const { adminToken, protectStatus = false, maxRows = 1000, isDraining = () => false } = options;
-  const { control = createLocalControl(gateway) } = options;
   const answering = createAnswering(gateway.newRequestId);
 
   const predict = (reliable: boolean) => {

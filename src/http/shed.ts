@@ -10,7 +10,6 @@ const detailOf: Readonly<Record<OverloadReason, string>> = Object.freeze({
   deadline: 'it would have to wait beyond its deadline',
   'loop-delay': 'the process is busy with something else',
   memory: 'memory is short',
-  'waited-too-long': 'it has waited too long',
   displaced: 'it made way for a higher priority',
 });
 
@@ -20,7 +19,6 @@ const retryAfterMs: Readonly<Record<OverloadReason, number>> = Object.freeze({
   deadline: 1000,
   'loop-delay': 2000,
   memory: 5000,
-  'waited-too-long': 1000,
   displaced: 1000,
 });
 

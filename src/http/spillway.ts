@@ -5,7 +5,7 @@ import { SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
 import { type HttpRoute, type WorkRoute, workRoutes } from '../monitoring/index.ts';
 import { createAdmission, createMemoryGauge, type MemoryGauge } from '../resilience/index.ts';
-import { createRoutes, type HandlerOptions } from './handlers.ts';
+import { createRoutes, type HandlerOptions, type HandlerSurroundings } from './handlers.ts';
 import type { Handler, HttpRequest, HttpResponse, RequestBody } from './http-message.ts';
 import { demandOf, demands, overloadFactsOf } from './overload-facts.ts';
 import { problemResponse } from './problem.ts';
@@ -22,7 +22,7 @@ export interface SpillwayOptions extends HandlerOptions {
   readonly maxBodyBytes?: number | undefined;
   /** Which routes: all, all but `/admin`, or `/admin` alone. @default 'all' */
   readonly routes?: 'all' | 'public' | 'admin' | undefined;
-  /** How much work may wait, in milliseconds that it is expected to take; beyond that requests are refused. @default 50 */
+  /** How much work may wait, in milliseconds that it is expected to take; beyond that requests are refused. @default 250 */
   readonly maxQueueMs?: number | undefined;
   /** How late the event loop may be, look after look, before requests are refused, in milliseconds. @default 100 */
   readonly maxLoopDelayMs?: number | undefined;
@@ -68,7 +68,7 @@ export type FindHandler = (
 ) => ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
 
 /** What routes may know of the server that they are in. */
-export interface Surroundings {
+export interface Surroundings extends Pick<HandlerSurroundings, 'control'> {
   /** Asks for the body of a request that came with `Expect`. @default Node has done so already */
   readonly wantBody?: (request: IncomingMessage) => void;
   /** Whether nobody else adds anything to answers, as an app of a user may. @default false */
@@ -82,12 +82,12 @@ export function addRoutes(
   target: express.IRouter,
   gateway: Gateway,
   options: SpillwayOptions,
-  { wantBody, isAlone = false, memory = createMemoryGauge() }: Surroundings = {},
+  { control, wantBody, isAlone = false, memory = createMemoryGauge() }: Surroundings = {},
 ): FindHandler {
   const {
     maxBodyBytes = 2 ** 20,
     routes: which = 'all',
-    maxQueueMs = 50,
+    maxQueueMs = 250,
     maxLoopDelayMs = 100,
     onAnswer,
     isDraining = () => false,
@@ -102,6 +102,7 @@ export function addRoutes(
   });
   if (which !== 'admin') metrics.watchQueue(admission);
   const routes = createRoutes(gateway, options, {
+    control,
     isMemoryShort: () => admission.isMemoryShort,
   }).filter(({ path }) => which === 'all' || path.startsWith('/admin/') === (which === 'admin'));
   const whenDone = createWhenDone();

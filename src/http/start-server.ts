@@ -47,12 +47,11 @@ export async function startServer(
     maxQueueMs,
     maxLoopDelayMs,
     onAnswer,
-    control,
     isDraining: () => draining,
   };
   const separate = adminPort !== undefined;
   const open = async (routes: SpillwayOptions['routes'], port: number): Promise<Port> => {
-    const server = createServer(createApp(gateway, { ...options, routes }), config);
+    const server = createServer(createApp(gateway, { ...options, routes }, control), config);
     const connections = guardConnections(server, config, gateway.httpMetrics, gateway.clock);
     await listen(server, host, port);
     return { server, connections };
@@ -94,7 +93,11 @@ interface Application {
   readonly awaited: WeakMap<IncomingMessage, () => void>;
 }
 
-function createApp(gateway: Gateway, options: SpillwayOptions): Application {
+function createApp(
+  gateway: Gateway,
+  options: SpillwayOptions,
+  control: ControlPlane | undefined,
+): Application {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -103,7 +106,11 @@ function createApp(gateway: Gateway, options: SpillwayOptions): Application {
     writeResponse(response, problemResponse(error, requestIdOf(request, gateway.newRequestId)));
   const { routes = 'all', adminToken } = options;
   const awaited: Application['awaited'] = new WeakMap();
-  const own = { wantBody: (request: IncomingMessage) => awaited.get(request)?.(), isAlone: true };
+  const own = {
+    control,
+    wantBody: (request: IncomingMessage) => awaited.get(request)?.(),
+    isAlone: true,
+  };
   const find: FindHandler =
     routes === 'admin'
       ? () => undefined // all of it is behind the gate below

@@ -49,7 +49,9 @@ export interface HttpMetrics {
   shed(route: WorkRoute, reason: OverloadLabel, priority: PriorityLabel): void;
   /** Shows a queue of requests in the gauges, which add up. */
   watchQueue(queue: QueueGauges): void;
+  /** A client has connected. */
   connectionOpened(): void;
+  /** A connection has ended. */
   connectionClosed(): void;
   /** A connection was closed as soon as it was there; it counts neither as opened nor as closed. */
   connectionRefused(reason: ConnectionRefusal): void;

@@ -9,6 +9,7 @@ export {
   createHttpMetrics,
   type HttpMetrics,
   type HttpRoute,
+  type QueueGauges,
   type WorkRoute,
   workRoutes,
 } from './http-metrics.ts';

@@ -8,14 +8,13 @@ import { createWaitingLine, type WaitingLine } from './waiting-line.ts';
 
 /**
  * Why work was refused: too much waits, it would wait beyond its deadline, the event loop is held up by others, or memory
- * is short; or, once it waited, that it waited too long or made way for a higher priority.
+ * is short; or, once it waited, that it made way for a higher priority.
  */
 export const overloadReasons = [
   'queue-full',
   'deadline',
   'loop-delay',
   'memory',
-  'waited-too-long',
   'displaced',
 ] as const;
 
@@ -77,10 +76,14 @@ export interface Admission {
  */
 const sliceMs = 2;
 /**
- * How long work may wait before the line stands, and after how long without being empty it does. How much waits is
- * bounded already; this is for work that was misjudged, and a pause of the process is to cost nobody an answer.
+ * CoDel's insight, for a line that is bounded by work: a burst is let wait, and a line that was not empty for twice as
+ * long as it may ever take is no burst. Then it is kept short, since a long one makes everybody late and serves nobody
+ * more. Who was let in is served in turn: to shed those would waste what they have waited.
  */
-const standingMs = 500;
+const burstFactor = 2;
+const standingShare = 0.1;
+/** Far more than anything waits: the line's own ways of shedding and of serving the newest first are not used. */
+const neverMs = 1e12;
 
 const rankOf: Readonly<Record<Priority, number>> = Object.freeze({
   'critical-plus': 0,
@@ -103,6 +106,13 @@ class MeasuredAdmission implements Admission {
   readonly #line: WaitingLine<Work>;
   readonly #times: ServiceTimes;
   readonly #pressure: Pressure;
+  /** A line that was not empty for so long stands. */
+  readonly #burstMs: number;
+  /** How much may wait while it stands. */
+  readonly #standingMs: number;
+  /** When the line was last empty; of no meaning while it is. */
+  #emptyAt = 0;
+  #stands = false;
 
   constructor({ kinds, maxQueueMs, maxLoopDelayMs, memory, clock }: AdmissionOptions) {
     checkOptions(
@@ -120,11 +130,14 @@ class MeasuredAdmission implements Admission {
     this.#line = createWaitingLine<Work>(
       {
         capacity: maxQueueMs,
-        targetMs: maxQueueMs,
-        intervalMs: Math.max(standingMs, 2 * maxQueueMs),
+        targetMs: neverMs,
+        intervalMs: neverMs,
       },
-      (work, reason) => work.refuse(reason),
+      // never for having waited: see above
+      (work, reason) => work.refuse(reason === 'displaced' ? reason : 'deadline'),
     );
+    this.#burstMs = burstFactor * maxQueueMs;
+    this.#standingMs = standingShare * maxQueueMs;
   }
 
   get isBusy(): boolean {
@@ -156,6 +169,8 @@ class MeasuredAdmission implements Admission {
     const { lowestRank, reason } = this.#pressure;
     if (rankOf[priority] > lowestRank) return reason;
     if (this.#line.cost + this.#pressure.loopDelayMs > timeoutMs) return 'deadline';
+    if (this.#stands && priority !== 'critical-plus' && this.#line.cost > this.#standingMs)
+      return 'queue-full';
     const cost = this.#times.expectedMs(kind, bytes);
     return this.#line.hasRoom(priority, cost) ? null : 'queue-full';
   }
@@ -164,7 +179,9 @@ class MeasuredAdmission implements Admission {
     this.#pressure.wake();
     const { kind, bytes, priority, deadline } = work;
     const place = { priority, cost: this.#times.expectedMs(kind, bytes), deadline };
-    if (!this.#line.offer(work, place, this.#clock.now())) work.refuse('queue-full');
+    const now = this.#clock.now();
+    if (this.#line.length === 0) this.#emptyAt = now;
+    if (!this.#line.offer(work, place, now)) work.refuse('queue-full');
   }
 
   runSlice(): boolean {
@@ -172,12 +189,14 @@ class MeasuredAdmission implements Admission {
     let now = until - sliceMs;
     while (now < until) {
       const work = this.#line.take(now);
-      if (work === undefined) return false;
+      if (work === undefined) break;
       work.run(now);
       const startedAt = now;
       now = this.#clock.now();
       this.#times.observe(work.kind, work.bytes, now - startedAt);
     }
-    return this.#line.length > 0;
+    const { length } = this.#line;
+    this.#stands = length > 0 && now - this.#emptyAt > this.#burstMs;
+    return length > 0;
   }
 }

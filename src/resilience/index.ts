@@ -35,6 +35,7 @@ export {
 export type { GradientLimitOptions } from './gradient-limit-options.ts';
 export { createMemoryGauge, type MemoryGauge } from './memory-gauge.ts';
 export type { Permit, PermitOutcome } from './permit.ts';
+export type { TaskLimits } from './pool-task.ts';
 export { type Priority, priorities } from './priority.ts';
 export { createRuleEvaluator, type RuleEvaluator, type RuleMatch } from './rule-evaluator.ts';
 export { serveTasks, type TaskAnswerer, type TaskCall } from './serve-tasks.ts';

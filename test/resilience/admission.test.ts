@@ -123,6 +123,30 @@ describe('admission', () => {
     expect(why('critical', 21)).toBeNull();
   });
 
+  it('lets a burst wait, and keeps the line short once it has stood for twice as long as it may take', () => {
+    const { clock, offer, why, admission, done, learn } = open();
+    learn(0, 1);
+    const fill = () => {
+      while (why() === null) offer({ takesMs: 1 });
+      return admission.length;
+    };
+    expect(fill()).toBe(45);
+    // asked for more than it can do, for longer than a burst takes
+    const until = clock.now() + 110;
+    while (clock.now() < until) {
+      admission.runSlice();
+      fill();
+    }
+    done.length = 0;
+    while (admission.length > 5) admission.runSlice();
+    expect(why()).toBeNull();
+    offer({ takesMs: 1 });
+    expect(why()).toBe('queue-full');
+    expect(why('critical-plus')).toBeNull();
+    while (admission.runSlice());
+    expect(fill()).toBe(45);
+  });
+
   it('does not do what nobody wants any more', () => {
     const { clock, offer, done, refused, admission, learn } = open();
     learn(0, 1);
