@@ -49,7 +49,7 @@ export interface Work {
 
 /** A door before the one thread: what passes waits for at most as long as the work in front of it takes. */
 export interface Admission {
-  /** Whether `whyRefused` needs to be asked at all: whether anything waits, or presses. */
+  /** Whether `whyRefused` needs to be asked at all: whether much waits, or anything presses. */
   readonly isBusy: boolean;
   /** Why such work would be refused now, `null` when it may come; `timeoutMs` from now on nobody wants it. */
   whyRefused(
@@ -141,7 +141,7 @@ class MeasuredAdmission implements Admission {
   }
 
   get isBusy(): boolean {
-    return this.#line.length > 0 || this.#pressure.lowestRank < everyRank;
+    return this.#line.cost > this.#standingMs || this.#pressure.lowestRank < everyRank;
   }
 
   get length(): number {
