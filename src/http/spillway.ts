@@ -22,7 +22,7 @@ export interface SpillwayOptions extends HandlerOptions {
   readonly maxBodyBytes?: number | undefined;
   /** Which routes: all, all but `/admin`, or `/admin` alone. @default 'all' */
   readonly routes?: 'all' | 'public' | 'admin' | undefined;
-  /** How much work may wait, in milliseconds that it is expected to take; beyond that requests are refused. @default 250 */
+  /** How much work may wait, in milliseconds that it is expected to take; beyond that requests are refused. @default 400 */
   readonly maxQueueMs?: number | undefined;
   /** How late the event loop may be, look after look, before requests are refused, in milliseconds. @default 100 */
   readonly maxLoopDelayMs?: number | undefined;
@@ -87,7 +87,7 @@ export function addRoutes(
   const {
     maxBodyBytes = 2 ** 20,
     routes: which = 'all',
-    maxQueueMs = 250,
+    maxQueueMs = 400,
     maxLoopDelayMs = 100,
     onAnswer,
     isDraining = () => false,
