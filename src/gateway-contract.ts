@@ -194,8 +194,8 @@ export interface VersionChange {
   readonly from: ServedContent | null;
   /** `null` for a version that is served no more. */
   readonly to: ServedContent | null;
-  /** What led to it: the files, going back, or new settings, which begin a generation anew. */
-  readonly cause: 'files' | 'rollback' | 'settings';
+  /** What led to it: the files, or going back. */
+  readonly cause: 'files' | 'rollback';
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
   /** Who asked for it. */

@@ -11,7 +11,7 @@ import type {
   VersionRefusal,
   VersionStatus,
 } from './gateway-contract.ts';
-import { ModelSwaps, rollBack, servedContent } from './gateway-swap.ts';
+import { hold, ModelSwaps, rollBack, servedContent } from './gateway-swap.ts';
 import { checkNames, failedVersion, kindOf } from './gateway-versions.ts';
 import type { GatewayMetrics } from './monitoring/index.ts';
 import type { DirectoryLook, ModelVersion } from './registry/index.ts';
@@ -103,15 +103,17 @@ export class GatewayFleet {
 
   /** Serves the first versions. Those that cannot be brought so far that they answer have failed. */
   async open(versions: readonly ModelVersion[]): Promise<void> {
+    const { weights = null } = this.#config;
+    // before threads are started that nobody would end
+    if (weights !== null) checkNames(weights, versions);
     const generations = await Promise.all(versions.map((version) => this.#prepareOrFail(version)));
     const members = generations.map((one) => ({ ...one, previous: null, isRolledBack: false }));
-    const { weights = null } = this.#config;
-    if (weights !== null) checkNames(weights, versions);
     this.#now = this.#fleetOf(members, weights);
   }
 
   /** Ends all that answers. */
   async close(): Promise<void> {
+    this.#swaps?.close();
     const all = this.#now.members.flatMap(({ previous, serving }) => [serving, previous?.serving]);
     await Promise.all([...this.#draining, ...all.map((serving) => serving?.close())]);
   }
@@ -148,6 +150,10 @@ export class GatewayFleet {
     if (after.snapshot.router === null && before.snapshot.router !== null) {
       throw new SpillwayError('INVALID_CONFIG', 'no version would be left with a weight above 0');
     }
+    const memberIn = ({ members }: Fleet) =>
+      members.find(({ version }) => version.name === modelVersion);
+    const next = memberIn(after);
+    if (next !== undefined) hold(next, memberIn(before));
     this.#install(after, []);
     const change: VersionChange = {
       modelVersion,
@@ -239,7 +245,7 @@ export class GatewayFleet {
       install: (fleet, letGo) => this.#install(fleet, letGo),
       prepare: (version, generation) => this.#prepare(version, generation),
       refuseClosed: () => this.#host.refuseClosed(),
-      strangeness: (version) => this.#strangeness(version),
+      strangeness: (version, coming) => this.#strangeness(version, coming),
       tell: (name, change) => this.#tellChange(name, change),
       tellRefused: (refusal) => {
         this.#host.metrics.recordSwap('refused');
@@ -297,8 +303,9 @@ export class GatewayFleet {
   }
 
   /** Why a version cannot be served beside the others: it answers another kind of question. */
-  #strangeness(version: ModelVersion): string | null {
-    const reference = this.#now.members.find(({ serving }) => serving !== null)?.version;
+  #strangeness(version: ModelVersion, coming: readonly ModelVersion[]): string | null {
+    const served = this.#now.members.find(({ serving }) => serving !== null)?.version;
+    const reference = served ?? coming[0];
     if (reference === undefined || kindOf(reference) === kindOf(version)) return null;
     return `INVALID_MODEL: answers ${kindOf(version)}, the versions that are served ${kindOf(reference)}`;
   }

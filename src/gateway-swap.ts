@@ -40,8 +40,8 @@ export interface SwapHost {
   prepare(version: ModelVersion, generation: number): Promise<Generation>;
   /** Throws `SHUTTING_DOWN` once the gateway is closed. */
   refuseClosed(): void;
-  /** Why a version cannot be served beside the others, `null` when it can. */
-  strangeness(version: ModelVersion): string | null;
+  /** Why a version cannot be served beside the others, and beside those that are to come with it; `null` when it can. */
+  strangeness(version: ModelVersion, coming: readonly ModelVersion[]): string | null;
   tell(name: 'version-added' | 'version-swapped' | 'version-retired', change: VersionChange): void;
   tellRefused(refusal: VersionRefusal): void;
 }
@@ -67,6 +67,7 @@ export class ModelSwaps {
   readonly #stamps: Map<string, string>;
   readonly #refusals: Map<string, VersionRefusal> = new Map();
   readonly #generations: Map<string, number> = new Map();
+  readonly #closing = new AbortController();
 
   /** `look` is from before the versions that are served were loaded. */
   constructor(directory: string, look: DirectoryLook, host: SwapHost) {
@@ -77,6 +78,11 @@ export class ModelSwaps {
 
   get refusals(): readonly VersionRefusal[] {
     return [...this.#refusals.values()];
+  }
+
+  /** Ends what is being read; the reload that wanted it is refused. */
+  close(): void {
+    this.#closing.abort();
   }
 
   /** What `Gateway.reload` does. Must not be called again before it has ended. */
@@ -93,8 +99,17 @@ export class ModelSwaps {
       isWanted(stored.name),
     );
     const loaded: Loaded[] = [];
-    // one by one, so that memory is needed for one at a time
-    for (const seen of candidates) loaded.push(await this.#load(seen));
+    try {
+      // one by one, so that memory is needed for one at a time
+      for (const seen of candidates) {
+        this.#host.refuseClosed();
+        loaded.push(await this.#load(seen, loaded));
+      }
+      this.#host.refuseClosed();
+    } catch (error) {
+      discard(loaded);
+      throw error;
+    }
     const gone = removed.filter(isWanted);
     for (const name of this.#refusals.keys()) if (!look.has(name)) this.#refusals.delete(name);
     const left = untouched.filter(
@@ -117,7 +132,7 @@ export class ModelSwaps {
     );
   }
 
-  async #load(seen: SeenVersion): Promise<Loaded> {
+  async #load(seen: SeenVersion, before: readonly Loaded[]): Promise<Loaded> {
     const { clock, workerFile } = this.#host;
     const { name } = seen.stored;
     const refuse = (reason: string): Loaded => ({ seen, result: 'refused', reason, next: null });
@@ -127,7 +142,8 @@ export class ModelSwaps {
       reason,
       next: null,
     });
-    const prepared = await prepareVersionApart(seen.stored, { clock, workerFile });
+    const { signal } = this.#closing;
+    const prepared = await prepareVersionApart(seen.stored, { clock, workerFile, signal });
     const { stamp } = await lookAtVersion(seen.stored);
     if (stamp !== seen.stamp)
       return refuse('INVALID_MODEL: its files were written to while they were read');
@@ -137,7 +153,8 @@ export class ModelSwaps {
       return keep(`its files are generation ${member.previous.generation}, which was rolled back`);
     const version = await finishVersion(prepared, clock);
     if (version.state !== 'ready') return refuse(version.reason ?? 'unknown');
-    const strangeness = this.#host.strangeness(version);
+    const coming = before.flatMap(({ next }) => next?.version ?? []);
+    const strangeness = this.#host.strangeness(version, coming);
     if (strangeness !== null) return refuse(strangeness);
     try {
       const last = this.#generations.get(name) ?? member?.generation ?? 0;
@@ -187,10 +204,9 @@ export class ModelSwaps {
     const sorted = [...members.values()].toSorted((a, b) =>
       a.version.name < b.version.name ? -1 : 1,
     );
-    const weights = weightsOf(sorted, before.weights);
-    const after = this.#host.fleetOf(sorted, weights);
+    let after: Fleet;
     try {
-      this.#host.refuseClosed();
+      after = this.#host.fleetOf(sorted, weightsOf(sorted, before.weights));
       if (after.snapshot.router === null && before.snapshot.router !== null) {
         throw new SpillwayError(
           'INVALID_CONFIG',
@@ -198,7 +214,9 @@ export class ModelSwaps {
         );
       }
     } catch (error) {
-      for (const { next } of loaded) void next?.serving?.close();
+      discard(loaded);
+      // why what should have been served is not is told all the same
+      for (const one of loaded) if (one.result === 'refused') this.#refuse(one, by);
       throw error;
     }
     this.#host.install(after, letGo);
@@ -227,10 +245,7 @@ export class ModelSwaps {
       const modelVersion = seen.stored.name;
       const [from, to] = [servedContent(before, modelVersion), servedContent(after, modelVersion)];
       if (result === 'refused') {
-        // its stamp is not taken, so that it is tried again
-        const refusal = { modelVersion, reason: reason ?? '', at, by };
-        this.#refusals.set(modelVersion, refusal);
-        this.#host.tellRefused(refusal);
+        this.#refuse({ seen, reason }, by);
         versions.push({ modelVersion, result, reason, from, to });
         continue;
       }
@@ -279,6 +294,15 @@ export class ModelSwaps {
     return Object.freeze({ at, by, versions });
   }
 
+  /** Remembers and tells a refusal. The stamp of the files is not taken, so that they are tried again. */
+  #refuse({ reason, seen }: Pick<Loaded, 'reason' | 'seen'>, by: string): void {
+    const modelVersion = seen.stored.name;
+    const at = this.#host.clock.wallNow();
+    const refusal = { modelVersion, reason: reason ?? '', at, by };
+    this.#refusals.set(modelVersion, refusal);
+    this.#host.tellRefused(refusal);
+  }
+
   #count(name: string, generation: number): void {
     this.#generations.delete(name);
     this.#generations.set(name, generation);
@@ -305,7 +329,6 @@ export function rollBack(fleet: Fleet, name: string): readonly FleetMember[] {
       `${name} has no generation before ${member.generation} to go back to`,
     );
   }
-  hold(previous, member);
   return fleet.members.map((one) =>
     one === member
       ? { ...previous, previous: generationOf(member), isRolledBack: !isRolledBack }
@@ -322,12 +345,17 @@ export function servedContent(fleet: Fleet, name: string): ServedContent | null 
 }
 
 /** A breaker begins with a clean record, but what somebody holds stays held. */
-function hold({ serving }: Generation, before: FleetMember | undefined): void {
+export function hold({ serving }: Generation, before: FleetMember | undefined): void {
   const forced = before?.serving?.breaker.forced ?? null;
   if (serving === null) return;
   if (serving.breaker.state !== 'closed' && serving.breaker.forced === null)
     serving.breaker.force('closed');
   serving.breaker.force(forced);
+}
+
+/** Ends what was made ready and will not be served. */
+function discard(loaded: readonly Loaded[]): void {
+  for (const { next } of loaded) void next?.serving?.close();
 }
 
 function generationOf({ generation, rules, serving, version }: FleetMember): Generation {

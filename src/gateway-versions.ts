@@ -97,7 +97,7 @@ function faultsOf(input: VersionInput): Fault[] {
       `expected an integer from ${min} to ${max}`,
     );
   range(threads, 'threads', 1, 64);
-  range(maxMemoryMb, 'maxMemoryMb', 16, 2 ** 20);
+  range(maxMemoryMb, 'maxMemoryMb', 16, 65_536);
   range(maxConcurrent, 'maxConcurrent', 1, 10_000);
   range(queue, 'queue', 0, 100_000);
   check(

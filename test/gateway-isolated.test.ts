@@ -90,6 +90,40 @@ describe('a module', () => {
     await expect(gateway.predict({ age: 95 })).rejects.toMatchObject({ code: 'MODEL_FAILED' });
   });
 
+  it('cannot be sent what is not plain data, which no breaker counts', async () => {
+    const module = await writeModule('plain', 'export default () => 0.5;');
+    const gateway = await serve({ versions: [{ name: 'mine', module, serving: { threads: 1 } }] });
+    for (let call = 0; call < 6; call++)
+      await expect(gateway.predict({ age: () => 25 })).rejects.toMatchObject({
+        code: 'INVALID_ROW',
+      });
+    expect(await gateway.predict({ age: 25 })).toMatchObject({ probability: 0.5 });
+  });
+
+  it('that spins trips the breaker by the limit of the gateway', async () => {
+    const module = await writeModule('spins-on', 'export default () => { for (;;); };');
+    const gateway = await serve({
+      versions: [{ name: 'spins', module, serving: { threads: 1, maxConcurrent: 10 } }],
+      timeoutMs: 100,
+    });
+    const asked = Array.from({ length: 5 }, () => gateway.predict({}));
+    await Promise.allSettled(asked);
+    expect(gateway.status().versions[0]).toMatchObject({ breaker: 'open' });
+  });
+
+  it('is not even started when the configuration is refused', async () => {
+    const module = await writeModule(
+      'never-ready',
+      'await new Promise(() => {}); export default 1;',
+    );
+    const versions = [{ name: 'mine', module, serving: { threads: 1 } }];
+    await expect(createGateway({ versions, weights: { mine: 1, yours: 1 } })).rejects.toMatchObject(
+      {
+        code: 'INVALID_CONFIG',
+      },
+    );
+  });
+
   it('that cannot be loaded has failed, and the others serve', async () => {
     const module = await writeModule('broken', 'export default (;');
     const labels = demo[0]!.model!.labels;

@@ -6,6 +6,7 @@ import {
   type GatewayOptions,
   loadVersions,
   type ModelVersion,
+  SpillwayError,
   type VersionInput,
 } from '../src/index.ts';
 import { createFakeClock, createSeededRandom } from '../src/testing/index.ts';
@@ -96,6 +97,18 @@ describe('a version that is a function', () => {
     expect(seen).toHaveLength(2);
   });
 
+  it('gets a copy of the row: what it does to it reaches nobody else', async () => {
+    const { features } = demo[0]!.model!.schema;
+    const predict: Predict = (given) => {
+      Object.assign(given, { age: 99 });
+      return 0.5;
+    };
+    const { gateway } = await setUp([{ name: 'mine', predict, features }]);
+    const given = { ...row };
+    await gateway.predict(given);
+    expect(given).toEqual(row);
+  });
+
   it('refuses keys that reach the prototype of a copy', async () => {
     const { gateway } = await setUp([{ name: 'mine', predict: () => 0.5 }]);
     const hostile = JSON.parse('{"__proto__": {"admin": true}, "age": 1}') as object;
@@ -115,6 +128,11 @@ describe('a version that is a function', () => {
     ],
     ['rejects', () => Promise.reject(new Error('boom')), 'MODEL_FAILED'],
     ['rejects with null', () => Promise.reject(null), 'MODEL_FAILED'],
+    [
+      'rejects with an error of a gateway of its own',
+      () => Promise.reject(new SpillwayError('SHUTTING_DOWN', 'theirs')),
+      'MODEL_FAILED',
+    ],
     ['answers nothing', () => undefined, 'INVALID_OUTPUT'],
     ['answers NaN', () => Number.NaN, 'INVALID_OUTPUT'],
     ['answers more than 1', async () => ({ probability: 1.5 }), 'INVALID_OUTPUT'],
@@ -198,6 +216,32 @@ describe('the deadline of a version that answers later', () => {
     await settle();
     clock.advance(100);
     await Promise.allSettled(patient);
+    expect(gateway.status().versions[0]!.breaker).toBe('open');
+  });
+
+  it('counts for the breaker of a version that stops when it is told to, as time passes before it is asked', async () => {
+    const fake = createFakeClock();
+    let looks = 0;
+    const clock = { ...fake, now: () => fake.now() + ++looks * 0.01 };
+    const predict: Predict = (_, { signal }) =>
+      new Promise((__, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+      });
+    const breaker = { failureThreshold: 1 };
+    const { gateway } = await setUp([{ name: 'mine', predict }], {
+      clock,
+      timeoutMs: 100,
+      breaker,
+    });
+    const asked = gateway.predict({});
+    asked.catch(() => undefined);
+    await settle();
+    fake.advance(99);
+    for (let step = 0; step < 200; step++) {
+      fake.advance(0.01);
+      await turn();
+    }
+    await expect(asked).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
     expect(gateway.status().versions[0]!.breaker).toBe('open');
   });
 
@@ -315,6 +359,44 @@ describe('the fallback of a version that answers later', () => {
   });
 });
 
+describe('the last version with traffic that is closed', () => {
+  /** Fails two of three calls, never five in a row. */
+  const createFlaky = (): Predict => {
+    let calls = 0;
+    return () => (++calls % 3 === 0 ? 0.5 : Promise.reject(new Error('down')));
+  };
+  const broken: Predict = () => Promise.reject(new Error('down'));
+
+  async function askOften(versions: readonly VersionInput[], modelVersion: string) {
+    const { gateway } = await setUp(versions);
+    const kept: unknown[] = [];
+    gateway.on('breaker-kept-closed', (change) => kept.push(change));
+    const ask = (name: string) => gateway.predict({}, { modelVersion: name }).catch(() => null);
+    for (let call = 0; call < 5 && versions.length > 1; call++) await ask('broken');
+    for (let call = 0; call < 40; call++) await ask(modelVersion);
+    await settle();
+    return { kept, breakers: gateway.status().versions.map(({ breaker }) => breaker) };
+  }
+
+  it('keeps serving though it fails in part, and says so', async () => {
+    const versions = [
+      { name: 'broken', predict: broken },
+      { name: 'flaky', predict: createFlaky() },
+    ];
+    const { breakers, kept } = await askOften(versions, 'flaky');
+    expect(breakers).toEqual(['open', 'closed']);
+    expect(kept).toMatchObject([{ modelVersion: 'flaky', reason: 'failure-ratio' }]);
+  });
+
+  it('opens while another one is closed, and where it is the only one', async () => {
+    const flaky = () => ({ name: 'flaky', predict: createFlaky() });
+    const good = { name: 'good', predict: () => 0.5 };
+    const versions = [{ name: 'broken', predict: broken }, flaky(), good];
+    expect((await askOften(versions, 'flaky')).breakers).toEqual(['open', 'open', 'closed']);
+    expect(await askOften([flaky()], 'flaky')).toEqual({ kept: [], breakers: ['open'] });
+  });
+});
+
 describe('versions that answer later', () => {
   it('are compared side by side with those that answer at once', async () => {
     const { labels } = demo[0]!.model!;
@@ -385,6 +467,11 @@ describe('the configuration of versions in code', () => {
       'no labels for several',
       { name: 'x', predict: () => 0, task: 'multiclass' },
       '/versions/x/labels',
+    ],
+    [
+      'more memory than a thread can have',
+      { name: 'x', module: './x.js', serving: { maxMemoryMb: 100_000 } },
+      '/versions/x/serving/maxMemoryMb',
     ],
     [
       'a limit below 1',

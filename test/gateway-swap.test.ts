@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rollBack } from '../src/gateway-swap.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../src/index.ts';
+import { createCircuitBreaker } from '../src/resilience/index.ts';
+import type { Fleet } from '../src/scoring/index.ts';
 
 // Node runs the compiled file; the global setup builds it
 const workerFile = new URL('../dist/scoring/read-version-worker.js', import.meta.url);
@@ -101,6 +104,36 @@ describe('a reload', () => {
     await appendFile(join(directory, 'v1.1/model.json'), ''); // touched
     expect((await gateway.reload()).versions[1]).toMatchObject({ result: 'unchanged' });
     expect(statusOf(gateway, 'v1.1')?.generation).toBe(1);
+  });
+
+  it('that would leave nothing to serve still says why a version was refused', async () => {
+    const gateway = await start();
+    gateway.setWeights({ 'v1.0': 0, 'v1.1': 1, 'v2.0': 0 });
+    await rm(join(directory, 'v1.1'), { recursive: true });
+    await put('v3.0', 1, { artifact: { file: 'model.json', sha256: '0'.repeat(64) } });
+    await expect(gateway.reload()).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
+    expect(gateway.status().refused).toMatchObject([
+      { modelVersion: 'v3.0', reason: expect.stringMatching(/^CHECKSUM_MISMATCH/) },
+    ]);
+    expect(await ask(gateway, 'v1.1')).toMatchObject({ modelVersion: 'v1.1' });
+  });
+
+  it('takes versions of one kind when none was served before', async () => {
+    for (const [name, file] of [
+      ['v1.0', 'model.json'],
+      ['v1.1', 'model.json'],
+      ['v2.0', 'model.json'],
+    ] as const)
+      await appendFile(join(directory, name, file), ' ');
+    const gateway = await start();
+    expect(gateway.status().ready).toBe(false);
+    await put('v8', 1);
+    await put('v9', 1, { labels: ['stays', 'goes'] });
+    const { versions } = await gateway.reload();
+    expect(versions.slice(3)).toMatchObject([
+      { modelVersion: 'v8', result: 'added' },
+      { modelVersion: 'v9', result: 'refused', reason: expect.stringMatching(/^INVALID_MODEL/) },
+    ]);
   });
 
   it('serves other files under the name of a version, and says so', async () => {
@@ -516,5 +549,18 @@ describe('swaps under load', () => {
     expect(new Set(v11.map(([, [number]]) => number)).size).toBe(v11.length);
     expect(v11.length).toBeGreaterThan(3);
     expect(statusOf(gateway, 'v1.1')).toMatchObject({ generation: 7, previousGeneration: 6 });
+  });
+});
+
+describe('what a rollback would serve', () => {
+  it('is told without a change to its breaker', () => {
+    const breaker = createCircuitBreaker({ name: 'v1', failureThreshold: 1 });
+    breaker.acquire().failed();
+    const previous = { generation: 1, version: { name: 'v1' }, serving: { breaker }, rules: null };
+    const member = { ...previous, generation: 2, serving: null, previous, isRolledBack: false };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what it looks at
+    const fleet = { members: [member] } as unknown as Fleet;
+    expect(rollBack(fleet, 'v1')).toMatchObject([{ generation: 1, isRolledBack: true }]);
+    expect(breaker.state).toBe('open');
   });
 });

@@ -1,4 +1,7 @@
-/** What `createEmitter` gives: typed events whose listeners can neither stop nor fail the one who emits. */
+/**
+ * What `createEmitter` gives: typed events whose listeners can neither stop nor fail the one who emits, nor, when they are
+ * asynchronous and reject, the process.
+ */
 export interface Emitter<Events extends object> {
   /** Adds a listener; the returned function removes it. */
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void;
@@ -9,7 +12,7 @@ export interface Emitter<Events extends object> {
 }
 
 /**
- * Makes an emitter. A listener that throws is reported to `onListenerError` and called again next time;
+ * Makes an emitter. A listener that throws, or rejects, is reported to `onListenerError` and called again next time;
  * it changes nothing for the other listeners or for the caller of `emit`.
  */
 export function createEmitter<Events extends object>(
@@ -28,7 +31,10 @@ export function createEmitter<Events extends object>(
     emit(name, event) {
       for (const listener of listeners[name] ?? []) {
         try {
-          listener(event);
+          // an asynchronous function is a listener too, and nobody waits for its promise
+          const returned: unknown = listener(event);
+          if (returned instanceof Promise)
+            returned.catch((error: unknown) => onListenerError(error, name));
         } catch (error) {
           onListenerError(error, name);
         }

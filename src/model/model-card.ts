@@ -76,7 +76,7 @@ export interface CardServing {
   readonly isolation?: 'inline' | 'worker' | undefined;
   /** Threads of an isolated version, 1 to 64. @default the cores less one */
   readonly threads?: number | undefined;
-  /** Memory of each thread in MiB, from 16; a thread that needs more is ended. @default Node's own limit */
+  /** JavaScript heap of each thread in MiB, 16 to 65536; a thread that needs more is ended. @default 512 */
   readonly maxMemoryMb?: number | undefined;
   /** The longest that the version may take, in milliseconds; never more than the gateway's own limit. @default the gateway's */
   readonly timeoutMs?: number | undefined;

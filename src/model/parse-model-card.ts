@@ -135,7 +135,7 @@ const serving = z
   .strictObject({
     isolation: z.enum(['inline', 'worker']).optional(),
     threads: z.int().min(1).max(64).optional(),
-    max_memory_mb: z.int().min(16).optional(),
+    max_memory_mb: z.int().min(16).max(65_536).optional(),
     timeout_ms: z
       .number()
       .positive()

@@ -67,6 +67,8 @@ export class PoolThread {
     });
     // an answer so deep that it can be written there and not be read here: nobody knows whose it was
     this.#worker.on('messageerror', (error) => {
+      // several may be on their way
+      if (this.#isEnded) return;
       void this.end();
       events.onDeath(this, error);
     });

@@ -161,8 +161,12 @@ export function rowObjectOf(
   { features }: FeatureSchema,
 ): Readonly<Record<string, unknown>> {
   const given = row instanceof RowText ? row.parse() : row;
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the row has been read: it is one or the other
-  if (!Array.isArray(given)) return given as Readonly<Record<string, unknown>>;
+  if (!Array.isArray(given)) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the row has been read: it is one or the other
+    const object = given as Readonly<Record<string, unknown>>;
+    // a copy, since what code does to it must not reach whoever answers next; of what is not stated it may be anything
+    return features.length === 0 ? object : { ...object };
+  }
   return Object.fromEntries(features.map(({ name }, index) => [name, given[index]]));
 }
 

@@ -8,6 +8,7 @@ import type { OnModelFailure } from './model-failure.ts';
 export interface LaterSource {
   /** Whether it takes the row as it was sent, or the numbers that were read from it. */
   readonly takes: 'row' | 'values';
+  /** Rejects with a SpillwayError that says how it failed. */
   ask(
     input: Float64Array | Readonly<Record<string, unknown>>,
     call: { readonly deadline: number; readonly explain: boolean; readonly signal: AbortSignal },
@@ -56,14 +57,16 @@ export interface AwaitedCallOptions {
 /**
  * Asks a source that answers later: within its bulkhead, behind its breaker, until the caller's deadline at most. The
  * caller is answered in time whatever the source does; the place in the bulkhead is free again only when the work has
- * really ended. The breaker counts what the source did within `timeoutMs`, not how long a caller was willing to wait.
+ * really ended. The breaker counts what the source did within `timeoutMs`, not how long a caller was willing to wait: one
+ * that was stopped at its caller's deadline has failed when it had most of its time, else nobody knows.
  */
 export function createAwaitedCall(
   source: LaterSource,
   { answering, breaker, bulkhead, clock, name, onFailure, timeoutMs }: AwaitedCallOptions,
 ): (call: AwaitedCall) => Promise<AwaitedAnswer> {
   return async (call) => {
-    if (breaker.state === 'open') breaker.acquire(); // throws: nobody waits in line for what will not be asked
+    // throws while it is open, so that nobody waits in line for what will not be asked; given back, since time passes
+    if (breaker.state === 'open') breaker.acquire().ignored();
     const { deadline, priority, signal } = call;
     const permit = await bulkhead.acquire({ deadline, priority, ...(signal && { signal }) });
     return start(call, permit);
@@ -72,21 +75,25 @@ export function createAwaitedCall(
   function start(call: AwaitedCall, permit: Permit): Promise<AwaitedAnswer> {
     let trial: ReturnType<CircuitBreaker['acquire']>;
     try {
+      // between the permit and here he may have gone
+      if (call.signal?.aborted) throw cancelled();
       trial = breaker.acquire();
     } catch (error) {
       permit.release('ignored');
       throw error;
     }
     const controller = new AbortController();
-    const limit = clock.now() + timeoutMs;
+    const startedAt = clock.now();
+    const limit = startedAt + timeoutMs;
+    const hasMostTime = call.deadline - startedAt >= timeoutMs * mostTime;
     const { requestId } = call;
     return new Promise((resolve, reject) => {
       let cancelTimer = watch(Math.min(limit, call.deadline));
       let callerWaits = true;
       let counted = false;
-      const onAbort = () => giveUp(new SpillwayError('CANCELLED', 'the caller gave up'));
-      if (call.signal?.aborted) onAbort();
-      else call.signal?.addEventListener('abort', onAbort, { once: true });
+      let hasOverrun = false;
+      const onAbort = () => giveUp(cancelled());
+      call.signal?.addEventListener('abort', onAbort, { once: true });
 
       const { input, explain } = call;
       const work = source.ask(input, { deadline: limit, explain, signal: controller.signal });
@@ -97,16 +104,17 @@ export function createAwaitedCall(
       }
 
       function onTime(until: number): void {
-        if (until >= limit) return overrun();
-        giveUp(new SpillwayError('DEADLINE_EXCEEDED', `${name} did not answer by the deadline`));
-      }
-
-      function overrun(): void {
+        const isWhole = until >= limit;
         const error = new SpillwayError(
           'DEADLINE_EXCEEDED',
-          `${name} took longer than ${timeoutMs} ms`,
+          isWhole
+            ? `${name} took longer than ${timeoutMs} ms`
+            : `${name} did not answer by the deadline`,
         );
-        fail(error);
+        if (isWhole || hasMostTime) {
+          hasOverrun = true;
+          fail(error);
+        }
         giveUp(error);
       }
 
@@ -128,7 +136,7 @@ export function createAwaitedCall(
       function onAnswer({ prediction: answered, explanation }: LaterAnswer): void {
         const answeredAt = clock.now();
         permit.release(answeredAt > limit ? 'dropped' : 'ok');
-        if (answeredAt > limit) return overrun();
+        if (answeredAt > limit) return onTime(limit);
         try {
           const prediction = completePrediction(answered, answering);
           if (!counted) trial.succeeded();
@@ -143,20 +151,18 @@ export function createAwaitedCall(
       }
 
       function onError(cause: unknown): void {
-        const late = SpillwayError.isInstance(cause) && cause.code === 'DEADLINE_EXCEEDED';
-        permit.release(late ? 'dropped' : 'ignored');
-        const error =
-          SpillwayError.isInstance(cause) && ownCodes.has(cause.code)
-            ? cause
-            : new SpillwayError('MODEL_FAILED', `${name} failed`, { cause });
-        // work that was told to stop, and stopped, says nothing about the source
-        if (!callerWaits && controller.signal.aborted) {
+        const error = SpillwayError.isInstance(cause)
+          ? cause
+          : new SpillwayError('MODEL_FAILED', `${name} failed`, { cause });
+        const isLate = hasOverrun || error.code === 'DEADLINE_EXCEEDED';
+        permit.release(isLate ? 'dropped' : 'ignored');
+        const wasStopped = !callerWaits && controller.signal.aborted;
+        // work that was told to stop, and stopped, says nothing about the source; nor does a row that nobody could send
+        if (wasStopped || error.code === 'INVALID_ROW') {
           if (!counted) trial.ignored();
           counted = true;
-          return cancelTimer();
-        }
-        fail(error);
-        if (!callerWaits) return;
+        } else fail(error);
+        if (!callerWaits) return cancelTimer();
         leave();
         reject(error);
       }
@@ -171,10 +177,9 @@ export function createAwaitedCall(
   }
 }
 
-/** Codes that say how a call failed; whatever else a source throws is a failure of the model. */
-const ownCodes: ReadonlySet<string> = new Set([
-  'DEADLINE_EXCEEDED',
-  'INVALID_OUTPUT',
-  'MODEL_FAILED',
-  'SHUTTING_DOWN',
-]);
+/** A caller who leaves this part of its time to a source has let it try; the line may have taken the other quarter. */
+const mostTime = 0.75;
+
+function cancelled(): SpillwayError {
+  return new SpillwayError('CANCELLED', 'the caller gave up');
+}

@@ -17,7 +17,12 @@ export function createLaterSource(version: ModelVersion, clock: Clock): LaterSou
       async ask(input, { signal }) {
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it takes rows, as it says
         const row = input as Readonly<Record<string, unknown>>;
-        return { prediction: await code(row, { signal }) };
+        try {
+          return { prediction: await code(row, { signal }) };
+        } catch (cause) {
+          // also an error of ours: it may ask a gateway of its own
+          throw new SpillwayError('MODEL_FAILED', `${version.name} failed`, { cause });
+        }
       },
       ready: () => Promise.resolve(),
       close: () => Promise.resolve(),

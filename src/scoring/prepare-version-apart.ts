@@ -14,6 +14,8 @@ export interface ApartOptions {
    * @default read-version-worker.js beside this file
    */
   readonly workerFile?: URL | undefined;
+  /** Aborted when nobody wants the version any more: the thread is ended. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface ApartOptions {
  */
 export function prepareVersionApart(
   { name, place }: StoredVersion,
-  { clock, maxMemoryMb = 4096, timeoutMs = 120_000, workerFile = ownFile }: ApartOptions,
+  { clock, maxMemoryMb = 4096, signal, timeoutMs = 120_000, workerFile = ownFile }: ApartOptions,
 ): Promise<PreparedVersion> {
   return new Promise((resolve) => {
     const worker = new Worker(workerFile, {
@@ -33,6 +35,7 @@ export function prepareVersionApart(
     });
     const end = (prepared: PreparedVersion): void => {
       cancel();
+      signal?.removeEventListener('abort', onAbort);
       resolve(prepared); // what comes after the first is not heard
       void worker.terminate();
     };
@@ -42,6 +45,9 @@ export function prepareVersionApart(
       () => fail('INVALID_MODEL', `reading it took longer than ${timeoutMs} ms`),
       timeoutMs,
     );
+    const onAbort = (): void => fail('SHUTTING_DOWN', 'nobody waits for it any more');
+    if (signal?.aborted) onAbort();
+    else signal?.addEventListener('abort', onAbort);
     worker.once('message', end);
     worker.once('error', (error: Error & { code?: string }) => {
       if (error.code !== 'ERR_WORKER_OUT_OF_MEMORY')

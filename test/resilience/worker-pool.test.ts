@@ -53,6 +53,29 @@ describe('tasks', () => {
     expect(pool.restarts).toBe(0);
   });
 
+  test('whose answers cannot be read, though there are several, end their own thread alone', async () => {
+    const pool = pools.make(
+      `{
+        async answer({ deep, ms }) {
+          let value = 'plain';
+          for (let level = 0; level < deep; level++) value = { value };
+          if (ms !== undefined) await new Promise((resolve) => setTimeout(resolve, ms));
+          return value;
+        },
+      }`,
+      { threads: 2 },
+    );
+    await until(() => pool.alive === 2);
+    // can be written, and not be read
+    const deep = () => pool.run({ deep: 6000 }, within(5000));
+    const [first, other, second] = [deep(), pool.run({ ms: 500 }, within(5000)), deep()];
+    await expect(first).rejects.toMatchObject({ code: 'MODEL_FAILED' });
+    await expect(second).rejects.toMatchObject({ code: 'MODEL_FAILED' });
+    await until(() => pool.alive === 2);
+    expect(await other).toBe('plain');
+    expect(pool.restarts).toBe(1);
+  });
+
   test('more than fit into one thread wait for others to be answered', async () => {
     const pool = pools.make(obedient);
     const values = Array.from({ length: 5000 }, (_, value) => value);

@@ -49,6 +49,22 @@ it('a thread that takes too long is ended', async () => {
   expect(fake.scheduled).toBe(0);
 });
 
+it('a thread whose version nobody waits for any more is ended', async () => {
+  const [stored] = await listVersions('models/churn');
+  const fake = createFakeClock();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const prepared = prepareVersionApart(stored!, { clock: fake, workerFile, signal });
+  controller.abort();
+  expect((await prepared).failure).toMatchObject({ code: 'SHUTTING_DOWN' });
+  expect(
+    (await prepareVersionApart(stored!, { clock: fake, workerFile, signal })).failure,
+  ).toMatchObject({
+    code: 'SHUTTING_DOWN',
+  });
+  expect(fake.scheduled).toBe(0);
+});
+
 it('a thread that takes too much memory ends alone', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'spillway-'));
   await mkdir(join(directory, 'v1'));
