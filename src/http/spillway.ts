@@ -224,11 +224,8 @@ export function addRoutes(
       bytes,
       priority,
       deadline: arrivedAt + timeoutMs,
-      run(startedAt) {
-        // nobody waits any more
-        if (request.socket.destroyed) return;
-        respond(handler, request, response, body, startedAt - arrivedAt);
-      },
+      isWanted: () => !request.socket.destroyed,
+      run: (startedAt) => respond(handler, request, response, body, startedAt - arrivedAt),
       refuse(reason) {
         metrics.shed(route, reason, priority);
         write(response, overloadedResponse(reason, requestIdOf(request, nextId)));

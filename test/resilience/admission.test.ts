@@ -14,6 +14,7 @@ interface Piece {
   readonly priority?: Priority;
   readonly deadline?: number;
   readonly takesMs?: number;
+  readonly isWanted?: () => boolean;
 }
 
 const idle = () => undefined;
@@ -37,8 +38,10 @@ function open(ratio: () => number = () => 0) {
     priority = 'critical',
     deadline = Number.POSITIVE_INFINITY,
     takesMs = 0,
+    isWanted = () => true,
   }: Piece = {}) =>
     admission.offer({
+      isWanted,
       kind,
       bytes,
       priority,
@@ -145,6 +148,37 @@ describe('admission', () => {
     expect(why('critical-plus')).toBeNull();
     while (admission.runSlice());
     expect(fill()).toBe(45);
+  });
+
+  it('serves the higher priority also while the line stands', () => {
+    const { clock, offer, why, admission, done, learn } = open();
+    learn(0, 1);
+    const flood = (priority: Priority) => {
+      if (why(priority) === null) offer({ name: priority, priority, takesMs: 1 });
+    };
+    // twice as much of either as can be done, for long after it was a burst
+    for (const until = clock.now() + 1000; clock.now() < until; ) {
+      if (clock.now() < until - 800) done.length = 0;
+      for (let piece = 0; piece < 4; piece++) {
+        flood('sheddable');
+        flood('critical');
+      }
+      admission.runSlice();
+    }
+    const share = done.filter((name) => name === 'critical').length / done.length;
+    expect(share).toBeGreaterThan(0.95);
+  });
+
+  it('learns nothing from work that nobody wants any more', () => {
+    const { offer, done, admission, learn } = open();
+    learn(0, 5);
+    for (let piece = 0; piece < 100; piece++) {
+      offer({ isWanted: () => false });
+      admission.runSlice();
+    }
+    expect(done).toEqual([]);
+    offer();
+    expect(admission.queuedMs).toBeCloseTo(5, 6);
   });
 
   it('does not do what nobody wants any more', () => {
