@@ -284,7 +284,8 @@ describe('an answer that an app around us cannot write', () => {
     process.on('uncaughtException', (error) => thrown.push(error));
     try {
       const clients = await Promise.all(['a', 'b', 'c'].map(() => connectRaw(url)));
-      for (const [index, client] of clients.entries()) client.send(post(`X-Is: ${'abc'[index]}\r\n`));
+      for (const [index, client] of clients.entries())
+        client.send(post(`X-Is: ${'abc'[index]}\r\n`));
       const answers = await Promise.all(clients.slice(1).map((client) => client.until('}')));
       expect(answers.flatMap(statusesOf)).toEqual([200, 200]);
       expect(thrown).toHaveLength(1);
