@@ -45,7 +45,7 @@ export interface ServerConfig {
   readonly maxBodyBytes: number;
   /** Most rows in one body. @default 1000 */
   readonly maxRows: number;
-  /** How much work may wait, in milliseconds that it is expected to take. @default 250 */
+  /** How much work may wait, in milliseconds that it is expected to take. @default 500 */
   readonly maxQueueMs: number;
   /** How late the event loop may be, look after look, before requests are refused, in milliseconds. @default 100 */
   readonly maxLoopDelayMs: number;
@@ -152,7 +152,7 @@ const serverSchema = z
     protectStatus: z.boolean().default(false),
     maxBodyBytes: count.max(64 * 2 ** 20).default(2 ** 20),
     maxRows: count.max(10_000).default(1000),
-    maxQueueMs: z.number().min(1).max(60_000).default(250),
+    maxQueueMs: z.number().min(1).max(60_000).default(500),
     maxLoopDelayMs: z.number().min(10).max(60_000).default(100),
     maxHeaderBytes: z
       .int()

@@ -23,7 +23,7 @@ export interface SpillwayOptions extends HandlerOptions {
   readonly maxBodyBytes?: number | undefined;
   /** Which routes: all, all but `/admin`, or `/admin` alone. @default 'all' */
   readonly routes?: 'all' | 'public' | 'admin' | undefined;
-  /** How much work may wait, in milliseconds that it is expected to take; beyond that requests are refused. @default 250 */
+  /** How much work may wait, in milliseconds that it is expected to take; beyond that requests are refused. @default 500 */
   readonly maxQueueMs?: number | undefined;
   /** How late the event loop may be, look after look, before requests are refused, in milliseconds. @default 100 */
   readonly maxLoopDelayMs?: number | undefined;
@@ -88,7 +88,7 @@ export function addRoutes(
   const {
     maxBodyBytes = 2 ** 20,
     routes: which = 'all',
-    maxQueueMs = 250,
+    maxQueueMs = 500,
     maxLoopDelayMs = 100,
     onAnswer,
     isDraining = () => false,

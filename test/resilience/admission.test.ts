@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readServerConfig } from '../../src/config.ts';
 import {
   type Admission,
   createAdmission,
@@ -20,11 +21,11 @@ interface Piece {
 const idle = () => undefined;
 const enough = { ratio: () => 0, watch: () => idle };
 
-function open(ratio: () => number = () => 0) {
+function open(ratio: () => number = () => 0, maxQueueMs = 50) {
   const clock = createFakeClock();
   const admission: Admission = createAdmission({
     kinds: 2,
-    maxQueueMs: 50,
+    maxQueueMs,
     maxLoopDelayMs: 100,
     memory: { ...enough, ratio },
     clock,
@@ -148,6 +149,20 @@ describe('admission', () => {
     expect(why('critical-plus')).toBeNull();
     while (admission.runSlice());
     expect(fill()).toBe(45);
+  });
+
+  it('lets 2,000 at once wait by default, on a server that has just begun and is slow at first', () => {
+    const { maxQueueMs } = readServerConfig({ flags: {} });
+    const { offer, why, admission, refused, done } = open(() => 0, maxQueueMs);
+    for (let piece = 0; piece < 2000; piece++) {
+      expect(why()).toBeNull();
+      offer({ takesMs: 0.2 });
+      // what one turn of the event loop reads
+      if (piece % 100 === 99) admission.runSlice();
+    }
+    while (admission.runSlice());
+    expect(refused).toEqual([]);
+    expect(done).toHaveLength(2000);
   });
 
   it('serves the higher priority also while the line stands', () => {
