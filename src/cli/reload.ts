@@ -19,18 +19,18 @@ export function watchModels(
 }
 
 /**
- * On SIGHUP looks at the models and reads the configuration again. Settings that can change while requests are answered
- * are applied, others are named in the log; what is invalid is logged with all faults, and the old stays.
+ * On SIGHUP, once the gateway is there, looks at the models and reads the configuration again. Settings that can change
+ * while requests are answered are applied, others are named in the log; what is invalid is logged with all faults, and
+ * the old stays.
  */
 export function reloadOnSignal(
-  gateway: Gateway,
+  starting: Promise<Gateway>,
   asStarted: ServerConfig,
   readConfig: () => ServerConfig,
   logger: pino.Logger,
 ): void {
   const by = 'SIGHUP';
-  let last: Promise<void> = Promise.resolve();
-  const reload = async (): Promise<void> => {
+  const reload = async (gateway: Gateway): Promise<void> => {
     logger.info({ signal: by }, 'reload begins');
     // first, so that weights may name what is new
     await reloadModels(gateway, by, logger);
@@ -45,8 +45,13 @@ export function reloadOnSignal(
       logger.error(factsOf(error), 'settings refused: the old ones stay');
     }
   };
+  // a start that fails is told elsewhere
+  let last: Promise<void> = starting.then(
+    () => undefined,
+    () => undefined,
+  );
   process.on(by, () => {
-    last = last.then(reload);
+    last = last.then(() => starting).then(reload, () => undefined);
   });
 }
 

@@ -11,14 +11,21 @@ export async function serveAlone(
 ): Promise<void> {
   const logger = createLogger(config.logLevel);
   const watch = watchProcess(logger);
-  const running = await startGateway(config, logger);
+  const starting = startGateway(config, logger);
+  // from here on, since a SIGHUP that nobody listens to ends the process
+  reloadOnSignal(
+    starting.then(({ gateway }) => gateway),
+    config,
+    readConfig,
+    logger,
+  );
+  const running = await starting;
   const { drainDelayMs, drainTimeoutMs } = config;
   watch.drainWith({
     run: () => running.close(),
     limitMs: drainDelayMs + drainTimeoutMs + 1000,
     fatalLimitMs: drainTimeoutMs + 1000,
   });
-  reloadOnSignal(running.gateway, config, readConfig, logger);
   const { status } = running.gateway.status();
   const { url, adminUrl } = running;
   logger[status === 'unhealthy' ? 'error' : 'info']({ url, adminUrl, status }, 'listening');

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import express from 'express';
 import { SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
@@ -224,11 +225,8 @@ export function addRoutes(
       bytes,
       priority,
       deadline: arrivedAt + timeoutMs,
-      run(startedAt) {
-        // nobody waits any more
-        if (request.socket.destroyed) return;
-        respond(handler, request, response, body, startedAt - arrivedAt);
-      },
+      isWanted: () => !request.socket.destroyed,
+      run: (startedAt) => respond(handler, request, response, body, startedAt - arrivedAt),
       refuse(reason) {
         metrics.shed(route, reason, priority);
         write(response, overloadedResponse(reason, requestIdOf(request, nextId)));
@@ -241,8 +239,16 @@ export function addRoutes(
 
   /** Works for a slice, then lets the event loop read: what is to be refused must not wait. */
   function serve(): void {
-    isServing = admission.runSlice();
-    if (isServing) setImmediate(serve);
+    isServing = false;
+    try {
+      isServing = admission.runSlice();
+    } finally {
+      // what an app around us throws while it writes an answer must not leave all others without one
+      if (admission.length > 0) {
+        isServing = true;
+        setImmediate(serve);
+      }
+    }
   }
 
   function respond(
@@ -262,6 +268,10 @@ export function addRoutes(
     }
     whenDone(request, response, () => {
       if (!response.writableFinished) controller.abort();
+    });
+    // a connection may stand still while an answer is made, such as that to a reload, but not once it is there to be read
+    response.on('timeout', (socket: Socket) => {
+      if (response.headersSent) socket.destroy();
     });
     void answered.then((late) => write(response, late));
   }

@@ -129,7 +129,7 @@ function createApp(
     addRoutes(app, gateway, { ...options, routes: 'admin' }, own);
   }
   app.use((request, response) => {
-    problem(request, response, new SpillwayError('ROUTE_NOT_FOUND', 'no such route'));
+    problem(request, response, noSuchRoute());
   });
   // Express tells an error handler by its four parameters; without one it answers HTML with a stack
   app.use(
@@ -139,7 +139,8 @@ function createApp(
       response: express.Response,
       _next: express.NextFunction,
     ) => {
-      problem(request, response, error);
+      // a path that cannot be decoded leads nowhere
+      problem(request, response, error instanceof URIError ? noSuchRoute() : error);
     },
   );
   const listener: RequestListener = (request, response) => {
@@ -152,6 +153,10 @@ function createApp(
     }
   };
   return { app, listener, awaited };
+}
+
+function noSuchRoute(): SpillwayError {
+  return new SpillwayError('ROUTE_NOT_FOUND', 'no such route');
 }
 
 const changing: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);

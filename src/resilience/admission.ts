@@ -41,6 +41,8 @@ export interface Work {
   readonly priority: Priority;
   /** When nobody wants it any more, in milliseconds of the clock. */
   readonly deadline: number;
+  /** Whether anybody still waits for it, asked when its turn has come. @default always */
+  readonly isWanted?: () => boolean;
   /** Does it; must not throw. */
   run(startedAt: number): void;
   /** Told instead when it is refused after all; must not throw. */
@@ -81,7 +83,13 @@ const sliceMs = 2;
  * more. Who was let in is served in turn: to shed those would waste what they have waited.
  */
 const burstFactor = 2;
-const standingShare = 0.1;
+/** How much may wait in a line that stands, as shares of what else may: the more for the higher, so that it is they who are served. */
+const standingShareOf: Readonly<Record<Priority, number>> = Object.freeze({
+  'critical-plus': 1,
+  critical: 0.1,
+  'sheddable-plus': 0.07,
+  sheddable: 0.05,
+});
 /** Far more than anything waits: the line's own ways of shedding and of serving the newest first are not used. */
 const neverMs = 1e12;
 
@@ -108,8 +116,7 @@ class MeasuredAdmission implements Admission {
   readonly #pressure: Pressure;
   /** A line that was not empty for so long stands. */
   readonly #burstMs: number;
-  /** How much may wait while it stands. */
-  readonly #standingMs: number;
+  readonly #maxQueueMs: number;
   /** When the line was last empty; of no meaning while it is. */
   #emptyAt = 0;
   #stands = false;
@@ -137,7 +144,7 @@ class MeasuredAdmission implements Admission {
       (work, reason) => work.refuse(reason === 'displaced' ? reason : 'deadline'),
     );
     this.#burstMs = burstFactor * maxQueueMs;
-    this.#standingMs = standingShare * maxQueueMs;
+    this.#maxQueueMs = maxQueueMs;
   }
 
   get isBusy(): boolean {
@@ -169,7 +176,7 @@ class MeasuredAdmission implements Admission {
     const { lowestRank, reason } = this.#pressure;
     if (rankOf[priority] > lowestRank) return reason;
     if (this.#line.cost + this.#pressure.loopDelayMs > timeoutMs) return 'deadline';
-    if (this.#stands && priority !== 'critical-plus' && this.#line.cost > this.#standingMs)
+    if (this.#stands && this.#line.cost > standingShareOf[priority] * this.#maxQueueMs)
       return 'queue-full';
     const cost = this.#times.expectedMs(kind, bytes);
     return this.#line.hasRoom(priority, cost) ? null : 'queue-full';
@@ -190,6 +197,8 @@ class MeasuredAdmission implements Admission {
     while (now < until) {
       const work = this.#line.take(now);
       if (work === undefined) break;
+      // and what it would have taken is not learned from it
+      if (work.isWanted?.() === false) continue;
       work.run(now);
       const startedAt = now;
       now = this.#clock.now();

@@ -130,6 +130,21 @@ describe('a signal', () => {
   });
 });
 
+describe('SIGHUP while the models are loading', () => {
+  it('ends nothing, and loads them again when they are there', async () => {
+    const code = `
+      import { syncBuiltinESMExports } from 'node:module';
+      import promises from 'node:fs/promises';
+      const { readdir } = promises;
+      promises.readdir = (...args) => { promises.readdir = readdir; syncBuiltinESMExports(); process.kill(process.pid, 'SIGHUP'); return new Promise((r) => setTimeout(r, 200)).then(() => readdir(...args)); };
+      syncBuiltinESMExports();`;
+    const server = await startServerProcess([], { node: withCode(code) });
+    children.push(server.child);
+    await server.logged(/"msg":"settings applied"/);
+    expect(await predict(server.url)).toBe(200);
+  });
+});
+
 describe('a log that cannot be written', () => {
   it('whose reader goes before the first line neither ends nor keeps the server', async () => {
     const { child, url, stderr } = await serveInto('pipe');

@@ -1,6 +1,6 @@
 /** Workers without processes: who takes whose place, and when. */
 import { pino } from 'pino';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ManagedWorker, type ServerCalls } from '../../src/cli/cluster/managed-worker.ts';
 import { Slot } from '../../src/cli/cluster/slot.ts';
 import { readServerConfig } from '../../src/config.ts';
@@ -174,6 +174,18 @@ describe('a worker', () => {
     clock.advance(config.workerTimeoutMs + 1);
     worker.killIfSilent();
     expect(await worker.ended).toMatchObject({ signal: 'SIGKILL', reason: 'silent for 10000 ms' });
+  });
+
+  it('has nothing left of questions that were answered, or that its end answered', async () => {
+    const { worker, started } = fork();
+    await started;
+    const waitsForItsEnd = vi.spyOn(worker.ended, 'then');
+    const weights = { name: 'setWeights', argument: { weights: {}, by: 'test' } } as const;
+    const asked = [worker.report(), expect(worker.apply(weights)).rejects.toThrow('has ended')];
+    expect(waitsForItsEnd).not.toHaveBeenCalled();
+    processes[0]?.exit(1);
+    expect((await Promise.all(asked))[0]).toBeNull();
+    expect(await worker.report()).toBeNull();
   });
 
   it('is killed when it does not drain', async () => {

@@ -33,8 +33,11 @@ async function start({
   busyMs = 0,
   isOwn = true,
   ratio = () => 0,
+  breaks,
   ...options
 }: SpillwayOptions & {
+  /** The answer to a request with this `X-Is` cannot be written. */
+  readonly breaks?: string;
   readonly busyMs?: number;
   readonly isOwn?: boolean;
   readonly ratio?: () => number;
@@ -59,8 +62,13 @@ async function start({
     ],
   });
   const app = express();
-  app.use((_, response, next) => {
+  app.use((request, response, next) => {
     response.setHeader('x-of-the-app', 'yes');
+    if (breaks !== undefined && request.headers['x-is'] === breaks) {
+      response.writeHead = () => {
+        throw new Error('of the app');
+      };
+    }
     next();
   });
   const memory = { ratio, watch: () => () => undefined };
@@ -264,6 +272,29 @@ describe('waiting', () => {
     for (const { socket } of clients) socket.resetAndDestroy();
     expect(statusesOf((await flood(url, 1)).join(''))).toEqual([200]);
     expect(asked()).toBeLessThan(9);
+  });
+});
+
+describe('an answer that an app around us cannot write', () => {
+  it('leaves no other request without one', async () => {
+    const { url } = await start({ isOwn: false, busyMs: 5, breaks: 'a' });
+    const thrown: unknown[] = [];
+    const others = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    process.on('uncaughtException', (error) => thrown.push(error));
+    try {
+      const clients = await Promise.all(['a', 'b', 'c'].map(() => connectRaw(url)));
+      for (const [index, client] of clients.entries())
+        client.send(post(`X-Is: ${'abc'[index]}\r\n`));
+      const answers = await Promise.all(clients.slice(1).map((client) => client.until('}')));
+      expect(answers.flatMap(statusesOf)).toEqual([200, 200]);
+      expect(thrown).toHaveLength(1);
+      expect(statusesOf((await flood(url, 1)).join(''))).toEqual([200]);
+      for (const { socket } of clients) socket.destroy();
+    } finally {
+      process.removeAllListeners('uncaughtException');
+      for (const other of others) process.on('uncaughtException', other);
+    }
   });
 });
 

@@ -2,6 +2,7 @@ import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readServerConfig } from '../../src/config.ts';
+import { createLocalControl } from '../../src/http/control-plane.ts';
 import { type RunningServer, startServer } from '../../src/http/index.ts';
 import { createGateway } from '../../src/index.ts';
 
@@ -54,7 +55,9 @@ describe('a server', () => {
     expect(unknown.status).toBe(404);
     expect(await unknown.json()).toMatchObject({ code: 'ROUTE_NOT_FOUND' });
     expect(unknown.headers.get('x-powered-by')).toBeNull();
-    expect((await fetch(`${url}/%E0%A4%A`)).status).toBeLessThan(500);
+    for (const path of ['/%E0%A4%A', '/admin/models/%E0%A4%A/rollback']) {
+      expect((await fetch(`${url}${path}`)).status).toBe(404);
+    }
   });
 
   it('asks whoever would change something below /admin for the token before anything else', async () => {
@@ -82,6 +85,26 @@ describe('a server', () => {
     await running?.close();
     running = undefined;
     expect(await withToken('a', 'Bearer a')).toEqual([404, 405]);
+  });
+
+  it('cuts nobody who waits for a change that takes longer than a connection may stand still', async () => {
+    const gateway = await createGateway({ timeoutMs: 50 });
+    const flags = { port: 0, drainDelayMs: 0, adminToken: 'a', stallTimeoutMs: 100 };
+    const config = readServerConfig({ flags: { ...flags, gateway: { timeoutMs: 50 } } });
+    running = await startServer(gateway, config, undefined, {
+      ...createLocalControl(gateway),
+      change: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        return gateway.reload({ by: 'test' }) as never;
+      },
+    });
+    const answer = await fetch(`${running.url}/admin/models`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer a', 'content-type': 'application/json' },
+      body: '{}',
+    });
+    expect(answer.status).not.toBe(499);
+    expect(await answer.json()).toBeDefined();
   });
 
   it('puts /admin on a port of its own when told to', async () => {

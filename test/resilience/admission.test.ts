@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readServerConfig } from '../../src/config.ts';
 import {
   type Admission,
   createAdmission,
@@ -14,16 +15,17 @@ interface Piece {
   readonly priority?: Priority;
   readonly deadline?: number;
   readonly takesMs?: number;
+  readonly isWanted?: () => boolean;
 }
 
 const idle = () => undefined;
 const enough = { ratio: () => 0, watch: () => idle };
 
-function open(ratio: () => number = () => 0) {
+function open(ratio: () => number = () => 0, maxQueueMs = 50) {
   const clock = createFakeClock();
   const admission: Admission = createAdmission({
     kinds: 2,
-    maxQueueMs: 50,
+    maxQueueMs,
     maxLoopDelayMs: 100,
     memory: { ...enough, ratio },
     clock,
@@ -37,8 +39,10 @@ function open(ratio: () => number = () => 0) {
     priority = 'critical',
     deadline = Number.POSITIVE_INFINITY,
     takesMs = 0,
+    isWanted = () => true,
   }: Piece = {}) =>
     admission.offer({
+      isWanted,
       kind,
       bytes,
       priority,
@@ -146,6 +150,51 @@ describe('admission', () => {
     expect(why('critical-plus')).toBeNull();
     while (admission.runSlice());
     expect(fill()).toBe(45);
+  });
+
+  it('lets 2,000 at once wait by default, on a server that has just begun and is slow at first', () => {
+    const { maxQueueMs } = readServerConfig({ flags: {} });
+    const { offer, why, admission, refused, done } = open(() => 0, maxQueueMs);
+    for (let piece = 0; piece < 2000; piece++) {
+      expect(why()).toBeNull();
+      offer({ takesMs: 0.2 });
+      // what one turn of the event loop reads
+      if (piece % 100 === 99) admission.runSlice();
+    }
+    while (admission.runSlice());
+    expect(refused).toEqual([]);
+    expect(done).toHaveLength(2000);
+  });
+
+  it('serves the higher priority also while the line stands', () => {
+    const { clock, offer, why, admission, done, learn } = open();
+    learn(0, 1);
+    const flood = (priority: Priority) => {
+      if (why(priority) === null) offer({ name: priority, priority, takesMs: 1 });
+    };
+    // twice as much of either as can be done, for long after it was a burst
+    for (const until = clock.now() + 1000; clock.now() < until; ) {
+      if (clock.now() < until - 800) done.length = 0;
+      for (let piece = 0; piece < 4; piece++) {
+        flood('sheddable');
+        flood('critical');
+      }
+      admission.runSlice();
+    }
+    const share = done.filter((name) => name === 'critical').length / done.length;
+    expect(share).toBeGreaterThan(0.95);
+  });
+
+  it('learns nothing from work that nobody wants any more', () => {
+    const { offer, done, admission, learn } = open();
+    learn(0, 5);
+    for (let piece = 0; piece < 100; piece++) {
+      offer({ isWanted: () => false });
+      admission.runSlice();
+    }
+    expect(done).toEqual([]);
+    offer();
+    expect(admission.queuedMs).toBeCloseTo(5, 6);
   });
 
   it('does not do what nobody wants any more', () => {

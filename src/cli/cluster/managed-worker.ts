@@ -51,6 +51,8 @@ export class ManagedWorker {
   #state: Exclude<WorkerStatus['state'], 'silent'> | 'ended' = 'starting';
   #heardAt: number;
   #metrics: MetricValues = [];
+  /** What to tell those who wait for an answer when none can come any more. */
+  readonly #asked = new Set<() => void>();
   #reason: string | null = null;
 
   constructor(process: WorkerProcess, config: ServerConfig, server: ServerCalls, clock: Clock) {
@@ -88,6 +90,7 @@ export class ManagedWorker {
         const reason =
           this.#reason ?? (asked && code === 0 ? 'drained' : signal === null ? 'ended' : 'killed');
         resolve({ pid: this.pid, code, signal, reason });
+        for (const tell of this.#asked) tell();
       });
     });
   }
@@ -135,10 +138,10 @@ export class ManagedWorker {
 
   /** Makes a change in it. Rejects with what kept it from that. */
   apply(change: Change): Promise<unknown> {
-    const ended = this.ended.then(() => {
-      throw new SpillwayError('SHUTTING_DOWN', 'the worker has ended');
-    });
-    return Promise.race([this.#channel.ask('apply', change, changeTimeoutMs - 1000), ended]);
+    const asked = this.#channel.ask('apply', change, changeTimeoutMs - 1000);
+    return this.#beforeEnd<unknown>(asked, (_, reject) =>
+      reject(new SpillwayError('SHUTTING_DOWN', 'the worker has ended')),
+    );
   }
 
   /** Its state and counts; `null` when it has ended or does not say so in time. */
@@ -150,7 +153,7 @@ export class ManagedWorker {
       },
       () => null,
     );
-    return Promise.race([asked, this.ended.then(() => null)]);
+    return this.#beforeEnd<Report | null>(asked, (resolve) => resolve(null));
   }
 
   /** Ends it here and now. */
@@ -170,6 +173,22 @@ export class ManagedWorker {
   /** Starts its silence anew: it was the one who listens that was away. */
   forgive(): void {
     this.#heardAt = this.#clock.now();
+  }
+
+  /**
+   * An answer, or what `atEnd` makes of the end of the process when that comes first. Not a race with `ended`, which would
+   * remember every question until then.
+   */
+  #beforeEnd<Answer>(
+    answer: Promise<Answer>,
+    atEnd: (resolve: (value: Answer) => void, reject: (error: Error) => void) => void,
+  ): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const tell = () => atEnd(resolve, reject);
+      if (this.#state === 'ended') tell();
+      else this.#asked.add(tell);
+      answer.then(resolve, reject).finally(() => this.#asked.delete(tell));
+    });
   }
 
   #drainLimitMs(): number {
