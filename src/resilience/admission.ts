@@ -148,7 +148,8 @@ class MeasuredAdmission implements Admission {
   }
 
   get isBusy(): boolean {
-    return this.#line.cost > this.#standingMs || this.#pressure.lowestRank < everyRank;
+    const least = standingShareOf.sheddable * this.#maxQueueMs;
+    return this.#line.cost > least || this.#pressure.lowestRank < everyRank;
   }
 
   get length(): number {
