@@ -11,8 +11,8 @@ export async function serveAlone(
 ): Promise<void> {
   const logger = createLogger(config.logLevel);
   const watch = watchProcess(logger);
-  const starting = startGateway(config, logger);
-  // from here on, since a SIGHUP that nobody listens to ends the process
+  const starting = Promise.resolve().then(() => startGateway(config, logger));
+  // before anything is loaded, since a SIGHUP that nobody listens to ends the process
   reloadOnSignal(
     starting.then(({ gateway }) => gateway),
     config,
