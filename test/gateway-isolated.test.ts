@@ -100,6 +100,13 @@ describe('a module', () => {
     expect(await gateway.predict({ age: 25 })).toMatchObject({ probability: 0.5 });
   });
 
+  it('is never asked for less at once than it has threads', async () => {
+    const module = await writeModule('many', 'export default () => 0.5;');
+    const serving = { threads: 21 };
+    const gateway = await serve({ versions: [{ name: 'many', module, serving }] });
+    expect(gateway.status().versions[0]?.calls?.limit).toBe(21);
+  });
+
   it('that spins trips the breaker by the limit of the gateway', async () => {
     const module = await writeModule('spins-on', 'export default () => { for (;;); };');
     const gateway = await serve({

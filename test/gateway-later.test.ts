@@ -313,6 +313,28 @@ describe('a caller who gives up', () => {
 
 describe('the fallback of a version that answers later', () => {
   const { labels } = demo[0]!.model!;
+
+  it('is not asked for a caller who gave up', async () => {
+    const { predict, calls } = createAwaited();
+    let asked = 0;
+    const model = demo[0]!.model!;
+    const predictValues: typeof model.predictValues = (values) => {
+      asked++;
+      return model.predictValues(values);
+    };
+    const spare = { ...demo[0]!, name: 'spare', model: { ...model, predictValues } };
+    const { gateway } = await setUp([spare, { name: 'mine', predict, labels }], {
+      weights: { spare: 0, mine: 1 },
+    });
+    const caller = new AbortController();
+    const decision = gateway.predictReliable(row, { signal: caller.signal });
+    await settle();
+    caller.abort();
+    await expect(decision).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(calls).toHaveLength(1);
+    expect(asked).toBe(0);
+  });
+
   const down: VersionInput = {
     name: 'down',
     labels,

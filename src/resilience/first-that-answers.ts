@@ -25,22 +25,24 @@ export interface FallbackAnswer<Output> {
 const none: readonly FallbackFailure[] = Object.freeze([]);
 
 /**
- * Tries steps in order until one answers. What it gives is a promise exactly when a step gave one: a chain that answers
- * at once costs none.
+ * Tries steps in order until one answers, or `isFinal` says of what one threw that nobody wants the others any more. What
+ * it gives is a promise exactly when a step gave one: a chain that answers at once costs none.
  * @throws SpillwayError `MODEL_FAILED` when none does, naming the steps; its cause is what the first one threw. Rejects
  * with it when a step had answered later.
  */
 export function firstThatAnswers<Input, Output>(
   steps: readonly FallbackStep<Input, Output>[],
   input: Input,
+  isFinal: (error: unknown) => boolean = () => false,
 ): Eventually<FallbackAnswer<Output>> {
-  return tryFrom(steps, 0, input, none);
+  return tryFrom(steps, 0, input, isFinal, none);
 }
 
 function tryFrom<Input, Output>(
   steps: readonly FallbackStep<Input, Output>[],
   first: number,
   input: Input,
+  isFinal: (error: unknown) => boolean,
   before: readonly FallbackFailure[],
 ): Eventually<FallbackAnswer<Output>> {
   let failures = before;
@@ -54,10 +56,14 @@ function tryFrom<Input, Output>(
       const soFar = failures;
       return output.then(
         (late) => ({ output: late, step: name, failures: soFar }),
-        (error: unknown) => tryFrom(steps, index + 1, input, [...soFar, { step: name, error }]),
+        (error: unknown) => {
+          const next = isFinal(error) ? steps.length : index + 1;
+          return tryFrom(steps, next, input, isFinal, [...soFar, { step: name, error }]);
+        },
       );
     } catch (error) {
       failures = [...failures, { step: name, error }];
+      if (isFinal(error)) break;
     }
   }
   const names = failures.map(({ step }) => step);

@@ -8,6 +8,8 @@ import type { OnModelFailure } from './model-failure.ts';
 export interface LaterSource {
   /** Whether it takes the row as it was sent, or the numbers that were read from it. */
   readonly takes: 'row' | 'values';
+  /** How many calls it does at once without making one wait for another, for certain: its threads. */
+  readonly threads: number;
   /** Rejects with a SpillwayError that says how it failed. */
   ask(
     input: Float64Array | Readonly<Record<string, unknown>>,

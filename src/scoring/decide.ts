@@ -64,9 +64,6 @@ export function decide(
   }
   const isLastResort = chain === snapshot.lastResort;
   return andThen(askInTurn(chain, question), ({ output, failures }) => {
-    // nobody is there to get what stood in
-    if (failures.length > 0 && request.signal?.aborted)
-      throw withAssigned(new SpillwayError('CANCELLED', 'the caller gave up'), assigned.name);
     const unassigned = isLastResort ? 'NO_VERSION_READY' : null;
     const reason = failures[0] === undefined ? unassigned : codeOf(failures[0].error);
     return toDecision(request, assigned, output, reason, clock);
@@ -85,16 +82,19 @@ function askOnly(assigned: Answerer, question: Question): Eventually<Answer> {
   }
 }
 
-/** What a caller learns when nobody answered is why the assigned version did not. */
+/** What a caller learns when nobody answered is why the assigned version did not. One who gave up gets no stand-in. */
 function askInTurn(
   chain: readonly Answerer[],
   question: Question,
 ): Eventually<FallbackAnswer<Answer>> {
   const name = chain[0]?.name ?? '';
-  const explain = (error: unknown) =>
-    withAssigned(error instanceof Error ? error.cause : error, name);
+  const isGone = () => question.signal?.aborted ?? false;
+  const explain = (error: unknown) => {
+    const gone = isGone() ? new SpillwayError('CANCELLED', 'the caller gave up') : null;
+    return withAssigned(gone ?? (error instanceof Error ? error.cause : error), name);
+  };
   try {
-    const answer = firstThatAnswers(chain, question);
+    const answer = firstThatAnswers(chain, question, isGone);
     if (!(answer instanceof Promise)) return answer;
     return answer.catch((error: unknown) => {
       throw explain(error);

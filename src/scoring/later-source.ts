@@ -14,6 +14,7 @@ export function createLaterSource(version: ModelVersion, clock: Clock): LaterSou
     const { code } = predictor;
     return {
       takes: 'row',
+      threads: 1,
       async ask(input, { signal }) {
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it takes rows, as it says
         const row = input as Readonly<Record<string, unknown>>;
@@ -39,6 +40,7 @@ export function createLaterSource(version: ModelVersion, clock: Clock): LaterSou
   });
   return {
     takes: isolated.kind === 'module' ? 'row' : 'values',
+    threads: pool.threads,
     ask: (input, call) => pool.predict(input, call),
     ready: () => pool.ready(),
     close: () => pool.close(),

@@ -138,7 +138,10 @@ export function createServingVersion(
   };
 
   if (source !== null)
-    return answerLater(source, createVersionBulkhead(name, serves, timeoutMs, clock));
+    return answerLater(
+      source,
+      createVersionBulkhead(name, serves, source.threads, timeoutMs, clock),
+    );
   if (model === null) return null;
   return answerAtOnce(createInlineCall(model, { ...callOptions, threshold: answering.threshold }));
 
@@ -234,11 +237,14 @@ const queueLength = 100;
 function createVersionBulkhead(
   name: string,
   { maxConcurrent, queue = queueLength }: CardServing,
+  threads: number,
   timeoutMs: number,
   clock: Clock,
 ): Bulkhead {
   const limit =
-    maxConcurrent === undefined ? createGradientLimit({ clock }) : createFixedLimit(maxConcurrent);
+    maxConcurrent === undefined
+      ? createGradientLimit({ min: threads, clock })
+      : createFixedLimit(maxConcurrent);
   // a quarter of its time a call may wait; who allows more time has slower calls
   const intervalMs = timeoutMs / 4;
   return createBulkhead({ name, limit, queue, intervalMs, targetMs: intervalMs / 20, clock });

@@ -16,6 +16,7 @@ const answering = { labels: [0, 1], pipeline: null, task: 'binary', threshold: 0
 function setUp(ask: LaterSource['ask'], clock: Clock) {
   const source: LaterSource = {
     takes: 'row',
+    threads: 1,
     ask,
     ready: () => Promise.resolve(),
     close: () => Promise.resolve(),
