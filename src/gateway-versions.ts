@@ -1,14 +1,11 @@
 import { pathToFileURL } from 'node:url';
 import { type Fault, faultsInWords, SpillwayError } from './core/index.ts';
 import type { VersionInput } from './gateway-contract.ts';
-import type { Model, Predictor } from './model/index.ts';
+import type { CardServing, Model, Predictor } from './model/index.ts';
 import type { ModelVersion } from './registry/index.ts';
 
-/**
- * Completes a version that was handed over in code.
- * @throws SpillwayError `INVALID_CONFIG` with every fault.
- */
-export function completeVersion(input: VersionInput): ModelVersion {
+/** Completes one version; its form was looked at. */
+function completeVersion(input: VersionInput): ModelVersion {
   const { name, card = null, sha256 = null, reason = null, warnings = [] } = input;
   const { background = null, cardSha256 = null, model = null } = input;
   const { format = card?.format ?? null } = input;
@@ -49,6 +46,91 @@ function predictorOf(input: VersionInput): Predictor | null {
 function urlOf(module: string | URL): string {
   const text = String(module);
   return text.startsWith('file:') ? text : pathToFileURL(text).href;
+}
+
+const knownFields: ReadonlySet<string> = new Set<keyof ModelVersion | keyof VersionInput>([
+  'name',
+  'model',
+  'predict',
+  'module',
+  'features',
+  'task',
+  'labels',
+  'serving',
+  'weight',
+  'card',
+  'format',
+  'sha256',
+  'cardSha256',
+  'background',
+  'reason',
+  'warnings',
+  'state',
+  'predictor',
+]);
+const knownServing: ReadonlySet<string> = new Set<keyof CardServing>([
+  'isolation',
+  'threads',
+  'maxMemoryMb',
+  'timeoutMs',
+  'maxConcurrent',
+  'queue',
+]);
+
+/** What is wrong with the form of a version, before anything of it is looked into. */
+function formFaultsOf(input: unknown, index: number): Fault[] {
+  const at = `/versions/${index}`;
+  if (!isRecord(input)) return [{ pointer: at, message: 'expected an object' }];
+  const faults: Fault[] = [];
+  const { name, serving, weight, task } = input;
+  if (typeof name !== 'string' || !/^[^\p{Cc}]{1,200}$/u.test(name) || name in Object.prototype)
+    faults.push({ pointer: `${at}/name`, message: 'expected a name of 1 to 200 characters' });
+  if (
+    weight !== undefined &&
+    !(typeof weight === 'number' && weight >= 0 && Number.isFinite(weight))
+  )
+    faults.push({ pointer: `${at}/weight`, message: 'expected a number of 0 or more' });
+  if (task !== undefined && !['binary', 'multiclass', 'regression'].some((known) => known === task))
+    faults.push({ pointer: `${at}/task`, message: 'expected binary, multiclass or regression' });
+  for (const list of ['features', 'labels']) {
+    if (input[list] !== undefined && !Array.isArray(input[list]))
+      faults.push({ pointer: `${at}/${list}`, message: 'expected an array' });
+  }
+  const unknown = Object.keys(input).filter((field) => !knownFields.has(field));
+  for (const field of unknown)
+    faults.push({ pointer: `${at}/${field}`, message: 'unknown field of a version' });
+  if (serving === undefined) return faults;
+  if (!isRecord(serving))
+    return [...faults, { pointer: `${at}/serving`, message: 'expected an object' }];
+  for (const [field, value] of Object.entries(serving)) {
+    const expected = field === 'isolation' ? 'string' : 'number';
+    if (!knownServing.has(field))
+      faults.push({
+        pointer: `${at}/serving/${field}`,
+        message: `unknown; known are ${[...knownServing].join(', ')}`,
+      });
+    else if (value !== undefined && typeof value !== expected)
+      faults.push({ pointer: `${at}/serving/${field}`, message: `expected a ${expected}` });
+  }
+  return faults;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Completes the versions that were handed over in code.
+ * @throws SpillwayError `INVALID_CONFIG` with every fault.
+ */
+export function completeVersions(given: unknown): readonly ModelVersion[] {
+  const faults = Array.isArray(given)
+    ? given.flatMap((input: unknown, index) => formFaultsOf(input, index))
+    : [{ pointer: '/versions', message: 'expected an array' }];
+  if (faults.length > 0)
+    throw new SpillwayError('INVALID_CONFIG', faultsInWords(faults), { faults });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its form was looked at
+  return (given as readonly VersionInput[]).map(completeVersion);
 }
 
 function faultsOf(input: VersionInput): Fault[] {

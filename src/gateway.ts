@@ -29,7 +29,7 @@ import type {
   VersionChange,
 } from './gateway-contract.ts';
 import { type FleetParts, GatewayFleet } from './gateway-fleet.ts';
-import { completeVersion, ofOneKind } from './gateway-versions.ts';
+import { completeVersions, ofOneKind } from './gateway-versions.ts';
 import type { ComplianceReport, Decision, Row } from './model/index.ts';
 import {
   createGatewayMetrics,
@@ -87,10 +87,11 @@ function loadAll(look: DirectoryLook, clock: Clock): Promise<readonly ModelVersi
  * @throws SpillwayError `MODEL_NOT_FOUND`, or `INVALID_CONFIG` with every fault of the options.
  */
 export async function createGateway(options: GatewayOptions = {}): Promise<Gateway> {
-  if (typeof options !== 'object') {
+  const asked: unknown = options;
+  if (typeof asked !== 'object' || asked === null) {
     throw new SpillwayError(
       'INVALID_CONFIG',
-      `expected an object of options, got a ${typeof options}`,
+      `expected an object of options, got ${asked === null ? 'null' : `a ${typeof asked}`}`,
     );
   }
   const { versions: given, clock = systemClock, random = systemRandom, ...others } = options;
@@ -103,7 +104,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Gatew
   // before anything is read, so that what is written meanwhile is seen later
   const look = given === undefined ? await lookAtDirectory(directory) : null;
   const versions =
-    given === undefined ? await loadAll(look ?? new Map(), clock) : given.map(completeVersion);
+    given === undefined ? await loadAll(look ?? new Map(), clock) : completeVersions(given);
   const served = ofOneKind(versions);
   const weights = served.map(({ name, weight }) => config.weights?.[name] ?? weight);
   if (weights.every((weight) => weight === 0)) {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,6 +58,22 @@ describe('a version of the demo in a thread of its own', () => {
       expect(there.complianceReport?.model).toEqual(here.complianceReport?.model);
     }
     expect(apart.status().versions.map(({ calls }) => calls?.inFlight)).toEqual([0, 0, 0]);
+  });
+});
+
+describe('a program that waits for nothing else', () => {
+  it('is told of the deadline of a version that never answers', () => {
+    const program = `
+      import { createGateway } from './dist/index.js';
+      const predict = () => new Promise(() => {});
+      const gateway = await createGateway({ timeoutMs: 100, versions: [{ name: 'never', predict }] });
+      await gateway.predict({}).catch(({ code }) => console.log(code));`;
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '--eval', program],
+      { encoding: 'utf8', timeout: 20_000 },
+    );
+    expect([stdout.trim(), status]).toEqual(['DEADLINE_EXCEEDED', 0]);
   });
 });
 

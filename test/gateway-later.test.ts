@@ -507,6 +507,39 @@ describe('the configuration of versions in code', () => {
     });
   });
 
+  it.each<[string, unknown, string]>([
+    ['what is no list', {}, '/versions'],
+    ['what is no version', [null], '/versions/0'],
+    ['no name', [{ predict: () => 0 }], '/versions/0/name'],
+    ['a name with a line break', [{ name: 'a\nb', predict: () => 0 }], '/versions/0/name'],
+    ['a misspelt field', [{ name: 'x', predict: () => 0, wieght: 1 }], '/versions/0/wieght'],
+    [
+      'a weight that is a text',
+      [{ name: 'x', predict: () => 0, weight: '1' }],
+      '/versions/0/weight',
+    ],
+    ['an unknown task', [{ name: 'x', predict: () => 0, task: 'x' }], '/versions/0/task'],
+    [
+      'serving that is a text',
+      [{ name: 'x', predict: () => 0, serving: 'x' }],
+      '/versions/0/serving',
+    ],
+    [
+      "a card's spelling",
+      [{ name: 'x', predict: () => 0, serving: { timeout_ms: 5 } }],
+      '/versions/0/serving/timeout_ms',
+    ],
+    [
+      'a limit that is a text',
+      [{ name: 'x', predict: () => 0, serving: { timeoutMs: '5' } }],
+      '/versions/0/serving/timeoutMs',
+    ],
+  ])('refuses %s', async (_, versions, pointer) => {
+    await expect(
+      createGateway({ versions } as Parameters<typeof createGateway>[0]),
+    ).rejects.toMatchObject({ code: 'INVALID_CONFIG', faults: [{ pointer }] });
+  });
+
   it('types a decision as something that may come later', async () => {
     const { gateway } = await setUp(demo);
     const decision: Decision | Promise<Decision> = gateway.decide(row);

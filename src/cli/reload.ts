@@ -36,7 +36,8 @@ export function reloadOnSignal(
     await reloadModels(gateway, by, logger);
     try {
       const config = readConfig();
-      const { breaker, fallback, timeoutMs, weights = null } = config.gateway;
+      // without weights in the file those that were set meanwhile stay
+      const { breaker, fallback, timeoutMs, weights } = config.gateway;
       await gateway.configure({ breaker, fallback, timeoutMs, weights }, { by });
       const needRestart = settingsThatStay(config, asStarted);
       if (needRestart.length === 0) logger.info('settings applied');

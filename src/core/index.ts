@@ -5,6 +5,7 @@ export { type Fault, SpillwayError, type SpillwayErrorOptions } from './errors.t
 export { createEmitter, type Emitter } from './events.ts';
 export { andThen, type Eventually } from './eventually.ts';
 export { faultsInWords } from './faults-in-words.ts';
+export { KeepAlive } from './keep-alive.ts';
 export { libraryVersion } from './library-version.ts';
 export { nameRow } from './name-row.ts';
 export { quoteJson } from './quote-json.ts';

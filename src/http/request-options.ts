@@ -156,7 +156,7 @@ export function checkAdmin(
   { headers }: Pick<HttpRequest, 'headers'>,
   adminToken: string | undefined,
 ): void {
-  if (adminToken === undefined) {
+  if (adminToken === undefined || adminToken === '') {
     throw new SpillwayError(
       'FORBIDDEN',
       'this needs the admin token, and none is set: start the server with SPILLWAY_ADMIN_TOKEN=<secret>',

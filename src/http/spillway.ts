@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import express from 'express';
-import { SpillwayError } from '../core/index.ts';
+import { faultsInWords, SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
 import { type HttpRoute, type WorkRoute, workRoutes } from '../monitoring/index.ts';
 import { createAdmission, createMemoryGauge, type MemoryGauge } from '../resilience/index.ts';
@@ -57,10 +57,47 @@ type MountedRequest = IncomingMessage & {
  * limits; a body that the app has already parsed is taken as it is. Paths that are not its own go on to the app.
  */
 export function spillway(gateway: Gateway, options: SpillwayOptions = {}): Mountable {
+  checkOptions(options);
   const router = express.Router();
   addRoutes(router, gateway, options);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a router takes Node's own requests
   return router as unknown as Mountable;
+}
+
+const knownOptions: Readonly<Record<keyof SpillwayOptions, (value: unknown) => boolean>> = {
+  adminToken: (value) => typeof value === 'string' && value.length > 0,
+  protectStatus: (value) => typeof value === 'boolean',
+  maxRows: isCount,
+  maxBodyBytes: isCount,
+  maxQueueMs: isAboveZero,
+  maxLoopDelayMs: isAboveZero,
+  routes: (value) => value === 'all' || value === 'public' || value === 'admin',
+  onAnswer: (value) => typeof value === 'function',
+  isDraining: (value) => typeof value === 'function',
+};
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) > 0;
+}
+
+function isAboveZero(value: unknown): boolean {
+  return Number.isFinite(value) && Number(value) > 0;
+}
+
+/** An empty token would open what changes state to everybody, and a misspelt limit would not be one. */
+function checkOptions(options: unknown): void {
+  const given: [string, unknown][] =
+    typeof options === 'object' && options !== null ? Object.entries(options) : [['', options]];
+  const checks = new Map<string, (value: unknown) => boolean>(Object.entries(knownOptions));
+  const wrong = given.filter(([name, value]) => value !== undefined && !checks.get(name)?.(value));
+  if (wrong.length === 0) return;
+  const faults = wrong.map(([name]) => ({
+    pointer: name === '' ? '' : `/${name}`,
+    message: checks.has(name)
+      ? 'has a wrong type or is out of range'
+      : `unknown; known are ${[...checks.keys()].join(', ')}`,
+  }));
+  throw new SpillwayError('INVALID_CONFIG', faultsInWords(faults), { faults });
 }
 
 /** Finds what answers a request whose method and path are exactly those of a route; `undefined` leaves it to Express. */

@@ -1,5 +1,4 @@
-import { SpillwayError } from '../core/index.ts';
-import { KeepAlive } from './keep-alive.ts';
+import { KeepAlive, SpillwayError } from '../core/index.ts';
 import { cancelled, PoolTask, type TaskLimits } from './pool-task.ts';
 import { PoolThread, type ThreadEvents } from './pool-thread.ts';
 import { RestartPause } from './restart-pause.ts';

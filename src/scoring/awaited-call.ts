@@ -1,4 +1,4 @@
-import { type Clock, SpillwayError } from '../core/index.ts';
+import { type Clock, type KeepAlive, SpillwayError } from '../core/index.ts';
 import type { Explanation, Prediction } from '../model/index.ts';
 import type { Bulkhead, CircuitBreaker, Permit, Priority } from '../resilience/index.ts';
 import { type Answering, completePrediction } from './complete-prediction.ts';
@@ -53,6 +53,8 @@ export interface AwaitedCallOptions {
   /** A call that takes longer has failed, in milliseconds. */
   readonly timeoutMs: number;
   readonly clock: Clock;
+  /** Held while somebody waits. */
+  readonly keepAlive: Pick<KeepAlive, 'hold' | 'release'>;
   readonly onFailure: OnModelFailure;
 }
 
@@ -64,14 +66,29 @@ export interface AwaitedCallOptions {
  */
 export function createAwaitedCall(
   source: LaterSource,
-  { answering, breaker, bulkhead, clock, name, onFailure, timeoutMs }: AwaitedCallOptions,
+  {
+    answering,
+    breaker,
+    bulkhead,
+    clock,
+    keepAlive,
+    name,
+    onFailure,
+    timeoutMs,
+  }: AwaitedCallOptions,
 ): (call: AwaitedCall) => Promise<AwaitedAnswer> {
   return async (call) => {
     // throws while it is open, so that nobody waits in line for what will not be asked; given back, since time passes
     if (breaker.state === 'open') breaker.acquire().ignored();
     const { deadline, priority, signal } = call;
-    const permit = await bulkhead.acquire({ deadline, priority, ...(signal && { signal }) });
-    return start(call, permit);
+    // timers of ours keep no process alive, but a program that waits for an answer wants it, or the deadline
+    keepAlive.hold();
+    try {
+      const permit = await bulkhead.acquire({ deadline, priority, ...(signal && { signal }) });
+      return await start(call, permit);
+    } finally {
+      keepAlive.release();
+    }
   };
 
   function start(call: AwaitedCall, permit: Permit): Promise<AwaitedAnswer> {

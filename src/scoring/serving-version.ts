@@ -1,4 +1,4 @@
-import { type Clock, type Random, SpillwayError } from '../core/index.ts';
+import { type Clock, KeepAlive, type Random, SpillwayError } from '../core/index.ts';
 import { createReporter } from '../explain/index.ts';
 import type { CardServing, Explanation } from '../model/index.ts';
 import type { ModelVersion } from '../registry/index.ts';
@@ -186,7 +186,8 @@ export function createServingVersion(
   }
 
   function answerLater(later: LaterSource, bulkhead: Bulkhead): ServingVersion {
-    const ask = createAwaitedCall(later, { ...callOptions, answering, bulkhead });
+    const keepAlive = new KeepAlive();
+    const ask = createAwaitedCall(later, { ...callOptions, answering, bulkhead, keepAlive });
     const serving: ServingVersion = Object.freeze({
       ...common,
       bulkhead,
@@ -217,6 +218,7 @@ export function createServingVersion(
       async close() {
         breaker.close();
         bulkhead.close();
+        keepAlive.close();
         await later.close();
       },
     } satisfies ServingVersion);

@@ -237,3 +237,22 @@ describe('createExpressServer', () => {
     expect(born[1]).toBeInstanceOf(ServerResponse);
   });
 });
+
+describe('the options of a mounted gateway', () => {
+  it.each<[string, unknown, string]>([
+    ['an empty admin token', { adminToken: '' }, '/adminToken'],
+    ['a token that is a number', { adminToken: 5 }, '/adminToken'],
+    ['a misspelt option', { adminTokn: 'a' }, '/adminTokn'],
+    ['a limit that is a text', { maxRows: 'x' }, '/maxRows'],
+    ['a limit below 1', { maxRows: -1 }, '/maxRows'],
+    ['unknown routes', { routes: 'x' }, '/routes'],
+    ['what is no object', 5, ''],
+  ])('are refused: %s', (_, options, pointer) => {
+    expect(() => spillway(gateway, options as SpillwayOptions)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_CONFIG',
+        faults: [expect.objectContaining({ pointer })],
+      }),
+    );
+  });
+});

@@ -34,6 +34,7 @@ function setUp(ask: LaterSource['ask'], clock: Clock) {
     recoveryTimeoutMs: 1000,
   });
   const call = createAwaitedCall(source, {
+    keepAlive: { hold: () => undefined, release: () => undefined },
     name: 'v',
     answering,
     breaker,
