@@ -49,8 +49,8 @@ export const scenarios = Object.entries(cases).map(
         const plan = {
           ports: [server.port],
           targets: [{ path, bodies, explained }],
-          connections: 512,
-          opens: 512,
+          connections: 2000,
+          opens: 1500,
           giveUpMs: 3000,
           deadlineMs,
           spin: true,
