@@ -2,7 +2,7 @@ import type { Clock } from '../core/index.ts';
 import { checkOptions } from './check-options.ts';
 import type { MemoryGauge } from './memory-gauge.ts';
 import { createPressure, type Pressure } from './pressure.ts';
-import { type Priority, priorities } from './priority.ts';
+import { type Priority, priorities, rankOf } from './priority.ts';
 import { createServiceTimes, type ServiceTimes } from './service-times.ts';
 import { createWaitingLine, type WaitingLine } from './waiting-line.ts';
 
@@ -93,12 +93,6 @@ const standingShareOf: Readonly<Record<Priority, number>> = Object.freeze({
 /** Far more than anything waits: the line's own ways of shedding and of serving the newest first are not used. */
 const neverMs = 1e12;
 
-const rankOf: Readonly<Record<Priority, number>> = Object.freeze({
-  'critical-plus': 0,
-  critical: 1,
-  'sheddable-plus': 2,
-  sheddable: 3,
-});
 const everyRank = priorities.length - 1;
 
 /**

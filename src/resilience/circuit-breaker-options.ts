@@ -1,12 +1,5 @@
-import {
-  type Clock,
-  type Fault,
-  faultsInWords,
-  type Random,
-  SpillwayError,
-  systemClock,
-  systemRandom,
-} from '../core/index.ts';
+import { type Clock, type Random, systemClock, systemRandom } from '../core/index.ts';
+import { checkOptions, type OptionCheck } from './check-options.ts';
 
 /** When a circuit breaker opens, for how long, and what it is called. */
 export interface CircuitBreakerOptions {
@@ -60,11 +53,7 @@ const noCallIsSlow = Number.POSITIVE_INFINITY;
  */
 export function completeOptions(options: CircuitBreakerOptions): CircuitBreakerSettings {
   const settings = withDefaults(options);
-  const faults = findFaults(options, settings);
-  if (faults.length > 0) {
-    const sentence = faultsInWords(faults);
-    throw new SpillwayError('INVALID_CONFIG', `circuit breaker: ${sentence}`, { faults });
-  }
+  checkOptions('circuit breaker', checksOf(options, settings));
   return Object.freeze(settings);
 }
 
@@ -111,16 +100,15 @@ function withDefaults({
 type OptionName = keyof CircuitBreakerOptions;
 
 /** Looks at what was given; the defaults fit whatever else fits. */
-function findFaults(
+function checksOf(
   options: CircuitBreakerOptions,
   { recoveryTimeoutMs, slowCallMs }: CircuitBreakerSettings,
-): readonly Fault[] {
-  const faults: Fault[] = [];
+): readonly OptionCheck[] {
+  const checks: OptionCheck[] = [];
   const check = (option: OptionName, expected: string, holds: (value: unknown) => boolean) => {
     const value: unknown = options[option];
-    if ((value === undefined && option !== 'name') || holds(value)) return;
-    const came = typeof value === 'number' ? value : `a value of type ${typeof value}`;
-    faults.push({ pointer: `/${option}`, message: `expected ${expected}, got ${came}` });
+    const isDefault = value === undefined && option !== 'name';
+    checks.push({ option, value, expected, holds: isDefault || holds(value) });
   };
   const checkInteger = (option: OptionName, min: number, max = Number.MAX_SAFE_INTEGER) =>
     check(
@@ -162,5 +150,5 @@ function findFaults(
   checkFunction('mayOpen');
   checkFunction('random');
   checkFunction('onListenerError');
-  return faults;
+  return checks;
 }

@@ -146,8 +146,9 @@ class TaskServer {
     } catch (error) {
       this.#held.push({ number, thrown: describeThrown(error) });
     }
-    if (!isQuick) this.#flush();
+    // first this, since the pool looks whether the thread is free when it has the answer
     this.#cells.current = 0;
+    if (!isQuick) this.#flush();
     return 'now';
   }
 
@@ -159,6 +160,7 @@ class TaskServer {
       this.#held.push({ number, thrown: describeThrown(error) });
     }
     this.#underWay.delete(number);
+    if (this.#cells.current === number) this.#cells.current = 0;
     this.#flush();
   }
 

@@ -6,7 +6,7 @@
  */
 import { SpillwayError } from '../core/index.ts';
 import { Deque } from './deque.ts';
-import { type Priority, priorities } from './priority.ts';
+import { type Priority, priorities, rankOf } from './priority.ts';
 import {
   completeOptions,
   type WaitingLineOptions,
@@ -87,13 +87,6 @@ const percentOf: Readonly<Record<Priority, number>> = Object.freeze({
   critical: 90,
   'sheddable-plus': 70,
   sheddable: 50,
-});
-
-const rankOf: Readonly<Record<Priority, number>> = Object.freeze({
-  'critical-plus': 0,
-  critical: 1,
-  'sheddable-plus': 2,
-  sheddable: 3,
 });
 
 /**
