@@ -61,7 +61,7 @@ export interface ServerConfig {
   readonly requestTimeoutMs: number;
   /** How long a connection may be idle between two requests, in milliseconds. @default 65000 */
   readonly keepAliveTimeoutMs: number;
-  /** How long nothing may move either way within a request or its answer, in milliseconds. @default 30000 */
+  /** How long nothing may leave of an answer that its client does not read, in milliseconds. @default 30000 */
   readonly stallTimeoutMs: number;
   /** How long a stopping server waits for its clients, in milliseconds. @default 10000 */
   readonly drainTimeoutMs: number;
@@ -189,10 +189,6 @@ const serverSchema = z
   .refine(({ headersTimeoutMs, requestTimeoutMs }) => headersTimeoutMs <= requestTimeoutMs, {
     path: ['headersTimeoutMs'],
     message: 'must not be above requestTimeoutMs, of which it is a part',
-  })
-  .refine(({ stallTimeoutMs, gateway }) => stallTimeoutMs > gateway.timeoutMs, {
-    path: ['stallTimeoutMs'],
-    message: 'must be above gateway.timeoutMs: nothing moves while a decision is made',
   });
 
 /**

@@ -3,10 +3,12 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../core/index.ts';
 import type { HttpMetrics } from '../monitoring/index.ts';
 
-/** How many connections a port takes. */
+/** How many connections a port takes, and how long they may hold answers that nobody reads. */
 export interface ConnectionLimits {
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress?: number | undefined;
+  /** In milliseconds. */
+  readonly stallTimeoutMs: number;
 }
 
 /** The connections of a port. */
@@ -18,10 +20,17 @@ export interface Connections {
 /** A connection without a byte is given so long, in milliseconds: its first request may be under way. */
 const silenceMs = 250;
 
-/** Counts and limits the connections of a server; beyond a limit they are closed before anything is read. */
+/**
+ * Counts and limits the connections of a server: beyond a limit they are closed before anything is read, and those that
+ * let their answers lie are cut.
+ */
 export function guardConnections(
   server: Server,
-  { maxConnections, maxConnectionsPerAddress = Number.POSITIVE_INFINITY }: ConnectionLimits,
+  {
+    maxConnections,
+    maxConnectionsPerAddress = Number.POSITIVE_INFINITY,
+    stallTimeoutMs,
+  }: ConnectionLimits,
   metrics: HttpMetrics,
   clock: Clock,
 ): Connections {
@@ -49,6 +58,19 @@ export function guardConnections(
       else perAddress.set(remoteAddress, left);
     });
   });
+  // only an answer that does not leave gets a timer: one for every request would cost as much as its prediction
+  const looks = setInterval(
+    () => {
+      for (const socket of openedAt.keys()) {
+        if (socket.writableLength === 0) continue;
+        // Node starts it anew as long as anything leaves, and sets another when the answer has left
+        if (socket.timeout !== stallTimeoutMs) socket.setTimeout(stallTimeoutMs);
+      }
+    },
+    Math.ceil(Math.min(1000, stallTimeoutMs / 5)),
+  );
+  looks.unref();
+  server.on('close', () => clearInterval(looks));
   return {
     closeIdle() {
       server.closeIdleConnections();

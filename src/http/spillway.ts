@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import express from 'express';
 import { faultsInWords, SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
@@ -305,10 +304,6 @@ export function addRoutes(
     }
     whenDone(request, response, () => {
       if (!response.writableFinished) controller.abort();
-    });
-    // a connection may stand still while an answer is made, such as that to a reload, but not once it is there to be read
-    response.on('timeout', (socket: Socket) => {
-      if (response.headersSent) socket.destroy();
     });
     void answered.then((late) => write(response, late));
   }

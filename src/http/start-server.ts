@@ -171,7 +171,6 @@ function createServer({ app, listener, awaited }: Application, config: ServerCon
     maxHeaderSize: maxHeaderBytes,
     connectionsCheckingInterval: Math.min(2000, Math.ceil(headersTimeoutMs / 5)),
   });
-  server.timeout = config.stallTimeoutMs;
   // the same handlers as behind Express, whose search for them costs as much as a prediction
   server.removeAllListeners('request');
   server.on('request', listener);
