@@ -4,7 +4,12 @@ import express from 'express';
 import { faultsInWords, SpillwayError } from '../core/index.ts';
 import type { Gateway } from '../gateway-contract.ts';
 import { type HttpRoute, type WorkRoute, workRoutes } from '../monitoring/index.ts';
-import { createAdmission, createMemoryGauge, type MemoryGauge } from '../resilience/index.ts';
+import {
+  createAdmission,
+  createMemoryGauge,
+  type MemoryGauge,
+  type Work,
+} from '../resilience/index.ts';
 import { createRoutes, type HandlerOptions, type HandlerSurroundings } from './handlers.ts';
 import type { Handler, HttpRequest, HttpResponse, RequestBody } from './http-message.ts';
 import { demandOf, demands, overloadFactsOf } from './overload-facts.ts';
@@ -114,6 +119,16 @@ export interface Surroundings extends Pick<HandlerSurroundings, 'control'> {
   readonly memory?: MemoryGauge;
 }
 
+/** A request that has been read and waits for its turn. */
+interface WaitingRequest extends Work {
+  readonly route: WorkRoute;
+  readonly handler: Handler;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body: RequestBody;
+  readonly arrivedAt: number;
+}
+
 /** Adds the routes to a router or an app of its own, which is one layer less than mounting a router. */
 export function addRoutes(
   target: express.IRouter,
@@ -130,12 +145,19 @@ export function addRoutes(
     isDraining = () => false,
   } = options;
   const { clock, httpMetrics: metrics, newRequestId: nextId } = gateway;
-  const admission = createAdmission({
+  const admission = createAdmission<WaitingRequest>({
     kinds: workRoutes.length * demands,
     maxQueueMs,
     maxLoopDelayMs,
     memory,
     clock,
+    isWanted: ({ request }) => !request.socket.destroyed,
+    run: ({ handler, request, response, body, arrivedAt }, startedAt) =>
+      respond(handler, request, response, body, startedAt - arrivedAt),
+    refuse({ route, request, response, priority }, reason) {
+      metrics.shed(route, reason, priority);
+      write(response, overloadedResponse(reason, requestIdOf(request, nextId)));
+    },
   });
   if (which !== 'admin') metrics.watchQueue(admission);
   const routes = createRoutes(gateway, options, {
@@ -261,12 +283,12 @@ export function addRoutes(
       bytes,
       priority,
       deadline: arrivedAt + timeoutMs,
-      isWanted: () => !request.socket.destroyed,
-      run: (startedAt) => respond(handler, request, response, body, startedAt - arrivedAt),
-      refuse(reason) {
-        metrics.shed(route, reason, priority);
-        write(response, overloadedResponse(reason, requestIdOf(request, nextId)));
-      },
+      route,
+      handler,
+      request,
+      response,
+      body,
+      arrivedAt,
     });
     if (isServing) return;
     isServing = true;

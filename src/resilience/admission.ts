@@ -21,8 +21,8 @@ export const overloadReasons = [
 /** One of `overloadReasons`. */
 export type OverloadReason = (typeof overloadReasons)[number];
 
-/** How much work may wait, and what is watched. */
-export interface AdmissionOptions {
+/** How much work may wait, what is watched, and what is done with work. */
+export interface AdmissionOptions<Item extends Work> {
   /** How many kinds of work there are, which are numbered from 0. */
   readonly kinds: number;
   /** How much work may wait, in milliseconds that it is expected to take. */
@@ -31,6 +31,12 @@ export interface AdmissionOptions {
   readonly maxLoopDelayMs: number;
   readonly memory: MemoryGauge;
   readonly clock: Clock;
+  /** Whether anybody still waits for it, asked when its turn has come. @default always */
+  readonly isWanted?: (work: Item) => boolean;
+  /** Does it; must not throw. */
+  readonly run: (work: Item, startedAt: number) => void;
+  /** Told instead when it is refused after all; must not throw. */
+  readonly refuse: (work: Item, reason: OverloadReason) => void;
 }
 
 /** A piece of work that keeps the thread busy. */
@@ -41,16 +47,10 @@ export interface Work {
   readonly priority: Priority;
   /** When nobody wants it any more, in milliseconds of the clock. */
   readonly deadline: number;
-  /** Whether anybody still waits for it, asked when its turn has come. @default always */
-  readonly isWanted?: () => boolean;
-  /** Does it; must not throw. */
-  run(startedAt: number): void;
-  /** Told instead when it is refused after all; must not throw. */
-  refuse(reason: OverloadReason): void;
 }
 
 /** A door before the one thread: what passes waits for at most as long as the work in front of it takes. */
-export interface Admission {
+export interface Admission<Item extends Work> {
   /** Whether `whyRefused` needs to be asked at all: whether much waits, or anything presses. */
   readonly isBusy: boolean;
   /** Why such work would be refused now, `null` when it may come; `timeoutMs` from now on nobody wants it. */
@@ -61,7 +61,7 @@ export interface Admission {
     timeoutMs: number,
   ): OverloadReason | null;
   /** Lets work wait for its turn; refuses it when there is no room. */
-  offer(work: Work): void;
+  offer(work: Item): void;
   /** Does work that waits for some 2 milliseconds, then answers whether more of it waits. */
   runSlice(): boolean;
   /** How much waits: pieces, and the milliseconds they are expected to take. */
@@ -99,13 +99,18 @@ const everyRank = priorities.length - 1;
  * Makes the door. Work waits in a line of four priorities whose capacity is time, not pieces: what a kind of work takes
  * is learned, so a dear model lets fewer wait, and nobody waits much longer than `maxQueueMs`.
  */
-export function createAdmission(options: AdmissionOptions): Admission {
+export function createAdmission<Item extends Work>(
+  options: AdmissionOptions<Item>,
+): Admission<Item> {
   return new MeasuredAdmission(options);
 }
 
-class MeasuredAdmission implements Admission {
+class MeasuredAdmission<Item extends Work> implements Admission<Item> {
   readonly #clock: Clock;
-  readonly #line: WaitingLine<Work>;
+  readonly #isWanted: (work: Item) => boolean;
+  readonly #run: (work: Item, startedAt: number) => void;
+  readonly #refuse: (work: Item, reason: OverloadReason) => void;
+  readonly #line: WaitingLine<Item>;
   readonly #times: ServiceTimes;
   readonly #pressure: Pressure;
   /** A line that was not empty for so long stands. */
@@ -113,9 +118,13 @@ class MeasuredAdmission implements Admission {
   readonly #maxQueueMs: number;
   /** When the line was last empty; of no meaning while it is. */
   #emptyAt = 0;
+  /** When the clock was read last. */
+  #seenAt = 0;
   #stands = false;
 
-  constructor({ kinds, maxQueueMs, maxLoopDelayMs, memory, clock }: AdmissionOptions) {
+  constructor(options: AdmissionOptions<Item>) {
+    const { kinds, maxQueueMs, maxLoopDelayMs, memory, clock } = options;
+    const { isWanted = () => true, refuse, run } = options;
     checkOptions(
       'admission',
       Object.entries({ maxQueueMs, maxLoopDelayMs }).map(([option, value]) => ({
@@ -126,16 +135,19 @@ class MeasuredAdmission implements Admission {
       })),
     );
     this.#clock = clock;
+    this.#isWanted = isWanted;
+    this.#run = run;
+    this.#refuse = refuse;
     this.#times = createServiceTimes(kinds);
     this.#pressure = createPressure({ clock, maxLoopDelayMs, memory });
-    this.#line = createWaitingLine<Work>(
+    this.#line = createWaitingLine<Item>(
       {
         capacity: maxQueueMs,
         targetMs: neverMs,
         intervalMs: neverMs,
       },
       // never for having waited: see above
-      (work, reason) => work.refuse(reason === 'displaced' ? reason : 'deadline'),
+      (work, reason) => refuse(work, reason === 'displaced' ? reason : 'deadline'),
     );
     this.#burstMs = burstFactor * maxQueueMs;
     this.#maxQueueMs = maxQueueMs;
@@ -177,13 +189,13 @@ class MeasuredAdmission implements Admission {
     return this.#line.hasRoom(priority, cost) ? null : 'queue-full';
   }
 
-  offer(work: Work): void {
+  offer(work: Item): void {
     this.#pressure.wake();
     const { kind, bytes, priority, deadline } = work;
     const place = { priority, cost: this.#times.expectedMs(kind, bytes), deadline };
-    const now = this.#clock.now();
-    if (this.#line.length === 0) this.#emptyAt = now;
-    if (!this.#line.offer(work, place, now)) work.refuse('queue-full');
+    // a look at the clock costs as much as a step of this; what comes while others wait comes soon after them
+    if (this.#line.length === 0) this.#seenAt = this.#emptyAt = this.#clock.now();
+    if (!this.#line.offer(work, place, this.#seenAt)) this.#refuse(work, 'queue-full');
   }
 
   runSlice(): boolean {
@@ -193,12 +205,13 @@ class MeasuredAdmission implements Admission {
       const work = this.#line.take(now);
       if (work === undefined) break;
       // and what it would have taken is not learned from it
-      if (work.isWanted?.() === false) continue;
-      work.run(now);
+      if (!this.#isWanted(work)) continue;
+      this.#run(work, now);
       const startedAt = now;
       now = this.#clock.now();
       this.#times.observe(work.kind, work.bytes, now - startedAt);
     }
+    this.#seenAt = now;
     const { length } = this.#line;
     this.#stands = length > 0 && now - this.#emptyAt > this.#burstMs;
     return length > 0;

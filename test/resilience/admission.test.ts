@@ -5,8 +5,15 @@ import {
   createAdmission,
   type OverloadReason,
   type Priority,
+  type Work,
 } from '../../src/resilience/index.ts';
 import { createFakeClock } from '../../src/testing/index.ts';
+
+interface TestWork extends Work {
+  readonly name: string;
+  readonly takesMs: number;
+  readonly isWanted: boolean;
+}
 
 interface Piece {
   readonly name?: string;
@@ -15,23 +22,38 @@ interface Piece {
   readonly priority?: Priority;
   readonly deadline?: number;
   readonly takesMs?: number;
-  readonly isWanted?: () => boolean;
+  readonly isWanted?: boolean;
 }
 
 const idle = () => undefined;
 const enough = { ratio: () => 0, watch: () => idle };
+/** Options of a door for one kind of work, whose work does nothing. */
+const small = {
+  kinds: 1,
+  maxQueueMs: 50,
+  maxLoopDelayMs: 100,
+  memory: enough,
+  run: idle,
+  refuse: idle,
+};
 
 function open(ratio: () => number = () => 0, maxQueueMs = 50) {
   const clock = createFakeClock();
-  const admission: Admission = createAdmission({
+  const done: string[] = [];
+  const refused: [string, OverloadReason][] = [];
+  const admission: Admission<TestWork> = createAdmission({
     kinds: 2,
     maxQueueMs,
     maxLoopDelayMs: 100,
     memory: { ...enough, ratio },
     clock,
+    isWanted: ({ isWanted }) => isWanted,
+    run({ name, takesMs }) {
+      done.push(name);
+      clock.advance(takesMs);
+    },
+    refuse: ({ name }, reason) => refused.push([name, reason]),
   });
-  const done: string[] = [];
-  const refused: [string, OverloadReason][] = [];
   const offer = ({
     name = 'work',
     kind = 0,
@@ -39,20 +61,8 @@ function open(ratio: () => number = () => 0, maxQueueMs = 50) {
     priority = 'critical',
     deadline = Number.POSITIVE_INFINITY,
     takesMs = 0,
-    isWanted = () => true,
-  }: Piece = {}) =>
-    admission.offer({
-      isWanted,
-      kind,
-      bytes,
-      priority,
-      deadline,
-      run() {
-        done.push(name);
-        clock.advance(takesMs);
-      },
-      refuse: (reason) => refused.push([name, reason]),
-    });
+    isWanted = true,
+  }: Piece = {}) => admission.offer({ name, kind, bytes, priority, deadline, takesMs, isWanted });
   const why = (priority: Priority = 'critical', timeoutMs = Number.POSITIVE_INFINITY, kind = 0) =>
     admission.whyRefused(kind, 100, priority, timeoutMs);
   /** Teaches it what a kind of work takes. */
@@ -189,7 +199,7 @@ describe('admission', () => {
     const { offer, done, admission, learn } = open();
     learn(0, 5);
     for (let piece = 0; piece < 100; piece++) {
-      offer({ isWanted: () => false });
+      offer({ isWanted: false });
       admission.runSlice();
     }
     expect(done).toEqual([]);
@@ -239,16 +249,10 @@ describe('admission', () => {
       ...clock,
       schedule: (callback: () => void, delayMs: number) => clock.schedule(callback, delayMs + 60),
     };
-    const admission = createAdmission({
-      kinds: 1,
-      maxQueueMs: 50,
-      maxLoopDelayMs: 100,
-      memory: enough,
-      clock: late,
-    });
+    const admission = createAdmission({ ...small, clock: late });
     const work = { kind: 0, bytes: 1, priority: 'critical', deadline: 1e9 } as const;
     for (let turn = 0; turn < 50; turn++) {
-      admission.offer({ ...work, run: () => undefined, refuse: () => undefined });
+      admission.offer(work);
       admission.runSlice();
       clock.advance(20);
     }
@@ -263,8 +267,7 @@ describe('admission', () => {
     ['maxLoopDelayMs', Number.NaN],
     ['maxLoopDelayMs', -1],
   ])('is not made with %s of %d', (name, value) => {
-    const options = { kinds: 1, maxQueueMs: 50, maxLoopDelayMs: 100, memory: enough };
-    expect(() => createAdmission({ ...options, clock: createFakeClock(), [name]: value })).toThrow(
+    expect(() => createAdmission({ ...small, clock: createFakeClock(), [name]: value })).toThrow(
       expect.objectContaining({ code: 'INVALID_CONFIG' }),
     );
   });
