@@ -15,6 +15,7 @@ export function createBareServer() {
         probability: 0.1591062992811203 + row.age * 1e-9,
         risk_category: 'Low',
         model_version: 'v1.1',
+        generation: 1,
         assigned_version: 'v1.1',
         degraded: false,
         latency_ms: 0.021,

@@ -165,7 +165,7 @@ class CodelLine<Item> implements WaitingLine<Item> {
   take(now: number): Item | undefined {
     if (this.#length === 0) return undefined;
     const stands = now >= this.#emptyAt + this.#intervalMs;
-    for (const lane of this.#lanes) this.#shedOldEnd(lane, now);
+    for (const lane of this.#lanes) if (lane.entries.length > 0) this.#shedOldEnd(lane, now);
     for (const lane of this.#lanes) {
       const { entries } = lane;
       while (entries.length > 0) {

@@ -81,6 +81,21 @@ test.each([
   expect(readText(text)).toBeNull();
 });
 
+test('takes nothing from the text before, which was longer', () => {
+  const text = '{"age":40,"größe":1,"plan":"basic"}';
+  for (let length = 0; length < text.length; length++) {
+    expect(readText(text)).not.toBeNull();
+    expect(readText(text.slice(0, length))).toBeNull();
+  }
+});
+
+test('reads texts of up to 64 KiB, and leaves longer ones to the slow way', () => {
+  const row = '{"age":40,"größe":1}';
+  const spaces = (bytes: number) => ' '.repeat(bytes - Buffer.byteLength(row));
+  expect(readText(row + spaces(65_536))).not.toBeNull();
+  expect(readText(row + spaces(65_537))).toBeNull();
+});
+
 test('leaves every row of a schema to the slow way when JSON has to escape one of its names', () => {
   const odd = createRowTextReader({ features: [{ name: 'a"b', type: 'number', required: false }] });
   for (const text of ['{"a"b":1}', '{"a\\"b":1}', '{}']) {
