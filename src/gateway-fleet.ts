@@ -5,6 +5,7 @@ import type {
   ChangeOptions,
   ForcedState,
   GatewayEvents,
+  GuardSettings,
   ReloadOptions,
   ReloadReport,
   VersionChange,
@@ -208,6 +209,7 @@ export class GatewayFleet {
         const { members, weights: before } = this.#now;
         const { letGo, renewed } = renew(members, anew);
         this.#installWeighted(renewed, weights === undefined ? before : weights, letGo, by);
+        this.#tellSettings(config, next, by);
       } catch (error) {
         this.#config = config;
         this.#limitFallback = limitFallback;
@@ -320,6 +322,13 @@ export class GatewayFleet {
     else metrics.addVersion(modelVersion);
     metrics.recordSwap(cause === 'rollback' ? 'rolled-back' : resultOf[name]);
     this.#host.publish(name, change);
+  }
+
+  #tellSettings(before: GatewayConfig, after: GatewayConfig, by: string): void {
+    const from = guardSettingsOf(before);
+    const to = guardSettingsOf(after);
+    if (JSON.stringify(from) === JSON.stringify(to)) return;
+    this.#host.publish('settings-changed', { from, to, at: this.#clock.wallNow(), by });
   }
 
   async #prepareOrFail(version: ModelVersion): Promise<Generation> {
@@ -443,6 +452,10 @@ function renew(
     previous: member.previous && renewOne(member.previous),
   }));
   return { renewed, letGo };
+}
+
+function guardSettingsOf({ breaker, fallback, timeoutMs }: GatewayConfig): GuardSettings {
+  return { timeoutMs, breaker, fallback };
 }
 
 /** Shares of the traffic, 0..1. */
