@@ -13,7 +13,7 @@ import type {
   VersionStatus,
 } from './gateway-contract.ts';
 import { hold, ModelSwaps, rollBack, servedContent } from './gateway-swap.ts';
-import { checkNames, failedVersion, kindOf } from './gateway-versions.ts';
+import { checkNames, failedVersion, kindOf, whyNotStarted } from './gateway-versions.ts';
 import type { GatewayMetrics } from './monitoring/index.ts';
 import type { DirectoryLook, ModelVersion } from './registry/index.ts';
 import type { BreakerTransition, Bulkhead, CircuitBreakerEvents } from './resilience/index.ts';
@@ -335,10 +335,7 @@ export class GatewayFleet {
     try {
       return await this.#prepare(version, 1);
     } catch (error) {
-      const { code, message } = SpillwayError.isInstance(error)
-        ? error
-        : new SpillwayError('MODEL_FAILED', 'the version cannot be started', { cause: error });
-      return createGeneration(failedVersion(version, `${code}: ${message}`), null, 0);
+      return createGeneration(failedVersion(version, whyNotStarted(error)), null, 0);
     }
   }
 

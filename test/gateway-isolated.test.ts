@@ -154,7 +154,9 @@ describe('a module', () => {
     const gateway = await serve({ versions: [...demo, { name: 'broken', module, labels }] });
     expect(gateway.status().versions[3]).toMatchObject({
       state: 'failed',
-      reason: expect.stringMatching(/^MODEL_FAILED/),
+      reason: expect.stringMatching(
+        /^MODEL_FAILED: .*: its thread ended \(Unexpected token ';'\)$/,
+      ),
     });
     expect(await gateway.predict(row)).toMatchObject({ degraded: false });
   });
