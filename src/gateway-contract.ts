@@ -285,11 +285,12 @@ export interface VersionStatus {
   readonly generation: number;
   /** The generation that a rollback goes back to; `null` when there is none. */
   readonly previousGeneration: number | null;
-  /** Calls of a version that answers later: under way, allowed at once, waiting; `null` for one that answers at once. */
+  /** Calls of a version that answers later: under way, allowed at once, waiting, and the threads that had to be replaced; `null` for one that answers at once. */
   readonly calls: {
     readonly inFlight: number;
     readonly limit: number;
     readonly waiting: number;
+    readonly threadRestarts: number;
   } | null;
 }
 

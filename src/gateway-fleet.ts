@@ -16,7 +16,7 @@ import { hold, ModelSwaps, rollBack, servedContent } from './gateway-swap.ts';
 import { checkNames, failedVersion, kindOf, whyNotStarted } from './gateway-versions.ts';
 import type { GatewayMetrics } from './monitoring/index.ts';
 import type { DirectoryLook, ModelVersion } from './registry/index.ts';
-import type { BreakerTransition, Bulkhead, CircuitBreakerEvents } from './resilience/index.ts';
+import type { BreakerTransition, CircuitBreakerEvents } from './resilience/index.ts';
 import {
   createFallbackLimit,
   createFleet,
@@ -234,7 +234,7 @@ export class GatewayFleet {
       breakerForced: serving?.breaker.forced ?? null,
       generation,
       previousGeneration: previous?.generation ?? null,
-      calls: serving?.bulkhead ? callsOf(serving.bulkhead) : null,
+      calls: serving && callsOf(serving),
     }));
   }
 
@@ -464,8 +464,10 @@ function versionsOf(members: readonly FleetMember[]): readonly ModelVersion[] {
   return members.map(({ version }) => version);
 }
 
-function callsOf({ inFlight, limit, waiting }: Bulkhead): VersionStatus['calls'] {
-  return { inFlight, limit, waiting };
+function callsOf(serving: ServingVersion): VersionStatus['calls'] {
+  if (serving.bulkhead === null) return null;
+  const { inFlight, limit, waiting } = serving.bulkhead;
+  return { inFlight, limit, waiting, threadRestarts: serving.threadRestarts() };
 }
 
 const maxActorLength = 128;

@@ -46,6 +46,7 @@ export interface VersionGauges {
     readonly inFlight: number;
     readonly limit: number;
     readonly waiting: number;
+    readonly threadRestarts: number;
   } | null;
 }
 
@@ -254,6 +255,12 @@ export function createGatewayMetrics(
     'spillway_calls_waiting',
     'Calls that wait for their turn, of versions that answer later.',
     ({ calls }) => (calls === null ? [] : [[{}, calls.waiting]]),
+    'sum',
+  );
+  addGauge(
+    'spillway_thread_restarts',
+    'Threads that had to be replaced since the generation began, of versions that answer later.',
+    ({ calls }) => (calls === null ? [] : [[{}, calls.threadRestarts]]),
     'sum',
   );
 
