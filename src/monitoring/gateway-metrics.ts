@@ -8,6 +8,7 @@ import {
   type GrowingCells,
   type Labels,
 } from './cells.ts';
+import { toMilliseconds } from './quantile-of.ts';
 
 /** The ways into the gateway that are counted apart. */
 export const decisionRoutes = ['predict', 'predict_reliable', 'compare'] as const;
@@ -372,7 +373,7 @@ export function createGatewayMetrics(
       versions.flatMap(perRoute).flatMap(({ version, route }, cell) => {
         const count = latency.count(cell);
         if (count + errors.get(cell) + degraded.get(cell) === 0) return [];
-        const quantile = (q: number) => (count === 0 ? null : latency.quantile(cell, q) * 1000);
+        const quantile = (q: number) => toMilliseconds(latency.quantile(cell, q));
         return {
           modelVersion: version,
           route,
