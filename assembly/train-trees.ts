@@ -290,6 +290,17 @@ export function spreadColumns(first: usize, second: usize, third: usize, fourth:
   }
 }
 
+/** What is among float32 values, a multiple of four of them: 1 for NaN plus 2 for infinities. */
+export function inspect(values: usize, count: u32): u32 {
+  let missing = i32x4.splat(0), infinite = i32x4.splat(0);
+  for (let end = values + (<usize>count << 2); values < end; values += 16) {
+    const four = v128.load(values);
+    missing = v128.or(missing, f32x4.ne(four, four));
+    infinite = v128.or(infinite, f32x4.eq(f32x4.abs(four), f32x4.splat(Infinity)));
+  }
+  return <u32>v128.any_true(missing) | (<u32>v128.any_true(infinite) << 1);
+}
+
 @inline function findBins<Code>(values: usize, count: u32, cuts: usize, firstStep: u32, last: u32, missing: u32, codes: usize): void {
   const below = cuts - 4;
   const start = <usize>firstStep << 2;

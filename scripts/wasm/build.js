@@ -9,7 +9,12 @@ const modules = [
   { name: 'tree-kernels', folder: 'inference/kernels', source: () => sourceOf('tree-kernels') },
   { name: 'shap-rows', folder: 'explain/kernels', source: writeShapRows },
   { name: 'shap-lanes', folder: 'explain/kernels', source: () => sourceOf('shap-lanes') },
-  { name: 'train-trees', folder: 'training/trees', source: () => sourceOf('train-trees'), shared: true },
+  {
+    name: 'train-trees',
+    folder: 'training/trees',
+    source: () => sourceOf('train-trees'),
+    shared: true,
+  },
 ];
 
 for (const { name, folder, source, shared = false } of modules) {

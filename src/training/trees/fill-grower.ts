@@ -1,7 +1,7 @@
 import type { BinnedTable } from './binned-table.ts';
 import { type GrowerLayout, recordBytes } from './grower-layout.ts';
-import type { TreeParameters } from './tree-grower.ts';
 import type { TrainingMemory } from './training-memory.ts';
+import type { TreeParameters } from './tree-grower.ts';
 
 const { fround } = Math;
 

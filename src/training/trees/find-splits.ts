@@ -117,7 +117,8 @@ function readSplit(
       column,
       gain: views.singles[best]!,
       missingLeft: views.words[best + 3] === 1,
-      condition: lastLeft === -1 ? Number.NEGATIVE_INFINITY : table.columns[column]!.cuts[lastLeft]!,
+      condition:
+        lastLeft === -1 ? Number.NEGATIVE_INFINITY : table.columns[column]!.cuts[lastLeft]!,
       categories: null,
       left,
       right: {
@@ -131,7 +132,8 @@ function readSplit(
   for (const index of list) {
     const column = table.columns[index]!;
     if (!column.isCategory) continue;
-    const start = (layout.histograms + node.slot * layout.slotBytes + layout.columns[index]!.bins) >>> 3;
+    const start =
+      (layout.histograms + node.slot * layout.slotBytes + layout.columns[index]!.bins) >>> 3;
     categories.offerColumn(index, column, views.doubles.subarray(start, start + 2 * column.bins));
   }
   const other = categories.best;

@@ -176,7 +176,8 @@ function partition({ crew, layout, table, views }: GrowerParts, nodes: readonly 
     const { bins, cuts } = table.columns[column]!;
     const sides = layout.sides + job * layout.sideBytes;
     if (categories === null) {
-      for (let code = 0; code < bins; code++) bytes[sides + code] = cuts[code]! <= condition ? 1 : 0;
+      for (let code = 0; code < bins; code++)
+        bytes[sides + code] = cuts[code]! <= condition ? 1 : 0;
     } else {
       bytes.fill(1, sides, sides + bins);
       for (const code of categories) bytes[sides + code] = 0;
@@ -204,7 +205,10 @@ function answer(
   leaves: readonly FastNode[],
 ): void {
   const eta = fround(parameters.eta);
-  const margins = views.singles.subarray(layout.gradients >>> 2, (layout.gradients >>> 2) + layout.rows);
+  const margins = views.singles.subarray(
+    layout.gradients >>> 2,
+    (layout.gradients >>> 2) + layout.rows,
+  );
   margins.set(round.margins);
   const loads = layout.shares.map(() => 0);
   for (let start = 0; start < leaves.length; start += layout.mostJobs) {

@@ -64,7 +64,8 @@ export function createPlainKernels(buffer: ArrayBufferLike): TrainingKernels {
     largest(values, count) {
       let most = 0;
       // NaN stays, as it does in the module
-      for (let at = values >>> 2, end = at + count; at < end; at++) most = max(most, abs(singles[at]!));
+      for (let at = values >>> 2, end = at + count; at < end; at++)
+        most = max(most, abs(singles[at]!));
       return most;
     },
     sumUnits(values, count, scale) {
@@ -170,6 +171,15 @@ export function createPlainKernels(buffer: ArrayBufferLike): TrainingKernels {
         bytes[target + 2] = bytes[third + row]!;
         bytes[target + 3] = bytes[fourth + row]!;
       }
+    },
+    inspect(values, count) {
+      let found = 0;
+      for (let at = values >>> 2, end = at + count; at < end; at++) {
+        const value = singles[at]!;
+        if (Number.isNaN(value)) found |= 1;
+        else if (abs(value) === Number.POSITIVE_INFINITY) found |= 2;
+      }
+      return found;
     },
     byteBins: findBins(bytes, 1),
     shortBins: findBins(shorts, 2),

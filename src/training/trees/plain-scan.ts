@@ -56,13 +56,7 @@ export function scanColumn(
     return weight < lower ? lower : weight > upper ? upper : weight;
   };
   const gainOf = (gradient: number, damped: number, weight: number): number =>
-    fround(
-      -(
-        2 * gradient * weight +
-        damped * fround(weight * weight) +
-        2 * alpha * abs(weight)
-      ),
-    );
+    fround(-(2 * gradient * weight + damped * fround(weight * weight) + 2 * alpha * abs(weight)));
 
   let bestLoss = singles[best >>> 2]!;
   let gradient = 0;

@@ -55,6 +55,7 @@ export interface TrainingKernels {
     target: number,
     rowBytes: number,
   ) => void;
+  readonly inspect: (values: number, count: number) => number;
   readonly byteBins: FindBins;
   readonly shortBins: FindBins;
 }

@@ -32,10 +32,7 @@ const pageBytes = 65_536;
  * Makes a memory of so many bytes, all 0; with kernels in plain JavaScript where WebAssembly, its SIMD or that much memory
  * for it is not to be had.
  */
-export function createTrainingMemory(
-  bytes: number,
-  engine: 'wasm' | 'javascript',
-): TrainingMemory {
+export function createTrainingMemory(bytes: number, engine: 'wasm' | 'javascript'): TrainingMemory {
   if (engine === 'wasm') {
     const pages = Math.ceil((bytes + 64) / pageBytes); // what reads in vectors stays inside
     try {

@@ -29,6 +29,6 @@ test.each<[string, FastGrowerOptions]>([
       const expected = grow(sample, createReferenceGrower(table, sample.parameters));
       expect(grow(sample, createFastGrower(table, sample.parameters, options))).toEqual(expected);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });

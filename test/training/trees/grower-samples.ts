@@ -31,32 +31,32 @@ export const columnShapes: fc.Arbitrary<ColumnShape> = fc.record({
   missing: fc.constantFrom(0, 0, 0.2, 1),
 });
 
-export const treeParameters: fc.Arbitrary<Omit<TreeParameters, 'monotone_constraints'>> = fc.record({
-  eta: fc.constantFrom(0.1, 0.3, 1),
-  max_depth: fc.constantFrom(0, 1, 2, 4, 6),
-  max_leaves: fc.constantFrom(0, 0, 1, 2, 7, 31),
-  grow_policy: fc.constantFrom('depthwise' as const, 'lossguide' as const),
-  lambda: fc.constantFrom(0, 1, 1, 2.7),
-  alpha: fc.constantFrom(0, 0, 0.4),
-  gamma: fc.constantFrom(0, 0, 0.1, 3),
-  min_child_weight: fc.constantFrom(0, 1, 1, 5),
-  max_delta_step: fc.constantFrom(0, 0, 0.3),
-  max_cat_to_onehot: fc.constantFrom(1, 4, 20),
-  max_cat_threshold: fc.constantFrom(1, 3, 64),
-});
+export const treeParameters: fc.Arbitrary<Omit<TreeParameters, 'monotone_constraints'>> = fc.record(
+  {
+    eta: fc.constantFrom(0.1, 0.3, 1),
+    max_depth: fc.constantFrom(0, 1, 3, 4, 6),
+    max_leaves: fc.constantFrom(0, 0, 0, 1, 7, 31),
+    grow_policy: fc.constantFrom('depthwise' as const, 'lossguide' as const),
+    lambda: fc.constantFrom(0, 1, 1, 2.7),
+    alpha: fc.constantFrom(0, 0, 0, 0.4),
+    gamma: fc.constantFrom(0, 0, 0, 0.1),
+    min_child_weight: fc.constantFrom(0, 1, 1, 5),
+    max_delta_step: fc.constantFrom(0, 0, 0.3),
+    max_cat_to_onehot: fc.constantFrom(1, 4, 20),
+    max_cat_threshold: fc.constantFrom(1, 3, 64),
+  },
+);
 
 export const growerSamples: fc.Arbitrary<GrowerSample> = fc
   .record({
     seed: fc.integer(),
-    rows: fc.constantFrom(1, 2, 5, 60, 333, 1000),
+    rows: fc.constantFrom(1, 3, 60, 333, 1000, 1000),
     columns: fc.array(columnShapes, { minLength: 1, maxLength: 7 }),
     plain: treeParameters,
-    directions: fc.option(
-      fc.array(fc.constantFrom(-1, 0, 1), { minLength: 7, maxLength: 7 }),
-    ),
-    sampledRows: fc.constantFrom(1, 1, 0.5, 0),
+    directions: fc.option(fc.array(fc.constantFrom(-1, 0, 1), { minLength: 7, maxLength: 7 })),
+    sampledRows: fc.constantFrom(1, 1, 1, 0.5, 0.9, 0),
     sampledColumns: fc.constantFrom(1, 1, 0.4),
-    scale: fc.constantFrom(1, 1, 1e-12, 1e9),
+    scale: fc.constantFrom(1, 1, 1, 1, 3, 1e-12, 1e9),
   })
   .map(({ directions, plain, ...sample }) => ({
     ...sample,
@@ -73,13 +73,16 @@ export function drawTable({ columns, rows, seed }: GrowerSample): BinnedTable {
     rows,
     columns: columns.map(({ bins, isCategory, missing }): BinnedColumn => {
       const hasMissing = missing > 0;
-      const codes = bins + (hasMissing ? 1 : 0) <= 256 ? new Uint8Array(rows) : new Uint16Array(rows);
+      const codes =
+        bins + (hasMissing ? 1 : 0) <= 256 ? new Uint8Array(rows) : new Uint16Array(rows);
       // some columns with ties, some spread
       const top = 1 + Math.floor(random() * bins);
       for (let row = 0; row < rows; row++) {
         codes[row] = random() < missing ? bins : Math.floor(random() * top);
       }
-      const cuts = Float32Array.from({ length: bins }, (_, bin) => (isCategory ? bin : bin / 3 - 2));
+      const cuts = Float32Array.from({ length: bins }, (_, bin) =>
+        isCategory ? bin : bin / 3 - 2,
+      );
       return { bins, codes, cuts, hasMissing, isCategory };
     }),
   };
@@ -92,7 +95,10 @@ export function* drawRounds(sample: GrowerSample, count: number): Generator<Grow
   const margins = new Float32Array(rows);
   for (let round = 0; round < count; round++) {
     const gradients = Float32Array.from({ length: rows }, () => (random() - 0.5) * scale);
-    const hessians = Float32Array.from({ length: rows }, () => random() * (random() < 0.1 ? 0 : scale));
+    const hessians = Float32Array.from(
+      { length: rows },
+      () => random() * (random() < 0.1 ? 0 : scale),
+    );
     const chosen = Uint32Array.from({ length: rows }, (_, row) => row).filter(
       () => random() < sampledRows,
     );
@@ -102,9 +108,7 @@ export function* drawRounds(sample: GrowerSample, count: number): Generator<Grow
       hessians,
       rows: sampledRows === 1 ? null : chosen,
       columnsOf: (depth) =>
-        sampledColumns === 1
-          ? all
-          : all.filter(() => random() < sampledColumns / (1 + depth / 10)),
+        sampledColumns === 1 ? all : all.filter(() => random() < sampledColumns / (1 + depth / 10)),
       margins,
     };
   }
