@@ -1,0 +1,11 @@
+export type { BoostingParameters } from './boosting/boosting-parameters.ts';
+export type { CustomObjective } from './boosting/custom-objective.ts';
+export {
+  type BoostingEngine,
+  type BoostingOptions,
+  type BoostingProgress,
+  referenceEngine,
+  type TrainedBooster,
+  trainBoosting,
+} from './boosting/train-boosting.ts';
+export type { TrainingColumn, TrainingTable } from './training-table.ts';
