@@ -15,6 +15,7 @@ const modules = [
     source: () => sourceOf('train-trees'),
     shared: true,
   },
+  { name: 'weighted-gram', folder: 'training/linear', source: () => sourceOf('weighted-gram') },
 ];
 
 for (const { name, folder, source, shared = false } of modules) {
