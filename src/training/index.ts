@@ -1,0 +1,26 @@
+export type {
+  BinaryConfusion,
+  BinaryEvaluation,
+  BinaryEvaluationOptions,
+  BinaryMetrics,
+  CalibrationBin,
+  LiftBand,
+  PrecisionRecallPoint,
+  RocPoint,
+  ScoreBin,
+} from './evaluation/binary-evaluation.ts';
+export type { BootstrapOptions, IntervalMethod, Metric } from './evaluation/metric.ts';
+export type {
+  ClassEvaluation,
+  MulticlassEvaluation,
+  MulticlassEvaluationOptions,
+  MulticlassMetrics,
+} from './evaluation/multiclass-evaluation.ts';
+export type {
+  PredictionBand,
+  RegressionEvaluation,
+  RegressionEvaluationOptions,
+  RegressionMetrics,
+  ResidualBin,
+  Spread,
+} from './evaluation/regression-evaluation.ts';
