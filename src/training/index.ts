@@ -27,3 +27,12 @@ export type {
   ResidualBin,
   Spread,
 } from './evaluation/regression-evaluation.ts';
+export { foldRows } from './split/fold-rows.ts';
+export type {
+  FoldOptions,
+  Split,
+  SplitOptions,
+  SplitResult,
+  SplitStrategy,
+} from './split/split.ts';
+export { splitRows } from './split/split-rows.ts';
