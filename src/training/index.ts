@@ -9,9 +9,13 @@ export type {
   RocPoint,
   ScoreBin,
 } from './evaluation/binary-evaluation.ts';
+export type { CalibrationRows } from './evaluation/calibration-rows.ts';
+export { chooseThreshold } from './evaluation/choose-threshold.ts';
 export { evaluateBinary } from './evaluation/evaluate-binary.ts';
 export { evaluateMulticlass } from './evaluation/evaluate-multiclass.ts';
 export { evaluateRegression } from './evaluation/evaluate-regression.ts';
+export { fitIsotonic } from './evaluation/fit-isotonic.ts';
+export { fitSigmoid } from './evaluation/fit-sigmoid.ts';
 export type { BootstrapOptions, IntervalMethod, Metric } from './evaluation/metric.ts';
 export type {
   ClassEvaluation,
@@ -19,6 +23,12 @@ export type {
   MulticlassEvaluationOptions,
   MulticlassMetrics,
 } from './evaluation/multiclass-evaluation.ts';
+export {
+  type ColumnImportance,
+  measurePermutationImportance,
+  type PermutationImportance,
+  type PermutationImportanceOptions,
+} from './evaluation/permutation-importance.ts';
 export type {
   PredictionBand,
   RegressionEvaluation,
@@ -27,6 +37,12 @@ export type {
   ResidualBin,
   Spread,
 } from './evaluation/regression-evaluation.ts';
+export type {
+  ThresholdAim,
+  ThresholdChoice,
+  ThresholdOptions,
+} from './evaluation/threshold-choice.ts';
+export { findLeaks, type Leak, type LeakOptions } from './split/find-leaks.ts';
 export { foldRows } from './split/fold-rows.ts';
 export type {
   FoldOptions,
