@@ -3,7 +3,7 @@
 // Complexity: O(rows) a tree.
 // Invariant: a sample depends on the seed and the number of its tree only; all sums of its weights and targets are exact.
 import type { TreeSample } from './growing-plan.ts';
-import { drawBelow, seedDraws } from './random-draws.ts';
+import { type DrawState, drawBelow, seedDraws } from './random-draws.ts';
 
 /** Weights for classes: none, by how rare they are among all rows or among those of the tree, or given class by class. */
 export type ClassWeights = 'none' | 'balanced' | 'balanced_subsample' | readonly number[];
@@ -17,7 +17,7 @@ export interface SampleSource {
   /** Of each row, at least 0; `null`: all 1. */
   readonly weights: Float64Array | null;
   readonly classWeights: ClassWeights;
-  /** How many rows are drawn, with replacement, for each tree; `null`: each sees every row once. */
+  /** How many rows are drawn, with replacement, for each tree; `null`: each sees every row once. Rows of weight 0 are not there. */
   readonly draws: number | null;
   readonly seed: number;
 }
@@ -33,16 +33,21 @@ export type DrawSample = (tree: number) => DrawnSample;
 /** Prepares the samples of a forest. @param centre What is subtracted from the targets of a regression. */
 export function createSampler(source: SampleSource, centre: number): DrawSample {
   const { labels, classes, draws, seed } = source;
-  const once = new Uint32Array(labels.length).fill(1);
+  const present = Uint32Array.from(labels.keys()).filter((row) => source.weights?.[row] !== 0);
+  const once = new Uint32Array(labels.length);
+  for (const row of present) once[row] = 1;
   const every = source.classWeights === 'balanced_subsample' ? null : weigh(source, once, centre);
 
   return (tree) => {
-    const counts = draws === null ? once : drawCounts(labels.length, draws, seed, tree);
+    const counts =
+      draws === null
+        ? once
+        : drawCounts(present, draws, { state: seedDraws(seed, tree, 'rows'), rows: labels.length });
     const { weights, targets } = every ?? weigh(source, counts, centre);
     let length = 0;
     const rows = new Uint32Array(labels.length);
     for (let row = 0; row < labels.length; row++) {
-      if (counts[row]! > 0 && weights[row]! > 0) rows[length++] = row;
+      if (counts[row]! > 0) rows[length++] = row;
     }
     return {
       counts,
@@ -57,10 +62,13 @@ export function createSampler(source: SampleSource, centre: number): DrawSample 
   };
 }
 
-function drawCounts(rows: number, draws: number, seed: number, tree: number): Uint32Array {
-  const state = seedDraws(seed, tree, 'rows');
+function drawCounts(
+  present: Uint32Array,
+  draws: number,
+  { state, rows }: { readonly state: DrawState; readonly rows: number },
+): Uint32Array {
   const counts = new Uint32Array(rows);
-  for (let draw = 0; draw < draws; draw++) counts[drawBelow(state, rows)]!++;
+  for (let draw = 0; draw < draws; draw++) counts[present[drawBelow(state, present.length)]!]!++;
   return counts;
 }
 
@@ -91,8 +99,8 @@ function weighClasses(
   const perClass = new Array<number>(classes).fill(0);
   for (const [row, label] of labels.entries()) perClass[label]! += counts[row]!;
   const total = perClass.reduce((sum, count) => sum + count, 0);
-  const present = perClass.filter((count) => count > 0).length;
-  return perClass.map((count) => (count === 0 ? 0 : total / (present * count)));
+  const drawn = perClass.filter((count) => count > 0).length;
+  return perClass.map((count) => (count === 0 ? 1 : total / (drawn * count)));
 }
 
 /**
@@ -105,5 +113,8 @@ export function snapToGrid(numbers: Float64Array, most: number): Float64Array {
   let step = 1;
   while (step * 2 ** 52 < bound) step *= 2;
   while (step * 2 ** 51 >= bound) step /= 2;
-  return numbers.map((number) => Math.round(number / step) * step);
+  // what is above 0 stays so: a row that is there weighs something
+  return numbers.map(
+    (number) => Math.max(Math.round(number / step), number > 0 ? 1 : -Infinity) * step,
+  );
 }

@@ -33,7 +33,10 @@ export function growTree(plan: GrowingPlan, sample: TreeSample): ForestTree {
   const nodes: GrowingNode[] = [];
   /** Nodes with a split that was not made yet. */
   const frontier: number[] = [];
-  const root = describe(Uint32Array.from(sample.rows, (_, place) => place), 0);
+  const root = describe(
+    Uint32Array.from(sample.rows, (_, place) => place),
+    0,
+  );
   const minWeight = plan.minWeightInLeaf * root.weight;
 
   add(root);

@@ -163,8 +163,7 @@ function splitByBins(
   node: NodeToSplit,
   missing: Group | null,
 ): Split {
-  const lastLeft =
-    count === order.length ? bins - 1 : (order[count - 1]! + order[count]! - 1) >> 1;
+  const lastLeft = count === order.length ? bins - 1 : (order[count - 1]! + order[count]! - 1) >> 1;
   const unseenLeft = missing === null ? isLarger(rowsLeft, node) : missingLeft;
   const goesLeft = (code: number): boolean => (code === bins ? unseenLeft : code <= lastLeft);
   return { column, score, lastLeft, missingLeft: unseenLeft, categories: null, goesLeft };

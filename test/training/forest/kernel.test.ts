@@ -36,7 +36,9 @@ function prepare(shapes: readonly ColumnShape[], setting: Setting, seed: number)
   const labels =
     classes === 0
       ? noisy.map((value) => Math.round(value * 40) / 40)
-      : noisy.map((value) => Math.max(0, Math.min(classes - 1, Math.floor((value + 0.5) * classes))));
+      : noisy.map((value) =>
+          Math.max(0, Math.min(classes - 1, Math.floor((value + 0.5) * classes))),
+        );
   const plan: GrowingPlan = {
     table,
     criterion: classes === 0 ? 'squared_error' : 'gini',
@@ -67,7 +69,10 @@ const settings: Record<string, Setting> = {
   'every row once': { draws: null, columnsPerSplit: 4 },
   'three classes': { classes: 3 },
   'seven classes, entropy, best first': {
-    classes: 7, criterion: 'entropy', maxLeaves: 200, weighted: true,
+    classes: 7,
+    criterion: 'entropy',
+    maxLeaves: 200,
+    weighted: true,
   },
   'a regression': { classes: 0, minRowsInLeaf: 2 },
   'a regression with weights, best first': { classes: 0, weighted: true, maxLeaves: 100 },
