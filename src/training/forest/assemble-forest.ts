@@ -82,13 +82,15 @@ export function createForestBooster({ trees, table, binned, task, rule }: GrownF
 }
 
 function thresholdsOf(tree: ForestTree, { columns }: BinnedTable): Float32Array {
-  return Float32Array.from(tree.left, (left, node) => {
-    if (left === -1 || tree.categories[node] !== null) return 0;
+  const thresholds = new Float32Array(tree.left.length);
+  for (let node = 0; node < thresholds.length; node++) {
+    if (tree.left[node] === -1 || tree.categories[node] !== null) continue;
     const { bins, cuts } = columns[tree.column[node]!]!;
     const last = tree.lastLeft[node]!;
     // what is present against what is missing
-    return last === bins - 1 ? aboveAll : cuts[last]!;
-  });
+    thresholds[node] = last === bins - 1 ? aboveAll : cuts[last]!;
+  }
+  return thresholds;
 }
 
 function shapeOf(tree: ForestTree, binned: BinnedTable): Omit<BoosterTree, 'weight'> {

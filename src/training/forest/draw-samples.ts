@@ -44,22 +44,41 @@ export function createSampler(source: SampleSource, centre: number): DrawSample 
         ? once
         : drawCounts(present, draws, { state: seedDraws(seed, tree, 'rows'), rows: labels.length });
     const { weights, targets } = every ?? weigh(source, counts, centre);
-    let length = 0;
-    const rows = new Uint32Array(labels.length);
-    for (let row = 0; row < labels.length; row++) {
-      if (counts[row]! > 0) rows[length++] = row;
-    }
+    const rows = findDrawn(counts);
     return {
       counts,
-      rows: rows.slice(0, length),
-      weights: Float64Array.from(rows.subarray(0, length), (row) => weights[row]! * counts[row]!),
-      targets:
-        classes === 0
-          ? Float64Array.from(rows.subarray(0, length), (row) => targets[row]! * counts[row]!)
-          : Uint32Array.from(rows.subarray(0, length), (row) => labels[row]!),
+      rows,
+      weights: multiply(weights, counts, rows),
+      targets: classes === 0 ? multiply(targets, counts, rows) : pick(labels, rows),
       draws: seedDraws(seed, tree, 'columns'),
     };
   };
+}
+
+// plain loops: this is done for each tree, and callbacks took longer than growing it
+
+function findDrawn(counts: Uint32Array): Uint32Array {
+  const rows = new Uint32Array(counts.length);
+  let length = 0;
+  for (let row = 0; row < counts.length; row++) {
+    if (counts[row]! > 0) rows[length++] = row;
+  }
+  return rows.slice(0, length);
+}
+
+function multiply(numbers: Float64Array, counts: Uint32Array, rows: Uint32Array): Float64Array {
+  const products = new Float64Array(rows.length);
+  for (let place = 0; place < rows.length; place++) {
+    const row = rows[place]!;
+    products[place] = numbers[row]! * counts[row]!;
+  }
+  return products;
+}
+
+function pick(labels: Float64Array, rows: Uint32Array): Uint32Array {
+  const picked = new Uint32Array(rows.length);
+  for (let place = 0; place < rows.length; place++) picked[place] = labels[rows[place]!]!;
+  return picked;
 }
 
 function drawCounts(

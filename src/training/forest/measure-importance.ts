@@ -8,7 +8,8 @@ export function measureImportance(trees: readonly ForestTree[], columns: number)
   const total = new Float64Array(columns);
   for (const tree of trees) {
     const own = new Float64Array(columns);
-    for (const [node, column] of tree.column.entries()) {
+    for (let node = 0; node < tree.column.length; node++) {
+      const column = tree.column[node]!;
       if (column !== -1) own[column]! += tree.decrease[node]!;
     }
     const sum = own.reduce((all, decrease) => all + decrease, 0);
