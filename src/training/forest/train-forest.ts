@@ -55,14 +55,14 @@ export interface TrainedForest {
  * parameters, both with all faults, `CANCELLED` when the signal is aborted
  */
 export async function trainForest(training: ForestTraining): Promise<TrainedForest> {
-  const { table, task, parameters = {}, signal, onTree } = training;
+  const { table, task, parameters = {}, signal, onTree, engine = 'wasm' } = training;
   const data = checkForestData(training);
   const { labels, classes } = data;
   const present = data.weights?.filter((weight) => weight > 0).length ?? table.rows;
   const shape = { task, rows: present, columns: table.columns.length, classes };
   checkForestParameters(parameters, shape);
   refuseWhenAborted(signal);
-  const binned = binForest(table, parameters.max_bin ?? 256, data.weights);
+  const binned = binForest(table, parameters.max_bin ?? 256, data.weights, engine);
   const plan = planForest(parameters, { table: binned, task, classes, labels });
   const centre = task === 'regression' ? meanOf(labels, data.weights) : 0;
   const seed = parameters.random_state ?? 0;
@@ -77,7 +77,7 @@ export async function trainForest(training: ForestTraining): Promise<TrainedFore
     },
     centre,
   );
-  const fast = training.engine === 'javascript' ? null : createKernelGrower(plan);
+  const fast = engine === 'javascript' ? null : createKernelGrower(plan);
   const total = parameters.n_estimators ?? 100;
   const votes = parameters.oob_score === true ? new OutOfBagVotes(binned, classes, centre) : null;
   const trees: ForestTree[] = [];
