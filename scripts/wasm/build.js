@@ -9,6 +9,7 @@ const modules = [
   { name: 'tree-kernels', folder: 'inference/kernels', source: () => sourceOf('tree-kernels') },
   { name: 'shap-rows', folder: 'explain/kernels', source: writeShapRows },
   { name: 'shap-lanes', folder: 'explain/kernels', source: () => sourceOf('shap-lanes') },
+  { name: 'train-forest', folder: 'training/forest', source: () => sourceOf('train-forest') },
   {
     name: 'train-trees',
     folder: 'training/trees',
