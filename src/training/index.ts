@@ -1,30 +1,11 @@
+export type { TrainingPlace } from './apart/train-apart.ts';
 export type { BoostingParameters } from './boosting/boosting-parameters.ts';
 export type { CustomObjective } from './boosting/custom-objective.ts';
 export {
-  type BoostingEngine,
   type BoostingOptions,
   type BoostingProgress,
-  referenceEngine,
   type TrainedBooster,
-  trainBoosting,
 } from './boosting/train-boosting.ts';
-export type { ForestParameters } from './forest/forest-parameters.ts';
-export type { ForestTree } from './forest/forest-tree.ts';
-export type { OutOfBag } from './forest/predict-out-of-bag.ts';
-export { type ForestTraining, type TrainedForest, trainForest } from './forest/train-forest.ts';
-export type { TrainingColumn, TrainingTable } from './training-table.ts';
-export { createFastEngine, type FastEngine } from './trees/fast-engine.ts';
-export type { FastGrowerOptions } from './trees/fast-grower.ts';
-export {
-  type LogisticFit,
-  type RegressionFit,
-} from './linear/linear-fit.ts';
-export type { LinearParameters } from './linear/linear-parameters.ts';
-export type { LogisticParameters } from './linear/logistic-parameters.ts';
-export { toLinearModel } from './linear/to-linear-model.ts';
-export { type LinearTraining, trainLinear } from './linear/train-linear.ts';
-export { type LogisticTraining, trainLogistic } from './linear/train-logistic.ts';
-export type { TrainingColumn, TrainingTable } from './training-table.ts';
 export type {
   BinaryConfusion,
   BinaryEvaluation,
@@ -69,6 +50,19 @@ export type {
   ThresholdChoice,
   ThresholdOptions,
 } from './evaluation/threshold-choice.ts';
+export type { ForestParameters } from './forest/forest-parameters.ts';
+export type { ForestTree } from './forest/forest-tree.ts';
+export type { OutOfBag } from './forest/predict-out-of-bag.ts';
+export { type ForestTraining, type TrainedForest } from './forest/train-forest.ts';
+export {
+  type LogisticFit,
+  type RegressionFit,
+} from './linear/linear-fit.ts';
+export type { LinearParameters } from './linear/linear-parameters.ts';
+export type { LogisticParameters } from './linear/logistic-parameters.ts';
+export { toLinearModel } from './linear/to-linear-model.ts';
+export { type LinearTraining } from './linear/train-linear.ts';
+export { type LogisticTraining } from './linear/train-logistic.ts';
 export { findLeaks, type Leak, type LeakOptions } from './split/find-leaks.ts';
 export { foldRows } from './split/fold-rows.ts';
 export type {
@@ -79,3 +73,5 @@ export type {
   SplitStrategy,
 } from './split/split.ts';
 export { splitRows } from './split/split-rows.ts';
+export { trainBoosting, trainForest, trainLinear, trainLogistic } from './train.ts';
+export type { TrainingColumn, TrainingTable } from './training-table.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { trainBoosting } from '../../../src/training/index.ts';
+import { trainBoosting } from '../../../src/training/boosting/train-boosting.ts';
 import {
   hasTelco,
   makeGaps,

@@ -1,0 +1,87 @@
+import { Worker } from 'node:worker_threads';
+import { SpillwayError } from '../../core/index.ts';
+import type { TrainingFailure, TrainingMessage, TrainingRequest } from './training-messages.ts';
+import { type Trainings, trainings } from './trainings.ts';
+
+/** Where a training runs. */
+export interface TrainingPlace {
+  /** In the caller's thread, which does little else until it is done. @default false, a thread of its own */
+  readonly inline?: boolean | undefined;
+  /** The compiled file of the thread, for bundlers that move it. @default train-worker.js beside this file */
+  readonly workerFile?: URL | undefined;
+}
+
+/**
+ * Trains in a thread of its own, which is ended when the signal is aborted. Tables are copied into it, unless their
+ * numbers are in shared memory.
+ * @throws what the training throws; `CANCELLED` when the signal is aborted, `INTERNAL` when the thread dies.
+ */
+export function trainApart<Kind extends keyof Trainings>(
+  kind: Kind,
+  given: Trainings[Kind]['takes'] & TrainingPlace,
+): Promise<Trainings[Kind]['gives']> {
+  const { inline = false, workerFile = ownFile, ...options } = given;
+  const { signal, ...others } = options;
+  const train = trainings[kind];
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what was given, without the place
+  if (inline) return train(options as Trainings[Kind]['takes']);
+  if (signal?.aborted === true) return Promise.reject(cancelled(signal));
+  const functions = Object.entries(others).filter((entry) => isFunction(entry[1]));
+  const plain = Object.entries(others).filter((entry) => !isFunction(entry[1]));
+  const workerData: TrainingRequest = {
+    kind,
+    options: Object.fromEntries(plain),
+    callbacks: functions.map(([name]) => name),
+  };
+  const callbacks = new Map(functions);
+  return new Promise((resolve, reject) => {
+    // the options of the caller's program, such as --input-type, are not for this file
+    const worker = new Worker(workerFile, { workerData, execArgv: [] });
+    const end = (settle: () => void): void => {
+      signal?.removeEventListener('abort', onAbort);
+      settle(); // what comes after the first is not heard
+      void worker.terminate();
+    };
+    const fail = (error: Error): void => end(() => reject(error));
+    const onAbort = (): void => fail(cancelled(signal));
+    signal?.addEventListener('abort', onAbort);
+    worker.on('message', (message: TrainingMessage) => {
+      if (message.type === 'result') {
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the same training gave there
+        end(() => resolve(message.result as Trainings[Kind]['gives']));
+      } else if (message.type === 'failure') fail(toError(message.failure));
+      else {
+        try {
+          callbacks.get(message.name)?.(...message.args);
+        } catch (error) {
+          fail(error instanceof Error ? error : new Error(String(error)));
+        }
+      }
+    });
+    worker.once('error', (cause) => fail(died(cause)));
+    worker.once('exit', () => fail(died(undefined)));
+  });
+}
+
+const ownFile = new URL('./train-worker.js', import.meta.url);
+
+function isFunction(value: unknown): value is (...args: readonly unknown[]) => unknown {
+  return typeof value === 'function';
+}
+
+function cancelled(signal: AbortSignal | undefined): SpillwayError {
+  return new SpillwayError('CANCELLED', 'the caller gave up the training', {
+    cause: signal?.reason,
+  });
+}
+
+function died(cause: unknown): SpillwayError {
+  return new SpillwayError('INTERNAL', 'the thread of the training ended early', { cause });
+}
+
+function toError({ code, details, faults, message, stack }: TrainingFailure): Error {
+  if (code !== null) return new SpillwayError(code, message, { details, faults });
+  const error = new Error(message);
+  error.stack = stack;
+  return error;
+}

@@ -1,0 +1,30 @@
+import {
+  type BoostingOptions,
+  type TrainedBooster,
+  trainBoosting,
+} from '../boosting/train-boosting.ts';
+import { type ForestTraining, type TrainedForest, trainForest } from '../forest/train-forest.ts';
+import type { LogisticFit, RegressionFit } from '../linear/linear-fit.ts';
+import { type LinearTraining, trainLinear } from '../linear/train-linear.ts';
+import { type LogisticTraining, trainLogistic } from '../linear/train-logistic.ts';
+import { createFastEngine } from '../trees/fast-engine.ts';
+
+/** What each kind of training takes and gives. */
+export interface Trainings {
+  readonly boosting: { readonly takes: BoostingOptions; readonly gives: TrainedBooster };
+  readonly forest: { readonly takes: ForestTraining; readonly gives: TrainedForest };
+  readonly logistic: { readonly takes: LogisticTraining; readonly gives: LogisticFit };
+  readonly linear: { readonly takes: LinearTraining; readonly gives: RegressionFit };
+}
+
+/** The trainings in the thread that calls them. */
+export const trainings: {
+  readonly [Kind in keyof Trainings]: (
+    options: Trainings[Kind]['takes'],
+  ) => Promise<Trainings[Kind]['gives']>;
+} = {
+  boosting: async (options) => trainBoosting(options, createFastEngine()),
+  forest: trainForest,
+  logistic: trainLogistic,
+  linear: trainLinear,
+};
