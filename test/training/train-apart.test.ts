@@ -131,7 +131,7 @@ it('a loss of your own trains in the thread that it is in', async () => {
   const options = {
     table,
     labels: numbers,
-    parameters: { objective: 'reg:squarederror', num_boost_round: 3, base_score: 10 },
+    parameters: { objective: 'reg:squarederror', num_boost_round: 3, base_score: 10 } as const,
   };
   const own = await trainBoosting({ ...options, customObjective });
   expect(own.booster.trees).toEqual(
