@@ -13,7 +13,7 @@ import type {
   VersionStatus,
 } from './gateway-contract.ts';
 import { hold, ModelSwaps, rollBack, servedContent } from './gateway-swap.ts';
-import { checkNames, failedVersion, kindOf, whyNotStarted } from './gateway-versions.ts';
+import { checkNames, failedVersion, kindOf } from './gateway-versions.ts';
 import type { GatewayMetrics } from './monitoring/index.ts';
 import type { DirectoryLook, ModelVersion } from './registry/index.ts';
 import type { BreakerTransition, CircuitBreakerEvents } from './resilience/index.ts';
@@ -28,6 +28,7 @@ import {
   type ModelFailure,
   type ServingVersion,
   type Weights,
+  whyNotStarted,
 } from './scoring/index.ts';
 
 /** The gateway, as far as its fleet needs it. */

@@ -7,7 +7,6 @@ import type {
   VersionChange,
   VersionRefusal,
 } from './gateway-contract.ts';
-import { whyNotStarted } from './gateway-versions.ts';
 import {
   compareLooks,
   type DirectoryLook,
@@ -25,6 +24,7 @@ import {
   prepareVersionApart,
   type ServingVersion,
   type Weights,
+  whyNotStarted,
 } from './scoring/index.ts';
 
 /** The gateway, as far as swapping needs it. */

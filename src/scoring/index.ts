@@ -30,3 +30,4 @@ export {
 export { shadowRules } from './shadow-rules.ts';
 export { createFallbackLimit, type Snapshot } from './snapshot.ts';
 export { explainerOptions, explanationSource } from './version-explainer.ts';
+export { whyNotStarted } from './why-not-started.ts';

@@ -325,8 +325,8 @@ describe('callers who give up', () => {
     const { signal } = new AbortController();
     let listeners = 0;
     const watched = Object.assign(Object.create(signal), {
-      addEventListener: () => listeners++,
-      removeEventListener: () => listeners--,
+      addEventListener: (type: string) => type === 'abort' && listeners++,
+      removeEventListener: (type: string) => type === 'abort' && listeners--,
     });
     Object.defineProperty(watched, 'aborted', { value: false });
     const fates = [50, Infinity, Infinity].map((deadline) =>

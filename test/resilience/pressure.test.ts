@@ -21,10 +21,12 @@ function lateClock() {
 function watch(ratio: () => number = () => 0) {
   const clock = lateClock();
   let watching = 0;
+  let watches = 0;
   const memory = {
     ratio,
     watch() {
       watching++;
+      watches++;
       return () => watching--;
     },
   };
@@ -36,7 +38,7 @@ function watch(ratio: () => number = () => 0) {
       clock.advance(10);
     }
   };
-  return { clock, pressure, work, watching: () => watching };
+  return { clock, pressure, work, watching: () => watching, watches: () => watches };
 }
 
 describe('a late event loop', () => {
@@ -75,6 +77,22 @@ describe('a late event loop', () => {
     work(400);
     expect(pressure.lowestRank).toBe(3);
     expect(pressure.loopDelayMs).toBe(0);
+  });
+
+  it('is as late as it has been in all of the last four looks', () => {
+    const { clock, pressure, work } = watch();
+    clock.beLate(60);
+    work(800);
+    expect(pressure.loopDelayMs).toBeGreaterThan(40);
+    clock.beLate(10);
+    work(110);
+    expect(pressure.loopDelayMs).toBeLessThanOrEqual(10);
+  });
+
+  it('is looked for as long as work comes, without a pause', () => {
+    const { clock, work, watches } = watch();
+    work(5000);
+    expect([clock.scheduled, watches()]).toEqual([1, 1]);
   });
 
   it('is looked for by one timer, and by none a second after the last work', () => {
