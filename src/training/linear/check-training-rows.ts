@@ -46,17 +46,16 @@ export function checkTrainingRows(
 
 /** How many numbers are missing, infinite or too large, and the first such row; `null` for none. */
 export function describeBadNumber(values: ArrayLike<number>): string | null {
+  let first = 0;
+  while (first < values.length && Math.abs(values[first]!) <= largestNumber) first++;
+  if (first === values.length) return null;
   let missing = 0;
   let infinite = 0;
-  let first = -1;
-  for (let row = 0; row < values.length; row++) {
+  for (let row = first; row < values.length; row++) {
     const value = values[row]!;
-    if (Math.abs(value) <= largestNumber) continue;
-    if (first === -1) first = row;
     if (Number.isNaN(value)) missing++;
-    else infinite++;
+    else if (Math.abs(value) > largestNumber) infinite++;
   }
-  if (first === -1) return null;
   const kinds = [
     ...(missing > 0 ? [`${missing} missing`] : []),
     ...(infinite > 0 ? [`${infinite} infinite or beyond ${largestNumber}`] : []),
