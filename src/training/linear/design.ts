@@ -108,11 +108,20 @@ export function measureColumn(
   const origin = isCentred ? values[0]! : 0;
   let sum = 0;
   let squares = 0;
-  for (let i = 0; i < values.length; i++) {
-    const off = values[i]! - origin;
-    const part = shares[i]! * off;
-    sum += part;
-    squares += part * off;
+  let i = 0;
+  // two at a time, so that the sums wait less for each other
+  for (; i + 1 < values.length; i += 2) {
+    const first = values[i]! - origin;
+    const second = values[i + 1]! - origin;
+    const firstPart = shares[i]! * first;
+    const secondPart = shares[i + 1]! * second;
+    sum += firstPart + secondPart;
+    squares += firstPart * first + secondPart * second;
+  }
+  if (i < values.length) {
+    const last = values[i]! - origin;
+    sum += shares[i]! * last;
+    squares += shares[i]! * last * last;
   }
   const mean = isCentred ? sum : 0;
   const variance = squares - mean * mean;
@@ -141,8 +150,9 @@ function measureCarefully(
   const origin = isCentred ? low : 0;
   const unit = 1 / size;
   let mean = 0;
-  for (let i = 0; isCentred && i < values.length; i++)
-    mean += shares[i]! * ((values[i]! - origin) * unit);
+  if (isCentred) {
+    for (let i = 0; i < values.length; i++) mean += shares[i]! * ((values[i]! - origin) * unit);
+  }
   let squares = 0;
   for (let i = 0; i < values.length; i++) {
     const off = (values[i]! - origin) * unit - mean;
