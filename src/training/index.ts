@@ -58,6 +58,8 @@ export {
   type LogisticFit,
   type RegressionFit,
 } from './linear/linear-fit.ts';
+export type { CoefficientTests, PerCoefficient } from './linear/coefficient-tests.ts';
+export type { LinearFit, LogisticFit, RegressionFit } from './linear/linear-fit.ts';
 export type { LinearParameters } from './linear/linear-parameters.ts';
 export type { LogisticParameters } from './linear/logistic-parameters.ts';
 export { toLinearModel } from './linear/to-linear-model.ts';
