@@ -9,3 +9,5 @@ export {
   trainBoosting,
 } from './boosting/train-boosting.ts';
 export type { TrainingColumn, TrainingTable } from './training-table.ts';
+export { createFastEngine, type FastEngine } from './trees/fast-engine.ts';
+export type { FastGrowerOptions } from './trees/fast-grower.ts';
