@@ -25,10 +25,31 @@ interface XgboostTree {
   readonly weights?: string;
 }
 
-export function readFixture<Settings>(name: string): readonly Settings[] {
+/** What XGBoost's metrics said of rows that were not trained on. */
+export interface XgboostMetrics extends Omit<XgboostTraining, 'rounds' | 'baseScores' | 'trees'> {
+  readonly history: Readonly<Record<string, readonly number[]>>;
+  readonly best: number;
+}
+
+/** Areas under the curve of other rows, one per seed. */
+export interface XgboostSamples {
+  readonly parameters: BoostingParameters;
+  readonly areas: readonly number[];
+}
+
+interface Fixtures {
+  gaps: XgboostTraining;
+  wide: XgboostTraining;
+  'telco-one-hot': XgboostTraining;
+  'telco-categories': XgboostTraining;
+  metrics: XgboostMetrics;
+  sampled: XgboostSamples;
+}
+
+export function readFixture<Name extends keyof Fixtures>(name: Name): readonly Fixtures[Name][] {
   const file = `test/fixtures/training/xgboost/${name}.json.gz`;
   const { settings } = JSON.parse(gunzipSync(readFileSync(file)).toString()) as {
-    settings: readonly Settings[];
+    settings: readonly Fixtures[Name][];
   };
   return settings;
 }
