@@ -37,6 +37,14 @@ export interface XgboostSamples {
   readonly areas: readonly number[];
 }
 
+/** The cut points of the columns of numbers of a set, in base64. */
+export interface XgboostCuts {
+  readonly set: 'gaps' | 'wide';
+  readonly maxBin: number;
+  readonly weighted: boolean;
+  readonly columns: readonly string[];
+}
+
 interface Fixtures {
   gaps: XgboostTraining;
   wide: XgboostTraining;
@@ -44,6 +52,7 @@ interface Fixtures {
   'telco-categories': XgboostTraining;
   metrics: XgboostMetrics;
   sampled: XgboostSamples;
+  cuts: XgboostCuts;
 }
 
 export function readFixture<Name extends keyof Fixtures>(name: Name): readonly Fixtures[Name][] {
@@ -54,7 +63,7 @@ export function readFixture<Name extends keyof Fixtures>(name: Name): readonly F
   return settings;
 }
 
-function floatsOf(base64: string): Float32Array {
+export function floatsOf(base64: string): Float32Array {
   return new Float32Array(Uint8Array.from(Buffer.from(base64, 'base64')).buffer);
 }
 
