@@ -1,10 +1,11 @@
 export type { TrainingPlace } from './apart/train-apart.ts';
 export type { BoostingParameters } from './boosting/boosting-parameters.ts';
 export type { CustomObjective } from './boosting/custom-objective.ts';
-export {
-  type BoostingOptions,
-  type BoostingProgress,
-  type TrainedBooster,
+export type {
+  BoostingEngine,
+  BoostingOptions,
+  BoostingProgress,
+  TrainedBooster,
 } from './boosting/train-boosting.ts';
 export type {
   BinaryConfusion,
@@ -53,18 +54,14 @@ export type {
 export type { ForestParameters } from './forest/forest-parameters.ts';
 export type { ForestTree } from './forest/forest-tree.ts';
 export type { OutOfBag } from './forest/predict-out-of-bag.ts';
-export { type ForestTraining, type TrainedForest } from './forest/train-forest.ts';
-export {
-  type LogisticFit,
-  type RegressionFit,
-} from './linear/linear-fit.ts';
+export type { ForestTraining, TrainedForest } from './forest/train-forest.ts';
 export type { CoefficientTests, PerCoefficient } from './linear/coefficient-tests.ts';
 export type { LinearFit, LogisticFit, RegressionFit } from './linear/linear-fit.ts';
 export type { LinearParameters } from './linear/linear-parameters.ts';
 export type { LogisticParameters } from './linear/logistic-parameters.ts';
 export { toLinearModel } from './linear/to-linear-model.ts';
-export { type LinearTraining } from './linear/train-linear.ts';
-export { type LogisticTraining } from './linear/train-logistic.ts';
+export type { LinearTraining } from './linear/train-linear.ts';
+export type { LogisticTraining } from './linear/train-logistic.ts';
 export { findLeaks, type Leak, type LeakOptions } from './split/find-leaks.ts';
 export { foldRows } from './split/fold-rows.ts';
 export type {

@@ -7,7 +7,6 @@ import { type ForestTraining, type TrainedForest, trainForest } from '../forest/
 import type { LogisticFit, RegressionFit } from '../linear/linear-fit.ts';
 import { type LinearTraining, trainLinear } from '../linear/train-linear.ts';
 import { type LogisticTraining, trainLogistic } from '../linear/train-logistic.ts';
-import { createFastEngine } from '../trees/fast-engine.ts';
 
 /** What each kind of training takes and gives. */
 export interface Trainings {
@@ -23,7 +22,7 @@ export const trainings: {
     options: Trainings[Kind]['takes'],
   ) => Promise<Trainings[Kind]['gives']>;
 } = {
-  boosting: async (options) => trainBoosting(options, createFastEngine()),
+  boosting: trainBoosting,
   forest: trainForest,
   logistic: trainLogistic,
   linear: trainLinear,

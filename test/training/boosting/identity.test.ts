@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { trainBoosting } from '../../../src/training/boosting/train-boosting.ts';
-import { createFastEngine, referenceEngine, trainBoosting } from '../../../src/training/index.ts';
+import { referenceEngine, trainBoosting } from '../../../src/training/boosting/train-boosting.ts';
+import { createFastEngine } from '../../../src/training/trees/fast-engine.ts';
 import {
   hasTelco,
   makeGaps,

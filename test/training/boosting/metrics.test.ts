@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type TrainingTable, trainBoosting } from '../../../src/training/index.ts';
+import { trainBoosting } from '../../../src/training/boosting/train-boosting.ts';
+import { type TrainingTable } from '../../../src/training/index.ts';
 import { makeGaps, makeWide, weightsOf } from './training-sets.ts';
 import { readFixture } from './xgboost-fixtures.ts';
 

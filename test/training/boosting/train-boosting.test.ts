@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { trainBoosting } from '../../../src/training/boosting/train-boosting.ts';
 import {
   type BoostingOptions,
   type BoostingParameters,
   type CustomObjective,
   type TrainingTable,
-  trainBoosting,
 } from '../../../src/training/index.ts';
 import { makeGaps } from './training-sets.ts';
 
