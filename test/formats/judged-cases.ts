@@ -192,6 +192,6 @@ function typesOf({ model, schema, steps }: Pipeline): readonly string[] | null {
 }
 
 function marginsOf(pipeline: Pipeline, rows: readonly Float32Array[]): Float32Array {
-  const { margins } = createPredictor(pipeline);
-  return Float32Array.from(rows.flatMap((row) => [...margins(Float64Array.from(row))]));
+  const predictor = createPredictor(pipeline);
+  return Float32Array.from(rows.flatMap((row) => [...predictor.margins(Float64Array.from(row))]));
 }
