@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readArtifact, writeLinear } from '../../src/formats/index.ts';
 import { createModel } from '../../src/inference/index.ts';
@@ -21,6 +22,12 @@ test.each(linearCases)('%s is the same model when it is read again', (_, pipelin
   expect((again.pipeline.model as LinearModel).intercepts[0]).toBe(-0);
   const [model, copy] = [createModel(pipeline), createModel(again.pipeline)];
   for (const row of linearRows()) expect(copy.predict(row)).toEqual(model.predict(row));
+});
+
+test.each(['binary', 'multinomial', 'regression-two'])('%s is written as it always was', (name) => {
+  const [, pipeline] = linearCases.find(([known]) => known === name)!;
+  const file = `test/fixtures/spillway-linear/${name}.model.json`;
+  expect(Buffer.from(writeLinear(pipeline)).toString()).toBe(readFileSync(file, 'utf8'));
 });
 
 test('every kind of step that looks at one number, or several, is kept', () => {

@@ -37,6 +37,7 @@ export function takeStep(step: FeatureStep, x: number): number {
     }
     case 'normalize':
     case 'recode-together':
-      return refuseUnsupported(`a step of kind ${step.kind}`, 'it looks at several values');
+      break;
   }
+  return refuseUnsupported(`a step of kind ${step.kind}`, 'it looks at several values');
 }

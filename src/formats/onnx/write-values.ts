@@ -175,11 +175,12 @@ function writeStep(graph: GraphWriter, step: FeatureStep, of: string, mayMiss: b
     case 'recode':
     case 'recode-together':
     case 'truncate':
-      return refuseUnsupported(
-        `a step of kind ${step.kind} on a number`,
-        'no operator of ONNX that can be read back does so',
-      );
+      break;
   }
+  return refuseUnsupported(
+    `a step of kind ${step.kind} on a number`,
+    'no operator of ONNX that can be read back does so',
+  );
 }
 
 /** The float32 above which float32 are what the step asks for. */
