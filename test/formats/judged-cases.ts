@@ -36,7 +36,13 @@ const shapes: Readonly<Record<string, BoosterShape & { readonly since?: readonly
   },
   logitraw: { objective: 'binary:logitraw', baseScores: [-0.5] },
   hinge: { objective: 'binary:hinge', baseScores: [1] },
-  softprob: { objective: 'multi:softprob', classes: 3, outputs: 3, baseScores: [0.5, 0.5, 0.5] },
+  softprob: {
+    objective: 'multi:softprob',
+    objectiveParameters: { num_class: '3' },
+    classes: 3,
+    outputs: 3,
+    baseScores: [0.5, 0.5, 0.5],
+  },
   'softprob-prior': {
     objective: 'multi:softprob',
     classes: 3,

@@ -11,7 +11,8 @@ const regression: ParameterBlock = {
   name: 'reg_loss_param',
   defaults: { scale_pos_weight: '1' },
 };
-const softmax: ParameterBlock = { name: 'softmax_multiclass_param', defaults: {} };
+/** Its one parameter is the number of classes, which a booster has anyway. */
+const softmax: ParameterBlock = { name: 'softmax_multiclass_param', defaults: { num_class: '0' } };
 
 /** The objectives that can be written; `null` for one without parameters. */
 const blocks: ReadonlyMap<string, ParameterBlock | null> = new Map<string, ParameterBlock | null>([
