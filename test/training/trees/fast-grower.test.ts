@@ -58,7 +58,7 @@ const wide: GrowerSample = {
     gamma: 0,
     min_child_weight: 1,
     max_delta_step: 0,
-    monotone_constraints: new Array<number>(10).fill(0),
+    monotone_constraints: Array.from({ length: 10 }, () => 0),
     max_cat_to_onehot: 4,
     max_cat_threshold: 64,
   },
