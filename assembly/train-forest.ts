@@ -20,7 +20,7 @@ class Plan {
   /** Regression: the target of each row of the table. */
   values: usize;
   cells: usize;
-  /** Bits of the bins that were met, none set between columns. */
+  /** A byte (of columns of two-byte codes: a bit) for each bin that was met, none set between columns. */
   met: usize;
   /** Bins in the order in which they are tried; as many for merging. */
   order: usize; orderAside: usize; keys: usize;
@@ -242,7 +242,7 @@ const manyRows: u32 = 2;
       const cell = cells + (code << 5);
       v128.store(cell, f64x2.add(v128.load(cell), v128.load(record)));
       store<f64>(cell, load<f64>(cell, 16) + 1, 16);
-      if (notes) note(met, code);
+      if (notes) note<Code>(met, code);
     }
     return;
   }
@@ -251,7 +251,7 @@ const manyRows: u32 = 2;
       const code = <usize>load<Code>(codes + <usize>load<u32>(row) * sizeof<Code>());
       const cell = cells + (code << 5) + <usize>load<u32>(record, 8);
       v128.store(cell, f64x2.add(v128.load(cell), v128.load64_lane(record, one, 0)));
-      if (notes) note(met, code);
+      if (notes) note<Code>(met, code);
     }
     return;
   }
@@ -259,26 +259,42 @@ const manyRows: u32 = 2;
     const code = <usize>load<Code>(codes + <usize>load<u32>(row) * sizeof<Code>());
     const cell = cells + code * bytes + <usize>load<u32>(record, 8);
     v128.store(cell, f64x2.add(v128.load(cell), v128.load64_lane(record, one, 0)));
-    if (notes) note(met, code);
+    if (notes) note<Code>(met, code);
   }
 }
 
-@inline function note(met: usize, code: usize): void {
+@inline function note<Code>(met: usize, code: usize): void {
+  // a byte is stored without looking at it first; bits of 65,536 bins are looked through faster
+  if (sizeof<Code>() === 1) { store<u8>(met + code, 0x80); return; }
   const word = met + ((code >> 6) << 3);
   store<u64>(word, load<u64>(word) | (<u64>1 << (code & 63)));
 }
 
 /** Lists the bins that were met, ascending. @returns how many. */
-function listNoted(codes: u32): u32 {
+@inline function listNoted<Code>(codes: u32): u32 {
   let length = plan.order;
   for (let first: u32 = 0; first < codes; first += 64) {
-    const word = plan.met + <usize>(first >> 3);
-    let bits = load<u64>(word);
-    if (bits === 0) continue;
-    store<u64>(word, 0);
-    for (; bits !== 0; bits &= bits - 1, length += 4) store<u32>(length, first + <u32>ctz(bits));
+    const bits = takeNotes<Code>(plan.met, first);
+    for (let rest = bits; rest !== 0; rest &= rest - 1, length += 4) store<u32>(length, first + <u32>ctz(rest));
   }
   return <u32>((length - plan.order) >> 2);
+}
+
+/** The bits of 64 bins from `first` on, which are cleared. */
+@inline function takeNotes<Code>(met: usize, first: u32): u64 {
+  if (sizeof<Code>() === 2) {
+    const word = met + <usize>(first >> 3), bits = load<u64>(word);
+    if (bits !== 0) store<u64>(word, 0);
+    return bits;
+  }
+  const at = met + <usize>first, none = i8x16.splat(0);
+  const bits = <u64><u32>i8x16.bitmask(v128.load(at)) | (<u64><u32>i8x16.bitmask(v128.load(at, 16)) << 16)
+    | (<u64><u32>i8x16.bitmask(v128.load(at, 32)) << 32) | (<u64><u32>i8x16.bitmask(v128.load(at, 48)) << 48);
+  v128.store(at, none);
+  v128.store(at, none, 16);
+  v128.store(at, none, 32);
+  v128.store(at, none, 48);
+  return bits;
 }
 
 function listAll(codes: u32): u32 {
@@ -297,14 +313,18 @@ function listAll(codes: u32): u32 {
   return rows;
 }
 
+/** Fills the cells and lists the bins that were met, ascending. @returns how many. */
+@inline function listBins<Code>(address: usize, codes: u32, node: Node, notes: bool): u32 {
+  if (notes) { collect<Code>(address, node, true); return listNoted<Code>(codes); }
+  collect<Code>(address, node, false);
+  return listAll(codes);
+}
+
 /** Tries a column, whose splits count when they are better than the best. @returns whether it varies in the node. */
 function searchColumn(node: Node, index: u32): bool {
   const column = columnAt(index), rows = node.end - node.first;
   const codes = column.bins + column.hasMissing, notes = rows < manyRows * codes;
-  if (column.isWide) { if (notes) collect<u16>(column.codes, node, true); else collect<u16>(column.codes, node, false); }
-  else if (notes) collect<u8>(column.codes, node, true);
-  else collect<u8>(column.codes, node, false);
-  const met = notes ? listNoted(codes) : listAll(codes);
+  const met = column.isWide ? listBins<u16>(column.codes, codes, node, notes) : listBins<u8>(column.codes, codes, node, notes);
   if (met > 1) {
     const hasMissing = load<u32>(plan.order + (<usize>(met - 1) << 2)) === column.bins;
     const count = met - u32(hasMissing);

@@ -81,7 +81,7 @@ function layOut(plan: GrowingPlan, memory: KernelMemory<Exports>): Layout {
     memory.reserve(16 * table.rows), // records aside
     memory.place(plan.values),
     memory.reserve(codes * (classes === 0 ? 32 : 16 * classes)), // cells
-    memory.reserve(8 * Math.ceil(codes / 64)), // bins that were met
+    memory.reserve(Math.max(256, 8 * Math.ceil(codes / 64))), // bins that were met
     memory.reserve(4 * codes), // their order
     memory.reserve(4 * codes), // the same aside
     memory.reserve(8 * codes), // its keys
