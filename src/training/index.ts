@@ -13,3 +13,5 @@ export type { ForestTree } from './forest/forest-tree.ts';
 export type { OutOfBag } from './forest/predict-out-of-bag.ts';
 export { type ForestTraining, type TrainedForest, trainForest } from './forest/train-forest.ts';
 export type { TrainingColumn, TrainingTable } from './training-table.ts';
+export { createFastEngine, type FastEngine } from './trees/fast-engine.ts';
+export type { FastGrowerOptions } from './trees/fast-grower.ts';
