@@ -217,14 +217,15 @@ function drawBelow(bound: u32): u32 {
 }
 
 function findSplit(node: Node): void {
-  let tried: u32 = 0;
-  for (let remaining = plan.columnCount; remaining > 0 && tried < plan.columnsPerSplit; ) {
+  let tried: u32 = 0, varied: bool = false;
+  for (let remaining = plan.columnCount; remaining > 0 && (tried < plan.columnsPerSplit || !varied); ) {
     remaining--;
     const drawn = plan.permutation + (<usize>drawBelow(remaining + 1) << 2), last = plan.permutation + (<usize>remaining << 2);
     const column = load<u32>(drawn);
     store<u32>(drawn, load<u32>(last));
     store<u32>(last, column);
-    if (searchColumn(node, column)) tried++;
+    if (searchColumn(node, column)) varied = true;
+    tried++;
   }
 }
 

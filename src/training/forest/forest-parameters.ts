@@ -18,7 +18,8 @@ export interface ForestParameters {
   readonly min_weight_fraction_leaf?: number | undefined;
   /**
    * Columns that are tried for each split: a function of how many there are, a number from 1 on, below 1 their share, or
-   * `null` for all (what scikit-learn's 1.0 means: 1 is one column here). Columns that do not vary in a node are not counted.
+   * `null` for all (what scikit-learn's 1.0 means: 1 is one column here). More are tried while
+   * none of them varies in the node.
    * @default 'sqrt', for a regression null
    */
   readonly max_features?: 'sqrt' | 'log2' | number | null | undefined;

@@ -76,17 +76,18 @@ export function growTree(plan: GrowingPlan, sample: TreeSample): ForestTree {
     return places.some((place) => plan.values[sample.rows[place]!] !== first);
   }
 
-  /** The best split of the columns that are drawn, without replacement; one that does not vary here is not counted. */
+  /** The best split of the columns that are drawn, without replacement: as many as planned, and on until one varies here. */
   function findSplit(node: GrowingNode): Split | null {
     let best: Split | null = null;
-    let tried = 0;
-    for (let remaining = order.length; remaining > 0 && tried < plan.columnsPerSplit; ) {
+    let left = plan.columnsPerSplit;
+    let varied = false;
+    for (let remaining = order.length; remaining > 0 && (left > 0 || !varied); left--) {
       const drawn = drawBelow(draws, remaining);
       const column = order[drawn]!;
       order[drawn] = order[--remaining]!;
       order[remaining] = column;
       const found = searchColumn(column, { ...node, minWeight }, best?.score ?? -Infinity);
-      if (found.varies) tried++;
+      if (found.varies) varied = true;
       best = found.split ?? best;
     }
     return best;

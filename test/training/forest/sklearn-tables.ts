@@ -22,11 +22,15 @@ function drawColumns(seed: number, missing = 0) {
     noise[row] = random();
   }
   const [a, b, c, d, e, f] = x as [
-    Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
   ];
   const signal = noise.map(
-    (_, row) =>
-      a[row]! + b[row]! * c[row]! - d[row]! * d[row]! + (e[row]! - 0.5) * (f[row]! - 0.5),
+    (_, row) => a[row]! + b[row]! * c[row]! - d[row]! * d[row]! + (e[row]! - 0.5) * (f[row]! - 0.5),
   );
   for (let row = 0; missing > 0 && row < rows; row++) {
     for (const column of x) {
@@ -90,7 +94,10 @@ export function readTelco(file: string): Judged {
 }
 
 /** Some rows of a table, to train on. */
-export function toTable(columns: readonly Float32Array[], chosen: readonly number[]): TrainingTable {
+export function toTable(
+  columns: readonly Float32Array[],
+  chosen: readonly number[],
+): TrainingTable {
   return {
     rows: chosen.length,
     columns: columns.map((values, at) => ({
