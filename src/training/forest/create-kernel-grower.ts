@@ -169,7 +169,7 @@ function readTree(
     column: new Int32Array(count).fill(-1),
     lastLeft: new Int32Array(count),
     missingLeft: new Uint8Array(count),
-    categories: new Array<Int32Array | null>(count).fill(null),
+    categories: Array.from({ length: count }, (): Int32Array | null => null),
     decrease: new Float64Array(count),
     weight: new Float64Array(count),
     rows: new Uint32Array(count),

@@ -115,7 +115,7 @@ function weighClasses(
 ): readonly number[] | null {
   if (classWeights === 'none') return null;
   if (typeof classWeights !== 'string') return classWeights;
-  const perClass = new Array<number>(classes).fill(0);
+  const perClass = Array.from({ length: classes }, () => 0);
   for (const [row, label] of labels.entries()) perClass[label]! += counts[row]!;
   const total = perClass.reduce((sum, count) => sum + count, 0);
   const drawn = perClass.filter((count) => count > 0).length;

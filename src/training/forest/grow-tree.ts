@@ -96,12 +96,12 @@ export function growTree(plan: GrowingPlan, sample: TreeSample): ForestTree {
   /** Depth first: the node that was found last. Best first: that with the largest decrease, of equal ones the first. */
   function takeNext(): number {
     if (plan.maxLeaves === null) return frontier.pop()!;
-    const best = frontier.reduce((best, node) => {
+    const next = frontier.reduce((best, node) => {
       const difference = nodes[node]!.decrease - nodes[best]!.decrease;
       return difference > 0 || (difference === 0 && node < best) ? node : best;
     });
-    frontier.splice(frontier.indexOf(best), 1);
-    return best;
+    frontier.splice(frontier.indexOf(next), 1);
+    return next;
   }
 
   function splitNode(node: GrowingNode): void {

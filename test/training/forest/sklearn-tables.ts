@@ -32,9 +32,11 @@ function drawColumns(seed: number, missing = 0) {
   const signal = noise.map(
     (_, row) => a[row]! + b[row]! * c[row]! - d[row]! * d[row]! + (e[row]! - 0.5) * (f[row]! - 0.5),
   );
-  for (let row = 0; missing > 0 && row < rows; row++) {
-    for (const column of x) {
-      if (random() < missing * (0.5 + column[row]!)) column[row] = Number.NaN;
+  if (missing > 0) {
+    for (let row = 0; row < rows; row++) {
+      for (const column of x) {
+        if (random() < missing * (0.5 + column[row]!)) column[row] = Number.NaN;
+      }
     }
   }
   return { columns: x.map((column) => Float32Array.from(column)), signal, noise };
