@@ -53,7 +53,7 @@ export async function benchTraining(args) {
     const { library } = await peers.ready();
     const data = readRows(folder);
     const before = process.memoryUsage.rss();
-    const { booster } = trainOnce(data, 1);
+    const { booster } = await trainOnce(data, 1);
     const grown = (process.memoryUsage.rss() - before) / 2 ** 20;
     const equal = countEqualTrees(booster, folder);
     console.log(
@@ -64,14 +64,14 @@ export async function benchTraining(args) {
     );
     if (equal !== booster.trees.length) process.exitCode = 1;
     const ways = {
-      warm: () => trainOnce(data, 1).seconds,
+      warm: async () => (await trainOnce(data, 1)).seconds,
       fresh: () =>
         Number(execFileSync(process.execPath, [own, 'fresh', folder], { encoding: 'utf8' })),
     };
     for (const [way, ours] of Object.entries(ways)) {
       const pairs = [];
       for (let round = 0; round < Number(values.rounds); round++) {
-        pairs.push({ theirs: await peers.seconds('boosting', way), ours: ours() });
+        pairs.push({ theirs: await peers.seconds('boosting', way), ours: await ours() });
       }
       const ratio = median(pairs.map((pair) => pair.ours / pair.theirs));
       const [mine, peer] = ['ours', 'theirs'].map((side) =>

@@ -20,7 +20,7 @@ export function readRows(folder) {
     columns: Array.from({ length: columns }, (_, column) => ({
       name: `f${column}`,
       type: 'number',
-      values: Float32numbers.filter((_number, place) => place % columns === column),
+      values: numbers.filter((_number, place) => place % columns === column),
       categories: [],
     })),
   };
@@ -28,9 +28,12 @@ export function readRows(folder) {
 }
 
 /** Seconds of one training, and what came out. */
-export function trainOnce({ table, labels }, threads) {
+export async function trainOnce({ table, labels }, threads) {
   const start = performance.now();
-  const { booster } = trainBoosting({ table, labels, parameters }, createFastEngine({ threads }));
+  const { booster } = await trainBoosting(
+    { table, labels, parameters },
+    createFastEngine({ threads }),
+  );
   return { seconds: (performance.now() - start) / 1000, booster };
 }
 
@@ -58,6 +61,6 @@ export function countEqualTrees(booster, folder) {
 
 // a process of its own, for the first training in it
 if (process.argv[2] === 'fresh') {
-  const data = readRows(process.argv[3]);
-  console.log(JSON.stringify(trainOnce(data, 1).seconds));
+  const { seconds } = await trainOnce(readRows(process.argv[3]), 1);
+  console.log(JSON.stringify(seconds));
 }

@@ -35,11 +35,14 @@ export function createLogistic(
   ): void {
     for (let row = 0; row < labels.length; row++) {
       const probability = sigmoid(margins[row]!);
-      const label = labels[row]!;
-      const weight = fround((weights?.[row] ?? 1) * (label === 1 ? scale : 1));
-      gradients[row] = fround(probability - label) * weight;
-      hessians[row] =
-        Math.max(fround(probability * fround(1 - probability)), leastHessian) * weight;
+      gradients[row] = probability - labels[row]!;
+      hessians[row] = Math.max(fround(probability * fround(1 - probability)), leastHessian);
+    }
+    if (weights === null && scale === 1) return;
+    for (let row = 0; row < labels.length; row++) {
+      const weight = fround((weights?.[row] ?? 1) * (labels[row] === 1 ? scale : 1));
+      gradients[row]! *= weight;
+      hessians[row]! *= weight;
     }
   }
 
