@@ -1,4 +1,5 @@
 export { canonicalJson } from './canonical-json.ts';
+export { checkOptions, type OptionCheck } from './check-options.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { type ErrorCode, errorCodeNames } from './error-codes.ts';
 export { type Fault, SpillwayError, type SpillwayErrorOptions } from './errors.ts';

@@ -1,5 +1,4 @@
-import type { Clock } from '../core/index.ts';
-import { checkOptions } from './check-options.ts';
+import { type Clock, checkOptions } from '../core/index.ts';
 import type { MemoryGauge } from './memory-gauge.ts';
 import { createPressure, type Pressure } from './pressure.ts';
 import { type Priority, priorities, rankOf } from './priority.ts';

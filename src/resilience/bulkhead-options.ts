@@ -1,5 +1,4 @@
-import { type Clock, systemClock } from '../core/index.ts';
-import { checkOptions } from './check-options.ts';
+import { type Clock, checkOptions, systemClock } from '../core/index.ts';
 import type { ConcurrencyLimit } from './concurrency-limit.ts';
 import { checksOfWaits } from './waiting-line-options.ts';
 

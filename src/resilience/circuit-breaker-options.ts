@@ -1,5 +1,11 @@
-import { type Clock, type Random, systemClock, systemRandom } from '../core/index.ts';
-import { checkOptions, type OptionCheck } from './check-options.ts';
+import {
+  type Clock,
+  checkOptions,
+  type OptionCheck,
+  type Random,
+  systemClock,
+  systemRandom,
+} from '../core/index.ts';
 
 /** When a circuit breaker opens, for how long, and what it is called. */
 export interface CircuitBreakerOptions {

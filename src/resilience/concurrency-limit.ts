@@ -5,8 +5,7 @@
  * that was dropped shrinks it, as in that library's AIMD limit.
  * O(1) per sample. Invariant: `min` <= limit <= `max`, and nothing but `sample` changes it.
  */
-import { SpillwayError } from '../core/index.ts';
-import { checkOptions } from './check-options.ts';
+import { checkOptions, SpillwayError } from '../core/index.ts';
 import {
   completeOptions,
   type GradientLimitOptions,

@@ -1,5 +1,4 @@
-import { type Clock, systemClock } from '../core/index.ts';
-import { checkOptions } from './check-options.ts';
+import { type Clock, checkOptions, systemClock } from '../core/index.ts';
 
 /** The long average is a plain mean of this many windows first. */
 export const warmUpWindows = 10;

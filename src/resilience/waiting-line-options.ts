@@ -1,4 +1,4 @@
-import { checkOptions, type OptionCheck } from './check-options.ts';
+import { checkOptions, type OptionCheck } from '../core/index.ts';
 
 /** How much may wait, and for how long. */
 export interface WaitingLineOptions {

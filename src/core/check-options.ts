@@ -1,4 +1,5 @@
-import { type Fault, faultsInWords, SpillwayError } from '../core/index.ts';
+import { type Fault, SpillwayError } from './errors.ts';
+import { faultsInWords } from './faults-in-words.ts';
 
 /** One thing that must hold of an option, and in words what was expected. */
 export interface OptionCheck {
