@@ -9,6 +9,7 @@ export type {
   RocPoint,
   ScoreBin,
 } from './evaluation/binary-evaluation.ts';
+export { evaluateBinary } from './evaluation/evaluate-binary.ts';
 export type { BootstrapOptions, IntervalMethod, Metric } from './evaluation/metric.ts';
 export type {
   ClassEvaluation,
