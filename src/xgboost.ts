@@ -1,3 +1,4 @@
+import { type WriteOptions, writePipeline } from './formats/index.ts';
 import type { PipelineModel } from './model/index.ts';
 import { type ReadModelOptions, readModel } from './scoring/index.ts';
 
@@ -12,5 +13,16 @@ export function readXgboostModel(
   return readModel(bytes, { ...options, format: 'xgboost' });
 }
 
+/**
+ * Writes a model as a file that XGBoost 1.7 and later load and answer from with the same margins, bit for bit; read again
+ * it is the same model. Trees of float32 that are added up can be written, and weighted sums in float32; labels and what a
+ * card says are not in such a file.
+ * @throws SpillwayError `UNSUPPORTED_MODEL` naming what XGBoost cannot express, such as float64 inputs.
+ */
+export function writeXgboostModel(model: PipelineModel, options: WriteOptions = {}): Uint8Array {
+  return writePipeline(model.pipeline, options);
+}
+
+export type { WriteOptions } from './formats/index.ts';
 export type { PipelineModel, Prediction, Row } from './model/index.ts';
 export type { ReadModelOptions } from './scoring/index.ts';

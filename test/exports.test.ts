@@ -25,7 +25,7 @@ const surface = {
     ],
   ],
   './express': [express, ['createExpressServer', 'spillway']],
-  './xgboost': [xgboost, ['readXgboostModel']],
+  './xgboost': [xgboost, ['readXgboostModel', 'writeXgboostModel']],
   './shap': [shap, ['createModelExplainer', 'createModelLime', 'findCounterfactuals']],
   './patterns': [patterns, ['withCircuitBreaker', 'withCompliance', 'withMonitoring']],
   './resilience': [

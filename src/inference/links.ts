@@ -30,7 +30,7 @@ export function findPostProcessor({
 
 const float64: Readonly<Record<Link, PostProcessor>> = {
   identity: () => {},
-  probability: each(roundIntoRange),
+  probability: each((probability) => roundIntoRange(probability, drift)),
   // oxlint-disable-next-line unicorn/no-array-sort -- in place is what is asked for
   ascending: (scores) => scores.sort(),
   hinge: each((score) => (score > 0 ? 1 : 0)),
@@ -49,6 +49,7 @@ const float64: Readonly<Record<Link, PostProcessor>> = {
 const float32: Readonly<Record<Link, PostProcessor>> = {
   ...float64,
   logistic: each(logistic32),
+  probability: each((probability) => roundIntoRange(probability, drift32)),
   exponential: each(expf),
   softmax: softmax32,
   'cumulative-softplus': cumulate32,
@@ -129,10 +130,14 @@ function softplus32(score: number): number {
   return score > 0 ? fround(score + small) : small;
 }
 
+/** How far outside of 0..1 the mean of probabilities may end, and that of thousands of trees added up in float32. */
+const drift = 1e-5;
+const drift32 = 1e-3;
+
 /** Means of probabilities end just outside of 0..1 when they are rounded; what is further outside is left for others to refuse. */
-function roundIntoRange(probability: number): number {
-  if (probability > 1 && probability < 1 + 1e-5) return 1;
-  return probability < 0 && probability > -1e-5 ? 0 : probability;
+function roundIntoRange(probability: number, most: number): number {
+  if (probability > 1 && probability < 1 + most) return 1;
+  return probability < 0 && probability > -most ? 0 : probability;
 }
 
 /**

@@ -18,6 +18,8 @@ export interface BoosterTree {
   readonly weight: Float32Array;
   /** The categories that go right at a node, ascending; `null` where a threshold decides. */
   readonly categories: readonly (Int32Array | null)[];
+  /** Where leaves answer all outputs at once: one number per output for each node, those of inner nodes 0. @default leaves answer `condition` */
+  readonly answers?: Float32Array | undefined;
 }
 
 /** What XGBoost keeps of a booster of trees, enough to write its file. */

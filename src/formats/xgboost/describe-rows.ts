@@ -16,7 +16,7 @@ export interface RowDescription {
 export function describeRows(
   columns: readonly string[],
   categories: readonly (readonly Category[] | null)[] | undefined,
-  trees: readonly TreeInput[],
+  trees: readonly AskedTree[],
 ): RowDescription {
   const isCode = findCodes(columns, trees);
   const steps: FeatureStep[] = [];
@@ -33,8 +33,11 @@ export function describeRows(
   return { features, steps: { features: columns.length, steps, columns: sources } };
 }
 
+/** What a tree asks of its columns. */
+export type AskedTree = Pick<TreeInput, 'categories' | 'column' | 'left'>;
+
 /** Per column 1 when nodes look for categories in it, else 0. */
-function findCodes(columns: readonly string[], trees: readonly TreeInput[]): Uint8Array {
+export function findCodes(columns: readonly string[], trees: readonly AskedTree[]): Uint8Array {
   const isCode = new Uint8Array(columns.length);
   const isNumber = new Uint8Array(columns.length);
   for (const { categories, column, left } of trees) {

@@ -5,11 +5,14 @@ import type { JsonValue } from '../json/json-value.ts';
 import { limits } from '../limits.ts';
 import type { ReadArtifact, ReadOptions } from '../model-reader.ts';
 import { numberFeature, plainPipeline } from '../plain-pipeline.ts';
-import { refuseUnsupported } from '../refusals.ts';
+import { refuseBroken, refuseUnsupported } from '../refusals.ts';
 import { readBaseMargins } from './base-margins.ts';
+import { takeBaseTrees } from './base-trees.ts';
 import { chooseIterations, refuseIterations } from './choose-iterations.ts';
 import { describeRows, type RowDescription } from './describe-rows.ts';
+import { fillWithZero } from './fill-with-zero.ts';
 import { findObjective, type Objective } from './objectives.ts';
+import { type OwnAttributes, readOwnAttributes } from './own-attributes.ts';
 import { type LinearBooster, readBooster, type TreeBooster } from './read-booster.ts';
 import { readCategories } from './read-categories.ts';
 import { readLinearModel } from './read-linear-model.ts';
@@ -25,6 +28,7 @@ interface Frame {
   readonly link: Objective['link'];
   readonly asked: ReadOptions['iterations'];
   readonly isByWrapper: boolean;
+  readonly own: OwnAttributes;
 }
 
 /** A model with the rows that it is for. */
@@ -47,7 +51,8 @@ export function readXgboostDocument(
   const learner = document.at('learner');
   const name = learner.at('objective').at('name').string();
   const version = readVersion(document);
-  const objective = findObjective(name, version);
+  const own = readOwnAttributes(learner);
+  const objective = answeringLabels(findObjective(name, version), own.task);
   const booster = readBooster(learner.at('gradient_booster'));
   const parameters = learner.at('learner_model_param');
   const outputs = countOutputs(parameters, objective);
@@ -65,6 +70,7 @@ export function readXgboostDocument(
     link: objective.link === 'cumulative-softplus' && outputs === 1 ? 'identity' : objective.link,
     asked: options.iterations,
     isByWrapper: isByWrapper ?? learner.find('attributes')?.find('scikit_learn') !== undefined,
+    own,
   };
   const { model, features, steps, warnings } =
     booster.kind === 'linear' ? readSum(booster, frame) : readForest(booster, frame);
@@ -86,12 +92,23 @@ export function readXgboostDocument(
   };
 }
 
+/** An average of class fractions is a sum for XGBoost, whose answer is then the probability itself. */
+function answeringLabels(objective: Objective, task: OwnAttributes['task']): Objective {
+  if (task === null) return objective;
+  if (objective.link !== 'identity') {
+    refuseBroken('spillway_task: expected an objective whose answers are the margins');
+  }
+  return { ...objective, task, link: 'probability' };
+}
+
 function readForest(booster: TreeBooster, frame: Frame): ReadModel {
-  const { learner, version, columns, base, link, asked, isByWrapper } = frame;
+  const { learner, version, columns, base, link, asked, isByWrapper, own } = frame;
   const { forest } = booster;
   const outputs = base.length;
   const chosen = chooseIterations(learner, forest, { asked, outputs, isByWrapper });
-  const { trees, leafSize } = readTrees(booster, outputs, chosen.trees);
+  const { trees: all, leafSize } = readTrees(booster, outputs, chosen.trees);
+  const read = takeBaseTrees(base, all, { count: own.baseTrees, leafSize });
+  const trees = own.hasCovers ? read : read.map((tree) => ({ ...tree, cover: null }));
   const model = createTreeEnsemble({
     columns,
     outputs,
@@ -113,11 +130,7 @@ function readSum({ weights }: LinearBooster, { asked, base, columns, link }: Fra
   return {
     model: readLinearModel(weights, columns, base, link),
     features: columns.map((name) => numberFeature(name, true)),
-    steps: {
-      features: columns.length,
-      steps: columns.map((_, of) => ({ kind: 'fill', of, value: 0 })),
-      columns: columns.map((_, index) => columns.length + index),
-    },
+    steps: fillWithZero(columns.length),
     warnings: [],
   };
 }
@@ -129,13 +142,15 @@ function readVersion(document: JsonValue): number[] | null {
   return numbers;
 }
 
-function countOutputs(parameters: JsonValue, { task }: Objective): number {
+function countOutputs(parameters: JsonValue, { link, task }: Objective): number {
   const classes = parameters.at('num_class').count(0, limits.outputs);
   const targets = parameters.find('num_target')?.count(0, limits.outputs) ?? 1;
   const outputs = Math.max(classes, targets, 1);
   if (task === 'binary' && outputs > 1) {
     refuseUnsupported('several binary targets', 'train one model for each');
   }
-  if (task === 'multiclass' && classes < 2) parameters.at('num_class').refuse('at least 2');
+  // a forest of ours has an output for each label, and XGBoost takes them for targets
+  const labels = link === 'probability' ? outputs : classes;
+  if (task === 'multiclass' && labels < 2) parameters.at('num_class').refuse('at least 2');
   return outputs;
 }
