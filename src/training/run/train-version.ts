@@ -1,0 +1,222 @@
+// What: one trained version: measured on rows that it has not seen, and then fitted for serving.
+// Source: the held-out part or folds are predicted by models that saw neither these rows nor anything learned from them.
+// Complexity: one fit per fold and one for serving.
+// Invariant: whatever is learned (columns, cuts, coefficients, when to stop) is learned inside `fit` from its own rows.
+import { SpillwayError } from '../../core/index.ts';
+import type { Feature, Label, Pipeline, Task } from '../../model/index.ts';
+import type { TrainingData } from '../table/read-training-data.ts';
+import { takeRows } from '../table/take-rows.ts';
+import type { Algorithm, Fit, Parameters } from './algorithm.ts';
+import { answerTable } from './answer-table.ts';
+import { checkTargets } from './check-targets.ts';
+import { foldRows, holdOut, type SplitMethod } from './choose-parts.ts';
+import { chooseThreshold, type ThresholdRule } from './choose-threshold.ts';
+import { type Answers, createAnswers, putAnswer } from './collect-answers.ts';
+import { type Evaluation, evaluateAnswers } from './evaluate-answers.ts';
+import { servedPipeline } from './served-pipeline.ts';
+
+/** On which rows a model is measured. */
+export type Validation =
+  | { readonly kind: 'hold-out'; readonly share: number }
+  | { readonly kind: 'folds'; readonly folds: number }
+  | { readonly kind: 'rows'; readonly data: TrainingData }
+  | { readonly kind: 'none' };
+
+/** What a version is trained from. */
+export interface TrainVersionOptions {
+  readonly algorithm: Algorithm;
+  readonly parameters: Parameters;
+  readonly data: TrainingData;
+  readonly features: readonly Feature[];
+  readonly task: Task;
+  /** Binary: `[negative, positive]`. Empty for regression. */
+  readonly labels: readonly Label[];
+  readonly validation: Validation;
+  readonly split: SplitMethod;
+  readonly threshold: ThresholdRule;
+  /** Share of the rows to learn from that decide when to stop, 0 to 1, if training stops early. */
+  readonly stoppingShare: number;
+  readonly seed: number;
+  readonly threads: number;
+  readonly signal?: AbortSignal | undefined;
+  /** `stage` is what is fitted, in words. */
+  readonly onProgress?:
+    | ((stage: string, done: number, of: number, loss: number | null) => void)
+    | undefined;
+}
+
+/** A trained version, not yet written. */
+export interface TrainedVersion {
+  readonly fit: Fit;
+  readonly pipeline: Pipeline;
+  /** Of the rows that were measured on; `null` without any. */
+  readonly evaluation: Evaluation | null;
+  /** What was measured: true and answered, for figures; `null` without any. */
+  readonly measured: { readonly data: TrainingData; readonly answers: Answers } | null;
+  readonly decisionThreshold: number;
+  /** Sentences on how it was measured and what the written model was fitted on. */
+  readonly how: string;
+  readonly trainedRows: number;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Trains and measures a version. The model that is given back was fitted on all rows; one whose training stopped early is
+ * the one that stopped, without the rows that decided it and those held out.
+ * @throws SpillwayError `INVALID_DATA` for targets that nothing can be learned from, `INVALID_CONFIG` or `INVALID_OPTION`
+ * for parameters, `CANCELLED` when `signal` says so.
+ */
+export async function trainVersion(options: TrainVersionOptions): Promise<TrainedVersion> {
+  const { algorithm, data, labels, parameters, seed, split, task, validation } = options;
+  if (!algorithm.tasks.includes(task)) {
+    throw new SpillwayError(
+      'INVALID_CONFIG',
+      `${algorithm.name} is for ${algorithm.tasks.join(' and ')}, and the task is ${task}`,
+    );
+  }
+  checkTargets(data, labels, 'the data');
+  const stops = algorithm.stopsAfter(parameters) !== null;
+  let kept: FittedRows | null = null;
+  let measured: TrainedVersion['measured'] = null;
+  let measuring: string;
+  if (validation.kind === 'rows') {
+    kept = await fitRows(options, data, algorithm.name);
+    measured = measure(options, kept.fit, validation.data);
+    measuring = `Measured on the ${count(validation.data.table.rows)} rows of another file.`;
+  } else if (validation.kind === 'hold-out') {
+    const { test, train } = holdOut({ data, method: split, seed }, validation.share);
+    const part = takeRows(data, train);
+    checkTargets(part, labels, 'the part to learn from');
+    const fitted = await fitRows(options, part, `${algorithm.name}, held-out part`);
+    measured = measure(options, fitted.fit, takeRows(data, test));
+    if (stops) kept = fitted;
+    measuring = `Measured on ${count(test.length)} rows that were held out (split: ${split}, seed ${seed}), by a model of the other ${count(train.length)}.`;
+  } else if (validation.kind === 'folds') {
+    measured = await measureFolds(options, validation.folds);
+    measuring = `Measured in ${validation.folds} folds (split: ${split}, seed ${seed}): ${count(measured.data.table.rows)} rows, each by a model that had not seen it.`;
+  } else {
+    measuring = 'Not measured: validation is none.';
+  }
+  const { fit, how, rows } = kept ?? (await fitRows(options, data, `${algorithm.name}, all rows`));
+  const scored = measured && scoredRows(options, measured);
+  const decisionThreshold =
+    scored === null ? fixedThreshold(options) : chooseThreshold(options.threshold, scored);
+  const warnings = [...fit.warnings];
+  if (scored !== null && options.threshold.by !== 'fixed') {
+    warnings.push(
+      'the decision threshold was chosen on the rows that it is measured on: figures at the threshold are a little kind',
+    );
+  }
+  const evaluation =
+    measured && evaluateAnswers({ ...measured, decisionThreshold, labels, seed, task });
+  return {
+    fit,
+    pipeline: servedPipeline(fit, { ...options, calibrator: null, decisionThreshold }),
+    evaluation,
+    measured,
+    decisionThreshold,
+    how: `${measuring} ${how}`,
+    trainedRows: rows,
+    warnings,
+  };
+}
+
+interface FittedRows {
+  readonly fit: Fit;
+  readonly rows: number;
+  readonly how: string;
+}
+
+async function fitRows(
+  options: TrainVersionOptions,
+  data: TrainingData,
+  stage: string,
+): Promise<FittedRows> {
+  const { algorithm, onProgress, parameters, seed, split, stoppingShare } = options;
+  let learning = data;
+  let stopping: TrainingData | null = null;
+  if (algorithm.stopsAfter(parameters) !== null) {
+    const { test, train } = holdOut({ data, method: split, seed: seed + 1 }, stoppingShare);
+    learning = takeRows(data, train);
+    stopping = takeRows(data, test);
+  }
+  const fit = await algorithm.fit({
+    ...options,
+    signal: options.signal,
+    data: learning,
+    stopping,
+    onRound: (done, of, loss) => onProgress?.(stage, done, of, loss),
+  });
+  const rows = learning.table.rows;
+  const how =
+    stopping === null
+      ? `The model was fitted on ${count(rows)} rows.`
+      : `The model was fitted on ${count(rows)} rows; ${count(stopping.table.rows)} others decided when to stop.`;
+  return { fit, rows, how };
+}
+
+async function measureFolds(
+  options: TrainVersionOptions,
+  folds: number,
+): Promise<NonNullable<TrainedVersion['measured']>> {
+  const { algorithm, data, labels, seed, split } = options;
+  const rows: number[] = [];
+  const all = createAnswers(data.table.rows, labels.length);
+  const parts = foldRows({ data, method: split, seed }, folds);
+  for (const [fold, { test, train }] of parts.entries()) {
+    const part = takeRows(data, train);
+    checkTargets(part, labels, `the rows outside fold ${fold + 1}`);
+    const { fit } = await fitRows(options, part, `${algorithm.name}, fold ${fold + 1} of ${folds}`);
+    let at = 0;
+    for (const answer of answersOf(options, fit, takeRows(data, test))) {
+      putAnswer(all, rows.length, answer);
+      rows.push(test[at++]!);
+    }
+  }
+  const width = all.numbers.length / data.table.rows;
+  return {
+    data: takeRows(data, rows),
+    answers: {
+      numbers: all.numbers.subarray(0, rows.length * width),
+      scores: all.scores.subarray(0, rows.length),
+    },
+  };
+}
+
+function measure(
+  options: TrainVersionOptions,
+  fit: Fit,
+  data: TrainingData,
+): NonNullable<TrainedVersion['measured']> {
+  const answers = createAnswers(data.table.rows, options.labels.length);
+  let row = 0;
+  for (const answer of answersOf(options, fit, data)) putAnswer(answers, row++, answer);
+  return { data, answers };
+}
+
+function answersOf(options: TrainVersionOptions, fit: Fit, { table }: TrainingData) {
+  const pipeline = servedPipeline(fit, { ...options, calibrator: null, decisionThreshold: 0.5 });
+  return answerTable(pipeline, table);
+}
+
+function scoredRows(
+  { task }: TrainVersionOptions,
+  measured: NonNullable<TrainedVersion['measured']>,
+) {
+  if (task !== 'binary') return null;
+  const { answers, data } = measured;
+  return { labels: data.targets, probabilities: answers.numbers, weights: data.weights };
+}
+
+function fixedThreshold({ task, threshold }: TrainVersionOptions): number {
+  if (threshold.by === 'fixed') return threshold.at;
+  if (task !== 'binary') return 0.5;
+  throw new SpillwayError(
+    'INVALID_CONFIG',
+    `the threshold is chosen by ${threshold.by}, which takes rows to measure on: validation is none`,
+  );
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en-US');
+}
