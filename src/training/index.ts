@@ -10,6 +10,8 @@ export type {
   ScoreBin,
 } from './evaluation/binary-evaluation.ts';
 export { evaluateBinary } from './evaluation/evaluate-binary.ts';
+export { evaluateMulticlass } from './evaluation/evaluate-multiclass.ts';
+export { evaluateRegression } from './evaluation/evaluate-regression.ts';
 export type { BootstrapOptions, IntervalMethod, Metric } from './evaluation/metric.ts';
 export type {
   ClassEvaluation,

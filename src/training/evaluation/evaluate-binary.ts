@@ -18,6 +18,7 @@ import { type EvaluationSettings, readEvaluationSettings } from './evaluation-se
 import { freezeDeep } from './freeze-deep.ts';
 import { binaryMeasures, countConfusion, createBinaryMeasure } from './measure-binary.ts';
 import type { Metric } from './metric.ts';
+import { placesOf } from './places-of.ts';
 
 /**
  * Measures how well the probabilities of a positive label predict it.
@@ -115,13 +116,6 @@ function estimateMetrics(rows: BinaryRows, settings: EvaluationSettings): Binary
     f1: estimate('f1'),
     matthews: estimate('matthews'),
   };
-}
-
-/** The places at which the outcomes are this one, ascending. */
-function placesOf(outcomes: Uint8Array, outcome: number): Uint32Array {
-  const places: number[] = [];
-  for (let k = 0; k < outcomes.length; k++) if (outcomes[k] === outcome) places.push(k);
-  return Uint32Array.from(places);
 }
 
 /** Fewer rows of a label than this make every figure about it rough. */
