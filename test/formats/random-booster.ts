@@ -30,7 +30,10 @@ export function createRandomBooster(random: Random, shape: BoosterShape = {}): B
     classes: 0,
     parallelTrees,
     columns: categories.map(
-      (count, index): BoosterColumn => ({ name: `column ${index}`, type: count > 0 ? 'c' : 'float' }),
+      (count, index): BoosterColumn => ({
+        name: `column ${index}`,
+        type: count > 0 ? 'c' : 'float',
+      }),
     ),
     trees: Array.from(treeOutput, () => createRandomTree(random, shape)),
     treeOutput,
@@ -47,8 +50,8 @@ export function createRandomRows(
 ): Float32Array[] {
   const rows = Array.from({ length: 120 }, () =>
     Float32Array.from(categories, (count) => {
-      if (random.next() < 0.15) return Number.NaN;
-      return count > 0 ? Math.floor(random.next() * (count + 1)) : 2 * random.next() - 1;
+      if (random() < 0.15) return Number.NaN;
+      return count > 0 ? Math.floor(random() * (count + 1)) : 2 * random() - 1;
     }),
   );
   for (const tree of booster.trees) {
@@ -63,7 +66,12 @@ export function createRandomRows(
 }
 
 function createRandomTree(random: Random, shape: BoosterShape): BoosterTree {
-  const { categories = plainColumns, isForest = false, isInfinite = false, parallelTrees = 1 } = shape;
+  const {
+    categories = plainColumns,
+    isForest = false,
+    isInfinite = false,
+    parallelTrees = 1,
+  } = shape;
   const nodes: {
     left: number;
     parent: number;
@@ -73,23 +81,30 @@ function createRandomTree(random: Random, shape: BoosterShape): BoosterTree {
     depth: number;
   }[] = [{ left: -1, parent: -1, column: 0, condition: 0, list: null, depth: 0 }];
   for (const [index, node] of nodes.entries()) {
-    if (node.depth === 5 || (node.depth > 0 && random.next() < 0.2)) {
-      node.condition = isForest ? random.next() / parallelTrees : 0.6 * random.next() - 0.3;
+    if (node.depth === 5 || (node.depth > 0 && random() < 0.2)) {
+      node.condition = isForest ? random() / parallelTrees : 0.6 * random() - 0.3;
       continue;
     }
     node.left = nodes.length;
-    node.column = Math.floor(random.next() * categories.length);
+    node.column = Math.floor(random() * categories.length);
     const count = categories[node.column]!;
     if (count > 0) {
       const list = Int32Array.from({ length: count }, (_, code) => code).filter(
-        () => random.next() < 0.4,
+        () => random() < 0.4,
       );
       node.list = list.length === 0 ? Int32Array.of(0) : list;
     } else {
       node.condition = chooseThreshold(random, isInfinite);
     }
     for (let child = 0; child < 2; child++) {
-      nodes.push({ left: -1, parent: index, column: 0, condition: 0, list: null, depth: node.depth + 1 });
+      nodes.push({
+        left: -1,
+        parent: index,
+        column: 0,
+        condition: 0,
+        list: null,
+        depth: node.depth + 1,
+      });
     }
   }
   const isInner = nodes.map(({ left }) => left !== -1);
@@ -99,8 +114,8 @@ function createRandomTree(random: Random, shape: BoosterShape): BoosterTree {
     parent: Int32Array.from(nodes, ({ parent }) => parent),
     column: Int32Array.from(nodes, ({ column }) => column),
     condition: Float32Array.from(nodes, ({ condition }) => condition),
-    missingLeft: Uint8Array.from(isInner, (inner) => (inner && random.next() < 0.5 ? 1 : 0)),
-    gain: Float32Array.from(isInner, (inner) => (inner ? 1 + random.next() : 0)),
+    missingLeft: Uint8Array.from(isInner, (inner) => (inner && random() < 0.5 ? 1 : 0)),
+    gain: Float32Array.from(isInner, (inner) => (inner ? 1 + random() : 0)),
     cover: Float32Array.from(nodes, ({ depth }) => 2 ** (10 - depth)),
     weight: Float32Array.from(nodes, ({ condition }) => condition),
     categories: nodes.map(({ list }) => list),
@@ -108,6 +123,6 @@ function createRandomTree(random: Random, shape: BoosterShape): BoosterTree {
 }
 
 function chooseThreshold(random: Random, isInfinite: boolean): number {
-  if (!isInfinite || random.next() < 0.5) return 2 * random.next() - 1;
-  return random.next() < 0.5 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  if (!isInfinite || random() < 0.5) return 2 * random() - 1;
+  return random() < 0.5 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
 }

@@ -44,9 +44,6 @@ function writeWholes(numbers: WholeNumbers, sink: ByteSink): void {
   } else if (numbers instanceof Int32Array) {
     writeCount('[$l#', count, sink);
     sink.numbers(count, 4, (view, at, index) => view.setInt32(at, numbers[index]!));
-  } else if (numbers instanceof Int8Array) {
-    writeCount('[$i#', count, sink);
-    sink.numbers(count, 1, (view, at, index) => view.setInt8(at, numbers[index]!));
   } else {
     writeCount('[$U#', count, sink);
     sink.bytes(numbers);

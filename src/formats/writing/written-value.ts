@@ -13,7 +13,7 @@ export type WrittenValue =
   | (() => WrittenValue);
 
 /** Whole numbers of one type. */
-export type WholeNumbers = Int8Array | Uint8Array | Int32Array | BigInt64Array;
+export type WholeNumbers = Uint8Array | Int32Array | BigInt64Array;
 
 /** Members in the order in which they are written. */
 export interface WrittenObject {

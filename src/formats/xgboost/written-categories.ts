@@ -31,7 +31,8 @@ function describeColumn(categories: readonly Category[]): WrittenObject {
     for (const word of words) offsets.push(offsets.at(-1)! + word.length);
     return {
       offsets: Int32Array.from(words.length === 0 ? [] : offsets),
-      values: Int8Array.from(words.flatMap((word) => [...word])),
+      // signed bytes as XGBoost writes them, but one by one: versions before 3.1 know no typed array of them in UBJSON
+      values: [...Int8Array.from(words.flatMap((word) => [...word]))],
     };
   }
   if (categories.every((category) => Number.isSafeInteger(category))) {
