@@ -1,14 +1,17 @@
 import type { CardColumn, Feature, Label, Task } from '../../model/index.ts';
 import type { TrainingData } from '../table/read-training-data.ts';
 
+/** What users call an algorithm. */
+export type AlgorithmName = 'boosting' | 'forest' | 'logistic' | 'linear';
+
 /** A way to train, by the name that users choose. */
 export interface Algorithm {
-  readonly name: string;
+  readonly name: AlgorithmName;
   /** In words, for cards and reports. */
   readonly title: string;
   readonly tasks: readonly Task[];
-  /** What its parameters leave open of the task, such as `objective`; `null` when they say nothing. */
-  readonly taskOf: (parameters: Parameters) => Task | null;
+  /** To what it rounds the numbers of a row. */
+  readonly looksAt: 'float32' | 'float64';
   /** How many of the last rounds must fail to improve before training ends; `null` when all rounds are trained. */
   readonly stopsAfter: (parameters: Parameters) => number | null;
   readonly fit: (request: FitRequest) => Promise<Fit>;
@@ -27,7 +30,6 @@ export interface FitRequest {
   readonly labels: readonly Label[];
   readonly parameters: Parameters;
   readonly seed: number;
-  readonly threads: number;
   readonly signal: AbortSignal | undefined;
   /** Told of progress: rounds done of all, and the loss if it is known. */
   readonly onRound: (done: number, of: number, loss: number | null) => void;

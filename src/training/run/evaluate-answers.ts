@@ -1,6 +1,8 @@
 import type { Label, Task } from '../../model/index.ts';
 import type { BinaryEvaluation } from '../evaluation/binary-evaluation.ts';
 import { evaluateBinary } from '../evaluation/evaluate-binary.ts';
+import { evaluateMulticlass } from '../evaluation/evaluate-multiclass.ts';
+import { evaluateRegression } from '../evaluation/evaluate-regression.ts';
 import type { MulticlassEvaluation } from '../evaluation/multiclass-evaluation.ts';
 import type { RegressionEvaluation } from '../evaluation/regression-evaluation.ts';
 import type { TrainingData } from '../table/read-training-data.ts';
@@ -35,5 +37,15 @@ export function evaluateAnswers({
     const threshold = decisionThreshold;
     return evaluateBinary({ labels: data.targets, probabilities, weights, threshold, bootstrap });
   }
-  throw new Error(`not yet: ${labels.length}`);
+  const { numbers } = answers;
+  if (task === 'regression') {
+    return evaluateRegression({ targets: data.targets, predictions: numbers, weights, bootstrap });
+  }
+  return evaluateMulticlass({
+    classes: labels,
+    labels: data.targets,
+    probabilities: numbers,
+    weights,
+    bootstrap,
+  });
 }

@@ -37,7 +37,6 @@ export interface TrainVersionOptions {
   /** Share of the rows to learn from that decide when to stop, 0 to 1, if training stops early. */
   readonly stoppingShare: number;
   readonly seed: number;
-  readonly threads: number;
   readonly signal?: AbortSignal | undefined;
   /** `stage` is what is fitted, in words. */
   readonly onProgress?:
