@@ -155,6 +155,13 @@ export interface GatewayEvents {
     /** Who asked for it. */
     readonly by: string;
   };
+  /** Other time limits, breaker or fallback settings hold. */
+  readonly 'settings-changed': {
+    readonly from: GuardSettings;
+    readonly to: GuardSettings;
+    readonly at: number;
+    readonly by: string;
+  };
   /** A version that was not served is served now. */
   readonly 'version-added': VersionChange;
   /** Another content is served under the name of a version. */
@@ -171,6 +178,13 @@ export interface GatewayEvents {
     readonly at: number;
     readonly by: string;
   };
+}
+
+/** Settings of a gateway that can change, complete. */
+export interface GuardSettings {
+  readonly timeoutMs: number;
+  readonly breaker: BreakerSettings;
+  readonly fallback: FallbackSettings;
 }
 
 /** What somebody holds a breaker at; `null` while it decides by itself. */
@@ -240,7 +254,10 @@ export interface ReloadReport {
   readonly versions: readonly ReloadedVersion[];
 }
 
-/** Settings that can change while requests are answered. Those that are not given stay. */
+/**
+ * Settings that can change while requests are answered. Those that are not given stay; `breaker` and `fallback` are each
+ * replaced whole: a field that is not given gets its default.
+ */
 export interface ChangeableSettings {
   /** Every version must be named; `null` gives the word back to the cards. */
   readonly weights?: Readonly<Record<string, number>> | null | undefined;
@@ -268,11 +285,12 @@ export interface VersionStatus {
   readonly generation: number;
   /** The generation that a rollback goes back to; `null` when there is none. */
   readonly previousGeneration: number | null;
-  /** Calls of a version that answers later: under way, allowed at once, waiting; `null` for one that answers at once. */
+  /** Calls of a version that answers later: under way, allowed at once, waiting, and the threads that had to be replaced; `null` for one that answers at once. */
   readonly calls: {
     readonly inFlight: number;
     readonly limit: number;
     readonly waiting: number;
+    readonly threadRestarts: number;
   } | null;
 }
 

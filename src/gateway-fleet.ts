@@ -5,6 +5,7 @@ import type {
   ChangeOptions,
   ForcedState,
   GatewayEvents,
+  GuardSettings,
   ReloadOptions,
   ReloadReport,
   VersionChange,
@@ -12,10 +13,10 @@ import type {
   VersionStatus,
 } from './gateway-contract.ts';
 import { hold, ModelSwaps, rollBack, servedContent } from './gateway-swap.ts';
-import { checkNames, failedVersion, kindOf } from './gateway-versions.ts';
+import { checkNames, failedVersion, kindOf, whyNotStarted } from './gateway-versions.ts';
 import type { GatewayMetrics } from './monitoring/index.ts';
 import type { DirectoryLook, ModelVersion } from './registry/index.ts';
-import type { BreakerTransition, Bulkhead, CircuitBreakerEvents } from './resilience/index.ts';
+import type { BreakerTransition, CircuitBreakerEvents } from './resilience/index.ts';
 import {
   createFallbackLimit,
   createFleet,
@@ -208,6 +209,7 @@ export class GatewayFleet {
         const { members, weights: before } = this.#now;
         const { letGo, renewed } = renew(members, anew);
         this.#installWeighted(renewed, weights === undefined ? before : weights, letGo, by);
+        this.#tellSettings(config, next, by);
       } catch (error) {
         this.#config = config;
         this.#limitFallback = limitFallback;
@@ -232,7 +234,7 @@ export class GatewayFleet {
       breakerForced: serving?.breaker.forced ?? null,
       generation,
       previousGeneration: previous?.generation ?? null,
-      calls: serving?.bulkhead ? callsOf(serving.bulkhead) : null,
+      calls: serving && callsOf(serving),
     }));
   }
 
@@ -322,14 +324,18 @@ export class GatewayFleet {
     this.#host.publish(name, change);
   }
 
+  #tellSettings(before: GatewayConfig, after: GatewayConfig, by: string): void {
+    const from = guardSettingsOf(before);
+    const to = guardSettingsOf(after);
+    if (JSON.stringify(from) === JSON.stringify(to)) return;
+    this.#host.publish('settings-changed', { from, to, at: this.#clock.wallNow(), by });
+  }
+
   async #prepareOrFail(version: ModelVersion): Promise<Generation> {
     try {
       return await this.#prepare(version, 1);
     } catch (error) {
-      const { code, message } = SpillwayError.isInstance(error)
-        ? error
-        : new SpillwayError('MODEL_FAILED', 'the version cannot be started', { cause: error });
-      return createGeneration(failedVersion(version, `${code}: ${message}`), null, 0);
+      return createGeneration(failedVersion(version, whyNotStarted(error)), null, 0);
     }
   }
 
@@ -445,6 +451,10 @@ function renew(
   return { renewed, letGo };
 }
 
+function guardSettingsOf({ breaker, fallback, timeoutMs }: GatewayConfig): GuardSettings {
+  return { timeoutMs, breaker, fallback };
+}
+
 /** Shares of the traffic, 0..1. */
 function weightsIn({ snapshot: { router } }: Fleet): Record<string, number> {
   return Object.fromEntries((router?.arms ?? []).map(({ name, weight }) => [name, weight]));
@@ -454,8 +464,10 @@ function versionsOf(members: readonly FleetMember[]): readonly ModelVersion[] {
   return members.map(({ version }) => version);
 }
 
-function callsOf({ inFlight, limit, waiting }: Bulkhead): VersionStatus['calls'] {
-  return { inFlight, limit, waiting };
+function callsOf(serving: ServingVersion): VersionStatus['calls'] {
+  if (serving.bulkhead === null) return null;
+  const { inFlight, limit, waiting } = serving.bulkhead;
+  return { inFlight, limit, waiting, threadRestarts: serving.threadRestarts() };
 }
 
 const maxActorLength = 128;

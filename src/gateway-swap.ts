@@ -7,6 +7,7 @@ import type {
   VersionChange,
   VersionRefusal,
 } from './gateway-contract.ts';
+import { whyNotStarted } from './gateway-versions.ts';
 import {
   compareLooks,
   type DirectoryLook,
@@ -165,9 +166,7 @@ export class ModelSwaps {
         next: await this.#host.prepare(version, last + 1),
       };
     } catch (error) {
-      return refuse(
-        SpillwayError.isInstance(error) ? `${error.code}: ${error.message}` : 'cannot be started',
-      );
+      return refuse(whyNotStarted(error));
     }
   }
 

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { type Fault, faultsInWords, SpillwayError } from './core/index.ts';
 import type { VersionInput } from './gateway-contract.ts';
-import type { CardServing, Model, Predictor } from './model/index.ts';
+import { type CardServing, type Model, type Predictor, servingRanges } from './model/index.ts';
 import type { ModelVersion } from './registry/index.ts';
 
 /** Completes one version; its form was looked at. */
@@ -172,16 +172,15 @@ function faultsOf(input: VersionInput): Fault[] {
   belong(maxMemoryMb, isThreaded, 'maxMemoryMb', 'versions with threads of their own');
   belong(maxConcurrent, isLater, 'maxConcurrent', 'versions that answer later');
   belong(queue, isLater, 'queue', 'versions that answer later');
-  const range = (value: number | undefined, field: string, min: number, max: number) =>
+  for (const field of ['threads', 'maxMemoryMb', 'maxConcurrent', 'queue'] as const) {
+    const value = serving[field];
+    const [min, max] = servingRanges[field];
     check(
       value === undefined || (Number.isInteger(value) && value >= min && value <= max),
       `serving/${field}`,
       `expected an integer from ${min} to ${max}`,
     );
-  range(threads, 'threads', 1, 64);
-  range(maxMemoryMb, 'maxMemoryMb', 16, 65_536);
-  range(maxConcurrent, 'maxConcurrent', 1, 10_000);
-  range(queue, 'queue', 0, 100_000);
+  }
   check(
     timeoutMs === undefined || (timeoutMs > 0 && timeoutMs <= 2 ** 31 - 1),
     'serving/timeoutMs',
@@ -213,6 +212,18 @@ export function ofOneKind(versions: readonly ModelVersion[]): readonly ModelVers
       `INVALID_MODEL: answers ${kind}, the versions with most of the traffic ${reference}`,
     );
   });
+}
+
+const longestCause = 300;
+
+/** Why a version could not be made to answer, for whoever looks at the status: with what its code said of it. */
+export function whyNotStarted(error: unknown): string {
+  const { cause, code, message } = SpillwayError.isInstance(error)
+    ? error
+    : new SpillwayError('MODEL_FAILED', 'the version cannot be started', { cause: error });
+  if (!(cause instanceof Error)) return `${code}: ${message}`;
+  const [firstLine = ''] = cause.message.split('\n');
+  return `${code}: ${message} (${firstLine.slice(0, longestCause)})`;
 }
 
 /** A version that cannot be served after all, and why. */

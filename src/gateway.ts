@@ -439,6 +439,7 @@ const eventNames: ReadonlySet<string> = new Set<keyof GatewayEvents>([
   'breaker-would-open',
   'breaker-kept-closed',
   'weights-changed',
+  'settings-changed',
   'version-added',
   'version-swapped',
   'version-retired',

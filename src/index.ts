@@ -22,6 +22,7 @@ export type {
   GatewayEvents,
   GatewayOptions,
   GatewayStatus,
+  GuardSettings,
   PredictOptions,
   ReloadedVersion,
   ReloadOptions,

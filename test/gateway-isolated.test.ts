@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type * as Library from '../src/index.ts';
 import type { Gateway, ModelVersion } from '../src/index.ts';
 
@@ -95,6 +95,11 @@ describe('a module', () => {
     expect(alone).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
     expect(reliable).toMatchObject({ degraded: true, reason: 'DEADLINE_EXCEEDED' });
     expect(others).toBeLessThan(200);
+    const calls = () => gateway.status().versions[3]?.calls;
+    await vi.waitFor(() => expect(calls()?.threadRestarts).toBeGreaterThan(0));
+    expect(await gateway.metrics.metrics()).toMatch(
+      /^spillway_thread_restarts\{version="spins"\} [1-9]/m,
+    );
   });
 
   it('answers rows as objects, and fails when it throws', async () => {
@@ -154,7 +159,9 @@ describe('a module', () => {
     const gateway = await serve({ versions: [...demo, { name: 'broken', module, labels }] });
     expect(gateway.status().versions[3]).toMatchObject({
       state: 'failed',
-      reason: expect.stringMatching(/^MODEL_FAILED/),
+      reason: expect.stringMatching(
+        /^MODEL_FAILED: .*: its thread ended \(Unexpected token ';'\)$/,
+      ),
     });
     expect(await gateway.predict(row)).toMatchObject({ degraded: false });
   });

@@ -85,6 +85,7 @@ function listen(gateway: Gateway) {
     'version-refused',
     'breaker-forced',
     'weights-changed',
+    'settings-changed',
   ] as const)
     gateway.on(name, (event) => told.push([name, event]));
   const all = async () => {
@@ -488,7 +489,17 @@ describe('settings at run time', () => {
     expect((await gateway.predict(row)).modelVersion).toBe('v1.0');
     await gateway.configure({ weights: null });
     expect(statusOf(gateway, 'v1.1')?.weight).toBeCloseTo(0.6, 12);
-    expect((await told()).map(([name]) => name)).toEqual(['weights-changed', 'weights-changed']);
+    const changes = await told();
+    expect(changes.map(([name]) => name)).toEqual([
+      'settings-changed',
+      'weights-changed',
+      'weights-changed',
+    ]);
+    expect(changes[0]?.[1]).toMatchObject({
+      from: { timeoutMs: 1000, breaker: { failureThreshold: 3 } },
+      to: { timeoutMs: 50, breaker: { failureThreshold: 7 }, fallback: { failClosed: false } },
+      by: 'somebody',
+    });
   });
 
   it('that are wrong are refused with all faults, and the old ones stay', async () => {

@@ -8,6 +8,7 @@
 //   --list    names them and does nothing
 //   --write   writes the table into docs/reliability.md
 // Exit code 1 when a scenario does not hold.
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createContext } from './context.js';
 import { isInstalled } from './is-installed.js';
@@ -22,8 +23,21 @@ const { values } = parseArgs({
     claim: { type: 'string' },
     list: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 });
+if (values.help) {
+  // what stands at the top of this file
+  const [, ...lines] = readFileSync(new URL(import.meta.url), 'utf8').split('\n');
+  const end = lines.findIndex((line) => !line.startsWith('//'));
+  console.log(
+    lines
+      .slice(0, end)
+      .map((line) => line.slice(3))
+      .join('\n'),
+  );
+  process.exit(0);
+}
 const { long, only, layer, claim, list, write } = values;
 const isPartial = only.length > 0 || layer !== undefined || claim !== undefined;
 const chosen = layers.filter(

@@ -16,6 +16,7 @@ export function logEvents(gateway: Gateway, logger: pino.Logger): void {
   gateway.on('breaker-kept-closed', (change) => logger.warn(change, 'breaker kept closed'));
   gateway.on('breaker-forced', (change) => logger.warn(change, 'breaker forced'));
   gateway.on('weights-changed', (change) => logger.info(change, 'weights changed'));
+  gateway.on('settings-changed', (change) => logger.info(change, 'settings changed'));
   gateway.on('version-added', (change) => logger.info(change, 'version added'));
   gateway.on('version-swapped', (change) => logger.info(change, 'version swapped'));
   gateway.on('version-retired', (change) => logger.info(change, 'version retired'));

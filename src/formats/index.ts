@@ -2,5 +2,6 @@ export { parseMlModel } from './mlflow/parse-ml-model.ts';
 export type { ReadArtifact, ReadOptions } from './model-reader.ts';
 export { knownFormats, readArtifact } from './read-artifact.ts';
 export type { Booster, BoosterColumn, BoosterTree } from './xgboost/booster.ts';
+export { logf } from './xgboost/logf.ts';
 export { type WriteOptions, writeBooster } from './xgboost/write-booster.ts';
 export { writePipeline } from './xgboost/write-pipeline.ts';

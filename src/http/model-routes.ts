@@ -45,7 +45,7 @@ export function createModelRoutes(
       path: '/admin/models',
       handler: change(async (request) => {
         const by = actorOf(request);
-        const { versions } = read(reloadBody, jsonOf(request.body));
+        const { versions } = read(reloadBody, isEmpty(request.body) ? {} : jsonOf(request.body));
         return jsonResponse(reloadToWire(await control.change('reload', { by, versions })));
       }),
     },
@@ -81,6 +81,11 @@ export function createModelRoutes(
 
 function read<Body>(schema: z.ZodType<Body>, json: unknown): Body {
   return parseWithSchema(schema, json, 'INVALID_CONFIG', 'the body');
+}
+
+/** Who asks for all of it need not send a body. */
+function isEmpty(body: RequestBody): boolean {
+  return 'bytes' in body && body.bytes.length === 0;
 }
 
 /** The version in the path; a name that does not exist is the gateway's to refuse. */

@@ -10,6 +10,7 @@ import {
   type MemoryGauge,
   type Work,
 } from '../resilience/index.ts';
+import { answerBeforeBody } from './answer-before-body.ts';
 import { createRoutes, type HandlerOptions, type HandlerSurroundings } from './handlers.ts';
 import type { Handler, HttpRequest, HttpResponse, RequestBody } from './http-message.ts';
 import { demandOf, demands, overloadFactsOf } from './overload-facts.ts';
@@ -330,9 +331,15 @@ export function addRoutes(
     void answered.then((late) => write(response, late));
   }
 
+  /** Refuses a request before or while its body comes; a client that waits to be asked for it sends none. */
   function refuse(request: IncomingMessage, response: ServerResponse, error: SpillwayError): void {
-    response.shouldKeepAlive = false; // what is left of the body is not worth reading
-    write(response, problemResponse(error, requestIdOf(request, nextId)));
+    const value = problemResponse(error, requestIdOf(request, nextId));
+    if (request.headers.expect === undefined) {
+      answerBeforeBody(request, response, value, clock);
+      return;
+    }
+    response.shouldKeepAlive = false;
+    write(response, value);
   }
 
   function write(response: ServerResponse, value: HttpResponse): void {

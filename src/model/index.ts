@@ -43,6 +43,7 @@ export {
   defaultExplanation,
   defaultRiskThresholds,
   type ModelCard,
+  servingRanges,
 } from './model-card.ts';
 export { parseModelCard } from './parse-model-card.ts';
 export { parseWithSchema } from './parse-with-schema.ts';

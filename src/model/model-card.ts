@@ -89,6 +89,16 @@ export interface CardServing {
   readonly queue?: number | undefined;
 }
 
+/** The whole numbers that these fields of `CardServing` may be, from the first to the second. */
+export const servingRanges: Readonly<
+  Record<'threads' | 'maxMemoryMb' | 'maxConcurrent' | 'queue', readonly [number, number]>
+> = Object.freeze({
+  threads: [1, 64],
+  maxMemoryMb: [16, 65_536],
+  maxConcurrent: [1, 10_000],
+  queue: [0, 100_000],
+});
+
 /** The explanations of a card that states nothing about them, and of a model without a card. */
 export const defaultExplanation: CardExplanation = Object.freeze({
   when: 'on-request',

@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { canonicalJson, SpillwayError } from '../core/index.ts';
 import { cardFaults } from './card-faults.ts';
 import { category, featureFields, sentence, unique } from './feature-fields.ts';
-import { defaultExplanation, defaultRiskThresholds, type ModelCard } from './model-card.ts';
+import {
+  defaultExplanation,
+  defaultRiskThresholds,
+  type ModelCard,
+  servingRanges,
+} from './model-card.ts';
 import { parseWithSchema } from './parse-with-schema.ts';
 import type { RuleCondition } from './rules.ts';
 
@@ -109,18 +114,23 @@ const explain = z.union([
   }),
 ]);
 
+const within = (field: keyof typeof servingRanges) => {
+  const [min, max] = servingRanges[field];
+  return z.int().min(min).max(max);
+};
+
 const serving = z
   .strictObject({
     isolation: z.enum(['inline', 'worker']).optional(),
-    threads: z.int().min(1).max(64).optional(),
-    max_memory_mb: z.int().min(16).max(65_536).optional(),
+    threads: within('threads').optional(),
+    max_memory_mb: within('maxMemoryMb').optional(),
     timeout_ms: z
       .number()
       .positive()
       .max(2 ** 31 - 1)
       .optional(),
-    max_concurrent: z.int().min(1).max(10_000).optional(),
-    queue: z.int().min(0).max(100_000).optional(),
+    max_concurrent: within('maxConcurrent').optional(),
+    queue: within('queue').optional(),
   })
   .refine(
     ({ isolation, threads, max_memory_mb, max_concurrent, queue }) =>

@@ -1,4 +1,5 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
+import { quantileOf } from './quantile-of.ts';
 
 /*
  * Counting on the hot path costs one typed-array write; prom-client, which keeps names, help texts and the text
@@ -28,8 +29,8 @@ export interface HistogramCells<Name extends string = string> extends GrowingCel
   observe(series: number, value: number): void;
   /** How many were observed. */
   count(series: number): number;
-  /** An estimate of the q-quantile (0..1) by interpolation within its bucket; NaN before the first observation. */
-  quantile(series: number, q: number): number;
+  /** See `quantileOf`. */
+  quantile(series: number, q: number): number | null;
 }
 
 /** Makes counters for a list of series, of which there must be one. */
@@ -134,18 +135,12 @@ export function createHistogramCells<Name extends string>(
     },
     count,
     quantile(index, q) {
-      const rank = q * count(index);
-      if (rank === 0) return Number.NaN;
       let below = 0;
-      for (let bucket = 0; bucket < bounds.length; bucket++) {
-        const here = counts[index * width + bucket]!;
-        if (here > 0 && below + here >= rank) {
-          const lower = bucket === 0 ? 0 : bounds[bucket - 1]!;
-          return lower + (bounds[bucket]! - lower) * ((rank - below) / here);
-        }
-        below += here;
-      }
-      return bounds.at(-1) ?? Number.NaN;
+      const buckets = [...bounds, Number.POSITIVE_INFINITY].map((bound, bucket) => {
+        below += counts[index * width + bucket]!;
+        return { bound, below };
+      });
+      return quantileOf(buckets, q);
     },
     append(more) {
       series = [...series, ...more];

@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client';
 import { type DecisionRoute, decisionRoutes, type RouteFigures } from './gateway-metrics.ts';
+import { type Bucket, quantileOf, toMilliseconds } from './quantile-of.ts';
 
 /** What a registry holds, as values. */
 export type MetricValues = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
@@ -19,6 +20,7 @@ export function figuresOf(metrics: MetricValues): readonly RouteFigures[] {
       const errors = countOf('spillway_errors_total', version, route);
       const degraded = countOf('spillway_degraded_total', version, route);
       if (count + errors + degraded === 0) return [];
+      const milliseconds = (q: number) => toMilliseconds(quantileOf(buckets, q));
       const assigned =
         route === 'compare' ? count : countOf('spillway_assignments_total', version, route);
       return {
@@ -29,19 +31,12 @@ export function figuresOf(metrics: MetricValues): readonly RouteFigures[] {
         errors,
         degraded,
         explained: countOf('spillway_explanations_total', version, route),
-        p50Ms: quantile(buckets, 0.5),
-        p95Ms: quantile(buckets, 0.95),
-        p99Ms: quantile(buckets, 0.99),
+        p50Ms: milliseconds(0.5),
+        p95Ms: milliseconds(0.95),
+        p99Ms: milliseconds(0.99),
       };
     },
   );
-}
-
-interface Bucket {
-  /** Upper bound in seconds. */
-  readonly bound: number;
-  /** How many were at most that long. */
-  readonly below: number;
 }
 
 interface Cell {
@@ -63,20 +58,4 @@ function bucketsByCell(values: MetricValues[number]['values']): Map<string, Cell
     cell.buckets.push({ bound, below: value });
   }
   return cells;
-}
-
-function quantile(buckets: readonly Bucket[], q: number): number | null {
-  const rank = q * (buckets.at(-1)?.below ?? 0);
-  if (rank === 0) return null;
-  let lower = 0;
-  let below = 0;
-  for (const bucket of buckets) {
-    if (bucket.below > below && bucket.below >= rank) {
-      if (bucket.bound === Number.POSITIVE_INFINITY) break;
-      return (lower + (bucket.bound - lower) * ((rank - below) / (bucket.below - below))) * 1000;
-    }
-    below = bucket.below;
-    if (bucket.bound !== Number.POSITIVE_INFINITY) lower = bucket.bound;
-  }
-  return lower * 1000;
 }

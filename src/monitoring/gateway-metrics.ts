@@ -8,6 +8,7 @@ import {
   type GrowingCells,
   type Labels,
 } from './cells.ts';
+import { toMilliseconds } from './quantile-of.ts';
 
 /** The ways into the gateway that are counted apart. */
 export const decisionRoutes = ['predict', 'predict_reliable', 'compare'] as const;
@@ -46,6 +47,7 @@ export interface VersionGauges {
     readonly inFlight: number;
     readonly limit: number;
     readonly waiting: number;
+    readonly threadRestarts: number;
   } | null;
 }
 
@@ -256,6 +258,12 @@ export function createGatewayMetrics(
     ({ calls }) => (calls === null ? [] : [[{}, calls.waiting]]),
     'sum',
   );
+  addGauge(
+    'spillway_thread_restarts',
+    'Threads that had to be replaced since the generation began, of versions that answer later.',
+    ({ calls }) => (calls === null ? [] : [[{}, calls.threadRestarts]]),
+    'sum',
+  );
 
   /** A gauge with some samples per version, asked for at scrape; `aggregator` makes one of those of several processes. */
   function addGauge(
@@ -365,7 +373,7 @@ export function createGatewayMetrics(
       versions.flatMap(perRoute).flatMap(({ version, route }, cell) => {
         const count = latency.count(cell);
         if (count + errors.get(cell) + degraded.get(cell) === 0) return [];
-        const quantile = (q: number) => (count === 0 ? null : latency.quantile(cell, q) * 1000);
+        const quantile = (q: number) => toMilliseconds(latency.quantile(cell, q));
         return {
           modelVersion: version,
           route,

@@ -10,6 +10,8 @@ export interface LaterSource {
   readonly takes: 'row' | 'values';
   /** How many calls it does at once without making one wait for another, for certain: its threads. */
   readonly threads: number;
+  /** How many of its threads had to be replaced. */
+  readonly restarts: number;
   /** Rejects with a SpillwayError that says how it failed. */
   ask(
     input: Float64Array | Readonly<Record<string, unknown>>,

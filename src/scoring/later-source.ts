@@ -15,6 +15,7 @@ export function createLaterSource(version: ModelVersion, clock: Clock): LaterSou
     return {
       takes: 'row',
       threads: 1,
+      restarts: 0,
       async ask(input, { signal }) {
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it takes rows, as it says
         const row = input as Readonly<Record<string, unknown>>;
@@ -41,6 +42,9 @@ export function createLaterSource(version: ModelVersion, clock: Clock): LaterSou
   return {
     takes: isolated.kind === 'module' ? 'row' : 'values',
     threads: pool.threads,
+    get restarts() {
+      return pool.restarts;
+    },
     ask: (input, call) => pool.predict(input, call),
     ready: () => pool.ready(),
     close: () => pool.close(),

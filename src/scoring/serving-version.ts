@@ -63,6 +63,8 @@ export interface ServingVersion extends Answerer {
   readonly breaker: CircuitBreaker;
   /** What limits the calls under way at once; `null` for a model that answers at once, and so one by one. */
   readonly bulkhead: Bulkhead | null;
+  /** How many of its threads had to be replaced; 0 when it has none of its own. */
+  threadRestarts(): number;
   /** Resolves when it can answer, rejects with the reason when it never will. */
   ready(): Promise<void>;
   /** Ends its breaker and its threads. */
@@ -149,6 +151,7 @@ export function createServingVersion(
     const serving: ServingVersion = Object.freeze({
       ...common,
       bulkhead: null,
+      threadRestarts: () => 0,
       answer(question) {
         const values = valuesFor(serving, question);
         const { requestId, deadline, seenAt: askedAt } = question;
@@ -191,6 +194,7 @@ export function createServingVersion(
     const serving: ServingVersion = Object.freeze({
       ...common,
       bulkhead,
+      threadRestarts: () => later.restarts,
       async answer(question) {
         const values = valuesFor(serving, question);
         const { requestId, deadline, priority, signal } = question;

@@ -1,3 +1,13 @@
+export type { BoostingParameters } from './boosting/boosting-parameters.ts';
+export type { CustomObjective } from './boosting/custom-objective.ts';
+export {
+  type BoostingEngine,
+  type BoostingOptions,
+  type BoostingProgress,
+  referenceEngine,
+  type TrainedBooster,
+  trainBoosting,
+} from './boosting/train-boosting.ts';
 export type {
   BinaryConfusion,
   BinaryEvaluation,
@@ -27,3 +37,4 @@ export type {
   ResidualBin,
   Spread,
 } from './evaluation/regression-evaluation.ts';
+export type { TrainingColumn, TrainingTable } from './training-table.ts';

@@ -209,6 +209,30 @@ describe('a body', () => {
     expect(statusesOf(await talk(url, head(2 ** 20 + 1)))).toEqual([413]);
   });
 
+  it.each([
+    ['that says so', `${head(8_000_000)}${'x'.repeat(8_000_000)}`],
+    [
+      'in chunks',
+      `${head(0).replace('Content-Length: 0', 'Transfer-Encoding: chunked')}${`10000\r\n${'x'.repeat(65_536)}\r\n`.repeat(100)}0\r\n\r\n`,
+    ],
+  ])('above the limit, %s, may be sent on: the answer comes, and then the end', async (_, text) => {
+    const client = await connectRaw(await start());
+    const faults: Error[] = [];
+    client.socket.on('error', (error) => faults.push(error));
+    client.send(text);
+    expect(statusesOf(await client.closed)).toEqual([413]);
+    expect(faults).toEqual([]);
+  });
+
+  it('above the limit that goes on and on is not waited for', async () => {
+    const client = await connectRaw(await start());
+    client.send(head(2 ** 30));
+    const sending = setInterval(() => client.send('x'.repeat(2 ** 20)), 5);
+    expect(statusesOf(await client.closed)).toEqual([413]);
+    clearInterval(sending);
+    await nothingIsLeft();
+  });
+
   it('that waits to be asked for is asked for', async () => {
     const client = await connectRaw(await start());
     client.send(head(row.length, 'Expect: 100-continue\r\n'));

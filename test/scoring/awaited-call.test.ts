@@ -17,6 +17,7 @@ function setUp(ask: LaterSource['ask'], clock: Clock) {
   const source: LaterSource = {
     takes: 'row',
     threads: 1,
+    restarts: 0,
     ask,
     ready: () => Promise.resolve(),
     close: () => Promise.resolve(),

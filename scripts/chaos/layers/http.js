@@ -60,8 +60,7 @@ const refused = {
     [400, 413, 422],
     () => `{${Array.from({ length: 80_000 }, (_, key) => `"k${key}":1`).join(',')}}`,
   ],
-  // 3 MB, refused by its length: who goes on sending may find the connection closed (0) before the answer
-  'a batch of 1,000,000 rows': [[0, 413], () => `[${'{},'.repeat(999_999)}{}]`],
+  'a batch of 1,000,000 rows': [[413], () => `[${'{},'.repeat(999_999)}{}]`],
   'a batch of 300,000 empty rows': [[400, 413, 422], () => `[${'{},'.repeat(299_999)}{}]`],
   'prototype keys': [
     [400, 422],

@@ -14,7 +14,7 @@ export interface BoosterTree {
   readonly gain: Float32Array;
   /** Sum of the hessians that reached each node (`sum_hessian`). */
   readonly cover: Float32Array;
-  /** The weight of each node before the step size (`base_weights`). */
+  /** The weight of each node (`base_weights`): of inner ones before the step size, of leaves with it. */
   readonly weight: Float32Array;
   /** The categories that go right at a node, ascending; `null` where a threshold decides. */
   readonly categories: readonly (Int32Array | null)[];

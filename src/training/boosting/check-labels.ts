@@ -1,0 +1,81 @@
+import { type Fault, faultsInWords, SpillwayError } from '../../core/index.ts';
+import type { BoostingObjective, LabeledRows } from './objectives/boosting-objective.ts';
+
+/** Labels and weights as they are given: numbers, one per row. */
+export interface GivenRows {
+  readonly labels: ArrayLike<number>;
+  readonly weights?: ArrayLike<number> | undefined;
+}
+
+/**
+ * Rounds labels and weights to float32 and checks them against what the objective can learn.
+ * @param where A JSON pointer to them, for faults.
+ * @throws `INVALID_DATA` with all faults.
+ */
+export function checkLabels(
+  given: GivenRows,
+  rows: number,
+  objective: BoostingObjective,
+  where: string,
+): LabeledRows {
+  const faults: Fault[] = [];
+  const labels = Float32Array.from(given.labels);
+  const weights = given.weights === undefined ? null : Float32Array.from(given.weights);
+  const fault = (name: string, message: string) =>
+    faults.push({ pointer: `${where}/${name}`, message });
+
+  if (labels.length !== rows) fault('labels', `expected ${rows} labels, got ${labels.length}`);
+  else faultsOfLabels(labels, objective).forEach((message) => fault('labels', message));
+  if (weights !== null && weights.length !== rows) {
+    fault('weights', `expected ${rows} weights, got ${weights.length}`);
+  } else if (weights !== null) {
+    const wrong = weights.findIndex((weight) => !(weight >= 0 && weight < Infinity));
+    if (wrong !== -1) {
+      fault('weights', `row ${wrong}: expected a finite number of at least 0`);
+    } else if (weights.every((weight) => weight === 0)) {
+      fault('weights', 'all are 0, so that no row counts');
+    }
+  }
+  if (faults.length > 0) throw new SpillwayError('INVALID_DATA', faultsInWords(faults), { faults });
+  return { labels, weights };
+}
+
+function faultsOfLabels(labels: Float32Array, objective: BoostingObjective): string[] {
+  const infinite = labels.findIndex((label) => !Number.isFinite(label));
+  if (infinite !== -1) {
+    const kind = Number.isNaN(labels[infinite]) ? 'missing (NaN)' : 'infinite';
+    return [`row ${infinite}: the label is ${kind}; leave such rows out`];
+  }
+  let count = 0;
+  let first = '';
+  for (const [row, label] of labels.entries()) {
+    const message = objective.faultOf(label);
+    if (message !== null && count++ === 0) first = `row ${row}: ${message} by ${objective.name}`;
+  }
+  if (count > 0) return [count === 1 ? first : `${first} (and ${count - 1} more rows)`];
+  return [];
+}
+
+/**
+ * Refuses labels of one class only, and says what else is odd about what is to be learned.
+ * @throws `INVALID_DATA` for a classification whose rows that count are all of one class.
+ */
+export function inspectLabels(
+  { labels, weights }: LabeledRows,
+  objective: BoostingObjective,
+): readonly string[] {
+  const counted = weights === null ? labels : labels.filter((_, row) => weights[row]! > 0);
+  const distinct = new Set(counted);
+  if (distinct.size === 1) {
+    const only = `all ${counted.length} labels are ${counted[0]}`;
+    if (!objective.isClassification) return [`${only}: the model answers that and nothing else`];
+    const message = `${only}: there is nothing to tell apart`;
+    throw new SpillwayError('INVALID_DATA', message, {
+      faults: [{ pointer: '/labels', message }],
+    });
+  }
+  const absent = Array.from({ length: objective.classes }, (_, label) => label).filter(
+    (label) => !distinct.has(label),
+  );
+  return absent.length === 0 ? [] : [`no row has the class ${absent.join(', ')}`];
+}

@@ -1,0 +1,110 @@
+// What: how well answers put positive rows before negative ones: the areas under the ROC and the precision-recall curve.
+// Source: dmlc/xgboost 3.4, src/metric/auc.cc; Davis and Goadrich (ICML 2006) for the curve between two points.
+// Complexity: n log n.
+// Invariant: equal answers count half; NaN when one of the classes is not there.
+import type { LabeledRows, Margins } from '../objectives/boosting-objective.ts';
+import type { Measure } from './row-metrics.ts';
+
+/** Weights of the positive rows, of the negative ones, and the area in units of their product or of 1. */
+interface Area {
+  readonly positives: number;
+  readonly negatives: number;
+  readonly share: number;
+}
+
+type MeasureArea = (
+  answers: Float32Array,
+  isPositive: (row: number) => number,
+  weights: Float32Array | null,
+) => Area;
+
+/** `auc`; with several classes each against the others, weighted by how frequent it is. */
+export const areaUnderRoc: Measure = overClasses(rocArea);
+
+/** `aucpr`, in the same manner. */
+export const areaUnderPrecisionRecall: Measure = overClasses(precisionRecallArea);
+
+function overClasses(measure: MeasureArea): Measure {
+  return (answers: Margins, { labels, weights }: LabeledRows) => {
+    if (answers.length === 1) return measure(answers[0]!, (row) => labels[row]!, weights).share;
+    let [sum, total] = [0, 0];
+    for (const [output, values] of answers.entries()) {
+      const { positives, share } = measure(
+        values,
+        (row) => (labels[row] === output ? 1 : 0),
+        weights,
+      );
+      sum += share * positives;
+      total += positives;
+    }
+    return sum / total;
+  };
+}
+
+function rocArea(
+  answers: Float32Array,
+  isPositive: (row: number) => number,
+  weights: Float32Array | null,
+): Area {
+  let area = 0;
+  const { positives, negatives } = walkCurve(answers, isPositive, weights, (from, to) => {
+    area += ((to.negatives - from.negatives) * (to.positives + from.positives)) / 2;
+  });
+  return { positives, negatives, share: shareOf(area / (positives * negatives)) };
+}
+
+function precisionRecallArea(
+  answers: Float32Array,
+  isPositive: (row: number) => number,
+  weights: Float32Array | null,
+): Area {
+  let area = 0;
+  const { positives, negatives } = walkCurve(answers, isPositive, weights, (from, to) => {
+    const found = to.positives - from.positives;
+    if (found === 0) return;
+    // precision = recall / (a recall + b), both in weights of positive rows
+    const slope = (to.negatives - from.negatives) / found;
+    const a = slope + 1;
+    const b = from.negatives - slope * from.positives;
+    const logarithm = Math.log(a * to.positives + b) - Math.log(a * from.positives + b);
+    area += b === 0 ? found / a : (found - (b / a) * logarithm) / a;
+  });
+  return { positives, negatives, share: negatives > 0 ? shareOf(area / positives) : Number.NaN };
+}
+
+function shareOf(share: number): number {
+  return Number.isFinite(share) ? share : Number.NaN;
+}
+
+interface Point {
+  readonly positives: number;
+  readonly negatives: number;
+}
+
+/** Visits the steps of the curve from the highest answer down, equal answers in one step, and gives its end. */
+function walkCurve(
+  answers: Float32Array,
+  isPositive: (row: number) => number,
+  weights: Float32Array | null,
+  visit: (from: Point, to: Point) => void,
+): Point {
+  const order = Uint32Array.from(answers.keys()).toSorted(
+    (a, b) => answers[b]! - answers[a]! || a - b,
+  );
+  let from: Point = { positives: 0, negatives: 0 };
+  for (let start = 0; start < order.length; ) {
+    let { positives, negatives } = from;
+    const answer = answers[order[start]!]!;
+    for (; start < order.length && answers[order[start]!] === answer; start++) {
+      const row = order[start]!;
+      const weight = weights?.[row] ?? 1;
+      const share = isPositive(row);
+      positives += share * weight;
+      negatives += (1 - share) * weight;
+    }
+    const to = { positives, negatives };
+    visit(from, to);
+    from = to;
+  }
+  return from;
+}
