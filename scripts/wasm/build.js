@@ -9,6 +9,7 @@ const modules = [
   { name: 'tree-kernels', folder: 'inference/kernels', source: () => sourceOf('tree-kernels') },
   { name: 'shap-rows', folder: 'explain/kernels', source: writeShapRows },
   { name: 'shap-lanes', folder: 'explain/kernels', source: () => sourceOf('shap-lanes') },
+  { name: 'weighted-gram', folder: 'training/linear', source: () => sourceOf('weighted-gram') },
 ];
 
 for (const { name, folder, source } of modules) {

@@ -1,0 +1,113 @@
+import { createKernelMemory } from '../../inference/index.ts';
+import { type RowBlock, scoreRows, sumRows, sumSquares } from './plain-sums.ts';
+import { weightedGramWasm } from './weighted-gram-wasm.ts';
+
+/** What computes sums over blocks of rows; both kinds give the same bits. */
+export interface RowSums {
+  /** The numbers of all rows, for whoever fills them in; what is not filled is 0. */
+  readonly values: Float64Array;
+  /** Scores of the rows of a block to `into`, from `at` on. */
+  score(start: number, count: number, vector: Float64Array, into: Float64Array, at: number): void;
+  /** The sums of the columns over a block times one number per row, those of `weights` from `at` on. */
+  sum(start: number, count: number, weights: Float64Array, at: number): Float64Array;
+  /** X'WX of a block, below and on the diagonal. */
+  square(start: number, count: number, weights: Float64Array, at: number): Float64Array;
+}
+
+/** What assembly/weighted-gram.ts exports; addresses and counts as it says. */
+interface WeightedGramExports {
+  readonly scoreRows: (
+    rows: number,
+    count: number,
+    columns: number,
+    vector: number,
+    into: number,
+  ) => void;
+  readonly sumRows: (
+    rows: number,
+    count: number,
+    columns: number,
+    weights: number,
+    into: number,
+  ) => void;
+  readonly sumSquares: (
+    rows: number,
+    count: number,
+    columns: number,
+    weights: number,
+    into: number,
+  ) => void;
+}
+
+/** Room for so many rows of so many columns, and what computes with them; in WebAssembly where it is to be had. */
+export function createRowSums(
+  rows: number,
+  columns: number,
+  blockRows: number,
+  engine: 'wasm' | 'javascript',
+): RowSums {
+  const inWasm = engine === 'wasm' ? createWasmSums(rows, columns, blockRows) : null;
+  return inWasm ?? createPlainSums(rows, columns);
+}
+
+function createPlainSums(rows: number, columns: number): RowSums {
+  const values = new Float64Array(rows * columns);
+  const sums = new Float64Array(columns);
+  const squares = new Float64Array(columns * columns);
+  const block = (start: number, count: number): RowBlock => ({
+    values,
+    start: start * columns,
+    count,
+    columns,
+  });
+  return {
+    values,
+    score: (start, count, vector, into, at) => scoreRows(block(start, count), vector, into, at),
+    sum(start, count, weights, at) {
+      sumRows(block(start, count), weights, at, sums);
+      return sums;
+    },
+    square(start, count, weights, at) {
+      sumSquares(block(start, count), weights, at, squares);
+      return squares;
+    },
+  };
+}
+
+/** 4 GiB is what WebAssembly can address; half of it leaves room for the machine. */
+const limitBytes = 2 ** 31;
+
+function createWasmSums(rows: number, columns: number, blockRows: number): RowSums | null {
+  const memory = createKernelMemory<WeightedGramExports>(weightedGramWasm, limitBytes);
+  if (memory === null) return null;
+  const stride = columns * 8;
+  const vectorAt = memory.reserve(stride);
+  const blockAt = memory.reserve(blockRows * 8);
+  const sumsAt = memory.reserve(stride);
+  const squaresAt = memory.reserve(stride * columns);
+  const valuesAt = memory.reserve(rows * stride);
+  if (!memory.commit()) return null;
+  const { buffer, kernels } = memory;
+  const vectorView = new Float64Array(buffer, vectorAt, columns);
+  const blockView = new Float64Array(buffer, blockAt, blockRows);
+  const sums = new Float64Array(buffer, sumsAt, columns);
+  const squares = new Float64Array(buffer, squaresAt, columns * columns);
+  return {
+    values: new Float64Array(buffer, valuesAt, rows * columns),
+    score(start, count, vector, into, at) {
+      vectorView.set(vector);
+      kernels.scoreRows(valuesAt + start * stride, count, columns, vectorAt, blockAt);
+      into.set(blockView.subarray(0, count), at);
+    },
+    sum(start, count, weights, at) {
+      blockView.set(weights.subarray(at, at + count));
+      kernels.sumRows(valuesAt + start * stride, count, columns, blockAt, sumsAt);
+      return sums;
+    },
+    square(start, count, weights, at) {
+      blockView.set(weights.subarray(at, at + count));
+      kernels.sumSquares(valuesAt + start * stride, count, columns, blockAt, squaresAt);
+      return squares;
+    },
+  };
+}

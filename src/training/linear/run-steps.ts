@@ -1,0 +1,22 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { SpillwayError } from '../../core/index.ts';
+
+/**
+ * Runs work that yields after each of its steps, and lets other work of the process have its turn between them.
+ * @throws SpillwayError `CANCELLED` when the signal is aborted before the end.
+ */
+export async function runSteps<Result>(
+  steps: Generator<void, Result>,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
+  for (;;) {
+    if (signal?.aborted === true)
+      throw new SpillwayError('CANCELLED', 'the caller gave up the training', {
+        cause: signal.reason,
+      });
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    // oxlint-disable-next-line no-await-in-loop -- the steps follow each other
+    await nextTurn();
+  }
+}
