@@ -1,3 +1,11 @@
+export {
+  type Algorithm,
+  type AlgorithmName,
+  type Fit,
+  type FitRequest,
+} from './algorithms/algorithm.ts';
+export { algorithms } from './algorithms/algorithms.ts';
+export { taskOfObjective } from './algorithms/boosting.ts';
 export type { BoostingParameters } from './boosting/boosting-parameters.ts';
 export type { CustomObjective } from './boosting/custom-objective.ts';
 export {
@@ -46,4 +54,22 @@ export type { LogisticParameters } from './linear/logistic-parameters.ts';
 export { toLinearModel } from './linear/to-linear-model.ts';
 export { type LinearTraining, trainLinear } from './linear/train-linear.ts';
 export { type LogisticTraining, trainLogistic } from './linear/train-logistic.ts';
+export { describeTraining } from './report/describe-training.ts';
+export { type ReportInput, reportFiles } from './report/report-files.ts';
+export { type ChosenTarget, chooseTarget } from './run/choose-target.ts';
+export { parseTrainConfig } from './run/parse-train-config.ts';
+export type { TrainConfig } from './run/train-config.ts';
+export {
+  type TrainedVersion,
+  type TrainVersionOptions,
+  trainVersion,
+  type Validation,
+} from './run/train-version.ts';
+export { type VersionFilesInput, versionFiles } from './run/version-files.ts';
+export { checkPlace, type WriteVersionOptions, writeVersion } from './run/write-version.ts';
+export {
+  readTrainingData,
+  type TrainingData,
+  type TrainingSource,
+} from './table/read-training-data.ts';
 export type { TrainingColumn, TrainingTable } from './training-table.ts';

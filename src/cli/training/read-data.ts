@@ -6,11 +6,13 @@ import {
   summariseRows,
   type TableSummary,
 } from '../../data/index.ts';
+import type { Task } from '../../model/index.ts';
 import {
   type ChosenTarget,
   chooseTarget,
   readTrainingData,
   type TrainingData,
+  taskOfObjective,
 } from '../../training/index.ts';
 import type { TrainRequest } from '../train.ts';
 
@@ -33,7 +35,7 @@ export async function readData(
   const summary = await summariseRows(source, { format, mostValues });
   const target = chooseTarget(summary, {
     name,
-    task: config.task ?? null,
+    task: config.task ?? taskOf(request),
     positive: config.positive ?? null,
   });
   const key = config.split?.column;
@@ -47,6 +49,12 @@ export async function readData(
   });
   const data = await readAs(request, file, { schema, target }, precision, summary.rows);
   return { summary, schema, target, data };
+}
+
+/** What the algorithm leaves open of the task. */
+function taskOf({ algorithm, config }: TrainRequest): Task | null {
+  if (algorithm === 'linear') return 'regression';
+  return algorithm === 'boosting' ? taskOfObjective(config.boosting) : null;
 }
 
 /** Reads rows of a file as the columns of another one were found to be. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { featureFields, parseWithSchema } from '../../model/index.ts';
+import type { TrainConfig } from './train-config.ts';
 
 const column = z.string().min(1);
 const label = z.union([z.string(), z.number(), z.boolean()]);
@@ -56,7 +57,7 @@ const card = z.strictObject({
 
 const algorithms = ['boosting', 'forest', 'logistic', 'linear', 'all'] as const;
 
-const trainConfigSchema = z.strictObject({
+const trainConfigSchema: z.ZodType<TrainConfig> = z.strictObject({
   target: column.optional(),
   algorithm: z.enum(algorithms).optional(),
   task: z.enum(['binary', 'multiclass', 'regression']).optional(),
@@ -98,9 +99,6 @@ const trainConfigSchema = z.strictObject({
   card: card.default({}),
 });
 
-/** What `train.json` says, checked, with defaults. */
-export type TrainConfig = z.infer<typeof trainConfigSchema>;
-
 /**
  * Checks the settings of a training, those of a file and of the command line together.
  * @throws SpillwayError `INVALID_CONFIG` with every fault. Parameters of algorithms are checked by these.
@@ -109,9 +107,11 @@ export function parseTrainConfig(settings: unknown): TrainConfig {
   return parseWithSchema(trainConfigSchema, settings, 'INVALID_CONFIG', 'the configuration');
 }
 
-function withoutAbsent<Fields extends object>(fields: Fields): Fields {
+function withoutAbsent<Fields extends object>(
+  fields: Fields,
+): { [Name in keyof Fields]: Exclude<Fields[Name], undefined> } {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only the absent are left out
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as Fields;
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Fields]: Exclude<Fields[Name], undefined>;
+  };
 }

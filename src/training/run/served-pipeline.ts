@@ -8,8 +8,8 @@ import {
   type Pipeline,
   type Task,
 } from '../../model/index.ts';
+import type { Fit } from '../algorithms/algorithm.ts';
 import { columnSteps } from '../preparation/prepare-table.ts';
-import type { Fit } from './algorithm.ts';
 
 /** What a fit is for. */
 export interface ServedAs {

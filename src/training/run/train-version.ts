@@ -4,9 +4,9 @@
 // Invariant: whatever is learned (columns, cuts, coefficients, when to stop) is learned inside `fit` from its own rows.
 import { SpillwayError } from '../../core/index.ts';
 import type { Feature, Label, Pipeline, Task } from '../../model/index.ts';
+import type { Algorithm, Fit, Parameters } from '../algorithms/algorithm.ts';
 import type { TrainingData } from '../table/read-training-data.ts';
 import { takeRows } from '../table/take-rows.ts';
-import type { Algorithm, Fit, Parameters } from './algorithm.ts';
 import { answerTable } from './answer-table.ts';
 import { checkTargets } from './check-targets.ts';
 import { foldRows, holdOut, type SplitMethod } from './choose-parts.ts';

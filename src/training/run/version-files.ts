@@ -8,10 +8,10 @@ import {
   type Feature,
   type Pipeline,
 } from '../../model/index.ts';
+import type { Algorithm } from '../algorithms/algorithm.ts';
 import type { TrainingData } from '../table/read-training-data.ts';
-import type { Algorithm } from './algorithm.ts';
 import { drawRows, mixRows } from './draw-rows.ts';
-import type { TrainConfig } from './parse-train-config.ts';
+import type { TrainConfig } from './train-config.ts';
 import type { TrainedVersion } from './train-version.ts';
 
 /** What the files of a version are made of. */

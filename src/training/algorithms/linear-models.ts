@@ -1,0 +1,151 @@
+import { SpillwayError } from '../../core/index.ts';
+import { writePipeline } from '../../formats/index.ts';
+import type { LinearModel, Task } from '../../model/index.ts';
+import type { LinearFit, LogisticFit, RegressionFit } from '../linear/linear-fit.ts';
+import type { LinearParameters } from '../linear/linear-parameters.ts';
+import type { LogisticParameters } from '../linear/logistic-parameters.ts';
+import { toLinearModel } from '../linear/to-linear-model.ts';
+import { trainLinear } from '../linear/train-linear.ts';
+import { trainLogistic } from '../linear/train-logistic.ts';
+import { learnColumns } from '../preparation/learn-columns.ts';
+import { prepareTable } from '../preparation/prepare-table.ts';
+import type { TrainingTable } from '../training-table.ts';
+import type { Algorithm, Fit, FitRequest, Parameters } from './algorithm.ts';
+
+/** Logistic regression on columns that are learned from the rows that it is fitted to. */
+export const logistic: Algorithm = {
+  name: 'logistic',
+  title: 'Logistic regression',
+  tasks: ['binary', 'multiclass'],
+  looksAt: 'float64',
+  stopsAfter: () => null,
+  fit: (request) =>
+    fitColumns(request, isFree(request.parameters, 'C', Number.POSITIVE_INFINITY), (table) => {
+      const { data, labels, parameters, signal } = request;
+      const codes = Object.fromEntries(labels.map((label, code) => [String(label), code]));
+      return trainLogistic({
+        table,
+        labels: data.targets,
+        weights: data.weights ?? undefined,
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- trainLogistic checks every name and value
+        parameters: byCodes(parameters, codes) as LogisticParameters,
+        signal,
+      });
+    }),
+};
+
+/** Linear regression on columns that are learned from the rows that it is fitted to. */
+export const linear: Algorithm = {
+  name: 'linear',
+  title: 'Linear regression',
+  tasks: ['regression'],
+  looksAt: 'float64',
+  stopsAfter: () => null,
+  fit: (request) => {
+    const { data, parameters, signal } = request;
+    const { alpha, l1_ratio: share, penalty } = parameters;
+    const isPlain = penalty === undefined && alpha === undefined && share === undefined;
+    return fitColumns(request, isPlain || isFree(parameters, 'alpha', 0), (table) =>
+      trainLinear({
+        table,
+        labels: data.targets,
+        weights: data.weights ?? undefined,
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- trainLinear checks every name and value
+        parameters: parameters as LinearParameters,
+        signal,
+      }),
+    );
+  },
+};
+
+/** Whether a model is fitted without a penalty, so that columns which follow from others have no coefficient. */
+function isFree(parameters: Parameters, strength: string, none: number): boolean {
+  return parameters['penalty'] === null || parameters[strength] === none;
+}
+
+async function fitColumns(
+  { data, features, labels, onRound, parameters, task }: FitRequest,
+  dropFirst: boolean,
+  train: (table: TrainingTable) => Promise<LogisticFit | RegressionFit>,
+): Promise<Fit> {
+  onRound(0, 1, null);
+  const columns = learnColumns(data.table, features, { dropFirst });
+  if (columns.length === 0) {
+    throw new SpillwayError('INVALID_DATA', 'no feature varies in the rows to learn from');
+  }
+  const table = prepareTable(data.table, features, columns);
+  const fit = await train(table);
+  onRound(1, 1, null);
+  return {
+    format: 'xgboost',
+    artifact: writeLinear(toLinearModel(fit), task, labels.length),
+    columns,
+    columnMeans: table.columns.map(({ values }) => mean(values)),
+    facts: factsOf(fit),
+    parameters,
+    warnings: fit.warnings,
+  };
+}
+
+function writeLinear(model: LinearModel, task: Task, labels: number): Uint8Array {
+  const features = model.columns.map((name) => ({
+    name,
+    type: 'number' as const,
+    required: false,
+    nullable: true,
+  }));
+  return writePipeline({
+    schema: { features },
+    steps: { features: features.length, steps: [], columns: [...features.keys()] },
+    // gblinear adds in float32
+    model: {
+      ...model,
+      arithmetic: 'float32',
+      weights: round(model.weights),
+      intercepts: round(model.intercepts),
+    },
+    task,
+    labels: [...Array(labels).keys()],
+    decisionThreshold: 0.5,
+  });
+}
+
+/** To the nearest float32. */
+function round(numbers: Float64Array): Float64Array {
+  return numbers.map(Math.fround);
+}
+
+function factsOf(fit: LinearFit): Record<string, unknown> {
+  const { coefficients, columns, converged, intercepts, iterations } = fit;
+  const isOne = intercepts.length === 1;
+  return {
+    iterations,
+    converged,
+    ...(isOne && {
+      intercept: intercepts[0],
+      coefficients: Object.fromEntries(columns.map((name, index) => [name, coefficients[index]])),
+    }),
+  };
+}
+
+/** `class_weight` by labels, as people state it, becomes one by codes. Throws `INVALID_CONFIG` for no label. */
+export function byCodes(
+  parameters: Parameters,
+  codes: Readonly<Record<string, number>>,
+): Parameters {
+  const { class_weight: weights } = parameters;
+  if (typeof weights !== 'object' || weights === null) return parameters;
+  const strangers = Object.keys(weights).filter((label) => !Object.hasOwn(codes, label));
+  if (strangers.length > 0) {
+    const message = `class_weight names ${strangers.join(', ')}; the labels are ${Object.keys(codes).join(', ')}`;
+    throw new SpillwayError('INVALID_CONFIG', message);
+  }
+  const entries = Object.entries(weights).map(([label, weight]) => [codes[label], weight]);
+  return { ...parameters, class_weight: Object.fromEntries(entries) };
+}
+
+function mean(values: Float32Array | Float64Array): number {
+  let sum = 0;
+  for (let row = 0; row < values.length; row++) sum += values[row]!;
+  return sum / values.length;
+}
