@@ -4,17 +4,26 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
 import { writeShapRows } from './shap-rows.js';
 
-/** The modules: their source, and where their bytes go. */
+/** The modules: their source, where their bytes go, and whether several threads work in their memory. */
 const modules = [
   { name: 'tree-kernels', folder: 'inference/kernels', source: () => sourceOf('tree-kernels') },
   { name: 'shap-rows', folder: 'explain/kernels', source: writeShapRows },
   { name: 'shap-lanes', folder: 'explain/kernels', source: () => sourceOf('shap-lanes') },
+<<<<<<< HEAD
   { name: 'weighted-gram', folder: 'training/linear', source: () => sourceOf('weighted-gram') },
+=======
+  {
+    name: 'train-trees',
+    folder: 'training/trees',
+    source: () => sourceOf('train-trees'),
+    shared: true,
+  },
+>>>>>>> e-boosting
 ];
 
-for (const { name, folder, source } of modules) {
+for (const { name, folder, source, shared = false } of modules) {
   const target = new URL(`../../src/${folder}/${name}-wasm.ts`, import.meta.url);
-  const text = await compile(name, source());
+  const text = await compile(name, source(), shared);
   if (!process.argv.includes('--check')) writeFileSync(target, text);
   else if (readFileSync(target, 'utf8') !== text) {
     console.error(`the bytes of ${name} are not those of their source: npm run build:wasm`);
@@ -26,7 +35,7 @@ function sourceOf(name) {
   return readFileSync(new URL(`../../assembly/${name}.ts`, import.meta.url), 'utf8');
 }
 
-async function compile(name, source) {
+async function compile(name, source, shared) {
   const outputs = new Map();
   const { error } = await asc.main(
     [
@@ -36,6 +45,8 @@ async function compile(name, source) {
       '--enable=simd',
       '--importMemory',
       '--initialMemory=1',
+      // threads share it; no more than what one address reaches
+      ...(shared ? ['--enable=threads', '--sharedMemory', '--maximumMemory=65536'] : []),
       '--noAssert',
       '-O3',
     ],

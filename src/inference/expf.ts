@@ -43,6 +43,9 @@ const roots = [
 ] as const;
 const perUnit = 46.16624130844683; // 32 / log(2)
 const [c3, c2, c1] = [1.6938359250920212e-6, 0.00023459809789509004, 0.021660849396613134] as const;
+/** 2^e for e from -151 to 129, all that is asked for; looked up, since a power is computed slowly. */
+const leastPower = -151;
+const powers = Float64Array.from({ length: 281 }, (_, place) => 2 ** (place + leastPower));
 /** Added and taken away again it leaves the nearest whole number. */
 const shift = 1.5 * 2 ** 52;
 
@@ -53,6 +56,6 @@ export function expf(x: number): number {
   const scaled = perUnit * x;
   const k = scaled + shift - shift;
   const r = scaled - k;
-  const scale = roots[k & 31]! * 2 ** (k >> 5);
+  const scale = roots[k & 31]! * powers[(k >> 5) - leastPower]!;
   return fround(((c3 * r + c2) * (r * r) + (c1 * r + 1)) * scale);
 }

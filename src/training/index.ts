@@ -73,3 +73,5 @@ export {
   type TrainingSource,
 } from './table/read-training-data.ts';
 export type { TrainingColumn, TrainingTable } from './training-table.ts';
+export { createFastEngine, type FastEngine } from './trees/fast-engine.ts';
+export type { FastGrowerOptions } from './trees/fast-grower.ts';

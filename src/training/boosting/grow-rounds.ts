@@ -10,7 +10,6 @@ import type { Derivatives, LabeledRows, Margins } from './objectives/boosting-ob
 import type { BoostingSettings } from './read-boosting-parameters.ts';
 import { createColumnSampler } from './sample-columns.ts';
 import { sampleRows } from './sample-rows.ts';
-import { snapGradients } from './snap-gradients.ts';
 
 /** Grows the trees of one round after the other. */
 export interface Rounds {
@@ -66,9 +65,6 @@ export function createRounds(input: RoundsInput): Rounds {
     next() {
       if (customObjective === undefined) objective.differentiate(margins, data, derivatives);
       else differentiateCustom(customObjective, margins, data, derivatives);
-      for (const values of [...derivatives.gradients, ...derivatives.hessians]) {
-        snapGradients(values);
-      }
       const trees: BoosterTree[] = [];
       for (let output = 0; output < margins.length; output++) {
         for (let tree = 0; tree < settings.parallelTrees; tree++) trees.push(growTree(output));

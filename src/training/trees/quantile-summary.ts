@@ -1,8 +1,9 @@
 // What: a short list of values of a column that says of each which ranks it may have in the whole column.
 // Source: Greenwald and Khanna, "Space-efficient Online Computation of Quantile Summaries" (SIGMOD 2001), with weights as
 // in dmlc/xgboost 3.3 and later, `WQSummary` of src/common/quantile.h.
-// Complexity: linear in the entries, `summarize` n log n.
+// Complexity: linear in the entries.
 // Invariant: all ranks and weights are float32 after each step, as there; values ascend strictly.
+import { orderValues } from './order-values.ts';
 
 const { fround } = Math;
 
@@ -35,9 +36,7 @@ export function summarize(
   weights: Float32Array,
   count: number,
 ): QuantileSummary {
-  const order = Uint32Array.from({ length: count }, (_, index) => index).toSorted(
-    (a, b) => values[a]! - values[b]! || a - b,
-  );
+  const order = orderValues(values, count);
   const summary = createSummary(count);
   let below = 0;
   for (let start = 0; start < count; ) {

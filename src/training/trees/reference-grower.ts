@@ -1,10 +1,12 @@
 // What: grows the trees of a booster on bins, slowly and plainly: this is what a tree is, the fast grower only computes it.
 // Source: dmlc/xgboost 3.4, tree method `hist`: src/tree/updater_quantile_hist.cc and src/tree/driver.h.
 // Complexity: rows * columns for each level of a tree.
-// Invariant: the trees of XGBoost 3.4.1, node by node, over the settings of test/fixtures/training/xgboost.
+// Invariant: the trees of XGBoost 3.4.1, node by node, over the settings of test/fixtures/training/xgboost. Gradients are
+// rounded to a grid on which sums are exact, so the order in which rows are added, or taken away again, makes no difference.
 import type { BoosterTree } from '../../formats/index.ts';
 import type { BinnedColumn, BinnedTable } from './binned-table.ts';
 import { createSplitSearch, type GradientSums, type OpenNode, type Split } from './find-split.ts';
+import { roundAllToGrid } from './gradient-grid.ts';
 import { createSplitScores, noBounds } from './split-scores.ts';
 import { createTreeBuilder } from './tree-builder.ts';
 import type { GrowingRound, TreeGrower, TreeParameters } from './tree-grower.ts';
@@ -27,7 +29,15 @@ interface GrowingNode extends OpenNode {
 
 /** Makes the grower that defines the result. It has no threads, and `close` does nothing. */
 export function createReferenceGrower(table: BinnedTable, parameters: TreeParameters): TreeGrower {
-  return { grow: (round) => growTree(table, parameters, round), close() {} };
+  return {
+    grow: (round) =>
+      growTree(table, parameters, {
+        ...round,
+        gradients: roundAllToGrid(round.gradients),
+        hessians: roundAllToGrid(round.hessians),
+      }),
+    close() {},
+  };
 }
 
 function growTree(

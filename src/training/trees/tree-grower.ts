@@ -10,7 +10,10 @@ export interface TreeGrower {
 
 /** What one tree is grown from. */
 export interface GrowingRound {
-  /** First and second derivative of the loss, one per row, float32 as XGBoost has them. */
+  /**
+   * First and second derivative of the loss, one per row, float32 as XGBoost has them. The grower rounds them to a grid on
+   * which sums are exact, so that no order of additions makes a difference.
+   */
   readonly gradients: Float32Array;
   readonly hessians: Float32Array;
   /** The rows that count, ascending; `null` for all. */

@@ -6,8 +6,21 @@ import { createQuantileError } from './quantile-error.ts';
 import { createSoftmax } from './softmax.ts';
 import { createSquaredError } from './squared-error.ts';
 
-/** The objectives that can be trained, by XGBoost's names. */
-export const objectiveNames = Object.freeze([
+/** One of the objectives that can be trained, by XGBoost's names. */
+export type ObjectiveName =
+  | 'reg:squarederror'
+  | 'reg:absoluteerror'
+  | 'reg:quantileerror'
+  | 'reg:logistic'
+  | 'reg:gamma'
+  | 'reg:tweedie'
+  | 'count:poisson'
+  | 'binary:logistic'
+  | 'multi:softprob'
+  | 'multi:softmax';
+
+/** All of them. */
+export const objectiveNames: readonly ObjectiveName[] = Object.freeze<ObjectiveName[]>([
   'reg:squarederror',
   'reg:absoluteerror',
   'reg:quantileerror',
@@ -18,10 +31,7 @@ export const objectiveNames = Object.freeze([
   'binary:logistic',
   'multi:softprob',
   'multi:softmax',
-] as const);
-
-/** One of the objectives that can be trained. */
-export type ObjectiveName = (typeof objectiveNames)[number];
+]);
 
 /** What the objectives need to know beside their name, in XGBoost's names. */
 export interface ObjectiveParameters {

@@ -1,0 +1,143 @@
+import { createSplitSearch, type Split } from './find-split.ts';
+import type { FastNode, GrowerParts } from './grow-tree.ts';
+import { recordBytes } from './grower-layout.ts';
+import { commands } from './run-share.ts';
+import type { SplitScores } from './split-scores.ts';
+import type { GrowingRound } from './tree-grower.ts';
+
+const { fround } = Math;
+
+/** What a split must gain at least. */
+const leastGain = fround(1e-6);
+
+/**
+ * Sums the bins of nodes and finds their best splits. Nodes come in families: the two children of a node in `parents` at the
+ * same place, of which the smaller one is summed and the other is what it leaves of the parent, or a root.
+ */
+export function findSplits(
+  parts: GrowerParts,
+  scores: SplitScores,
+  round: GrowingRound,
+  families: readonly (readonly FastNode[])[],
+  parents: readonly FastNode[] = [],
+): void {
+  const { crew, layout, parameters, slots, views } = parts;
+  const depth = families[0]?.[0]?.depth ?? 0;
+  if (parameters.max_depth > 0 && depth >= parameters.max_depth) {
+    for (const parent of parents) slots.free(parent);
+    return;
+  }
+  let jobs = 0;
+  const sum = (node: FastNode, whole: number): void => {
+    slots.take(node);
+    const at = (layout.jobs + jobs++ * recordBytes.job) >>> 2;
+    views.words.set([node.first, node.count, node.slot, whole], at);
+  };
+  for (const [place, family] of families.entries()) {
+    const parent = parents[place];
+    if (parent === undefined || parent.slot === -1) for (const node of family) sum(node, -1);
+    else {
+      const [small, large] = bySize(family);
+      sum(small, parent.slot);
+      large.slot = parent.slot;
+      parent.slot = -1;
+    }
+  }
+  const nodes = families.flat();
+  const lists = writeSearches(parts, round, nodes);
+  crew.run(commands.sum, jobs, nodes.length);
+  for (const [search, node] of nodes.entries()) {
+    const split = readSplit(parts, scores, node, search, lists[search]!);
+    const isWorth =
+      split !== null && split.gain > leastGain && split.gain >= fround(parameters.gamma);
+    if (isWorth) {
+      node.split = split;
+      slots.keep(node);
+    } else slots.free(node);
+  }
+}
+
+function bySize([a, b]: readonly FastNode[]): readonly [small: FastNode, large: FastNode] {
+  return a!.count <= b!.count ? [a!, b!] : [b!, a!];
+}
+
+/** Writes what is to be searched; the columns of each node are drawn here, in the order of the nodes. */
+function writeSearches(
+  { layout, views }: GrowerParts,
+  round: GrowingRound,
+  nodes: readonly FastNode[],
+): Uint32Array[] {
+  const lists: Uint32Array[] = [];
+  let listStart = 0;
+  let listEnd = 0;
+  for (const [search, { bounds, depth, gain, slot, sums }] of nodes.entries()) {
+    const list = round.columnsOf(depth);
+    if (list !== lists.at(-1)) {
+      listStart = listEnd;
+      listEnd += list.length;
+      views.words.set(list, (layout.lists >>> 2) + listStart);
+    }
+    lists.push(list);
+    const at = (layout.searches + search * recordBytes.search) >>> 2;
+    views.words.set([slot, listStart, list.length], at);
+    const node = layout.searchNodes + search * recordBytes.node;
+    views.doubles.set([sums.gradient, sums.hessian], node >>> 3);
+    views.singles.set([gain, bounds.lower, bounds.upper], (node >>> 2) + 4);
+  }
+  return lists;
+}
+
+/** The best of what threads found by numbers and of what categories give; the lower column of equals. */
+function readSplit(
+  { layout, parameters, table, views }: GrowerParts,
+  scores: SplitScores,
+  node: FastNode,
+  search: number,
+  list: Uint32Array,
+): Split | null {
+  const threads = layout.shares.length;
+  let best = -1;
+  for (let thread = 0; thread < threads; thread++) {
+    const at = (layout.bests + (search * threads + thread) * recordBytes.best) >>> 2;
+    const gain = views.singles[at]!;
+    if (gain === 0) continue;
+    const bestGain = best === -1 ? 0 : views.singles[best]!;
+    const isLower = best !== -1 && views.words[at + 1]! < views.words[best + 1]!;
+    if (gain > bestGain || (gain === bestGain && isLower)) best = at;
+  }
+  let split: Split | null = null;
+  if (best !== -1) {
+    const column = views.words[best + 1]!;
+    const lastLeft = views.words[best + 2]!;
+    const left = {
+      gradient: views.doubles[(best >>> 1) + 2]!,
+      hessian: views.doubles[(best >>> 1) + 3]!,
+    };
+    split = {
+      column,
+      gain: views.singles[best]!,
+      missingLeft: views.words[best + 3] === 1,
+      condition:
+        lastLeft === -1 ? Number.NEGATIVE_INFINITY : table.columns[column]!.cuts[lastLeft]!,
+      categories: null,
+      left,
+      right: {
+        gradient: node.sums.gradient - left.gradient,
+        hessian: node.sums.hessian - left.hessian,
+      },
+    };
+  }
+  if (!table.columns.some(({ isCategory }) => isCategory)) return split;
+  const categories = createSplitSearch(node, scores, parameters);
+  for (const index of list) {
+    const column = table.columns[index]!;
+    if (!column.isCategory) continue;
+    const start =
+      (layout.histograms + node.slot * layout.slotBytes + layout.columns[index]!.bins) >>> 3;
+    categories.offerColumn(index, column, views.doubles.subarray(start, start + 2 * column.bins));
+  }
+  const other = categories.best;
+  if (split === null || other === null) return split ?? other;
+  if (other.gain === split.gain) return other.column < split.column ? other : split;
+  return other.gain > split.gain ? other : split;
+}

@@ -1,0 +1,159 @@
+import { type GrowerLayout, recordBytes } from './grower-layout.ts';
+import type { TrainingKernels } from './training-kernels.ts';
+
+/** What threads are told to do. */
+export const commands: {
+  readonly sum: number;
+  readonly part: number;
+  readonly answer: number;
+  readonly end: number;
+} = { sum: 1, part: 2, answer: 3, end: 4 };
+
+/** The views of a memory through which jobs are read. */
+export interface JobViews {
+  readonly words: Int32Array;
+  readonly singles: Float32Array;
+}
+
+/** The views of a memory. */
+export function viewJobs(buffer: ArrayBufferLike): JobViews {
+  return { words: new Int32Array(buffer), singles: new Float32Array(buffer) };
+}
+
+/**
+ * Does one thread's part of the jobs that are in memory. Jobs (32 bytes of i32):
+ * sum: first row | rows | slot | slot of the whole that it is taken from, -1 for none;
+ * part: first row | rows | first other row | other rows | column | thread | rows on the left | others on the left;
+ * answer: first row | rows | first other row | other rows | f32 answer | thread.
+ * Searches (16 bytes): slot | first of the list of columns | their number; the node and its bests have the same place.
+ */
+export function runShare(
+  kernels: TrainingKernels,
+  views: JobViews,
+  layout: GrowerLayout,
+  thread: number,
+  command: number,
+  jobs: number,
+  searches: number,
+): void {
+  if (command === commands.sum) {
+    for (let job = 0; job < jobs; job++) sumPart(kernels, views, layout, thread, job);
+    for (let search = 0; search < searches; search++) {
+      searchPart(kernels, views, layout, thread, search);
+    }
+  } else if (command === commands.part) {
+    for (let job = 0; job < jobs; job++) partRows(kernels, views, layout, thread, job);
+  } else if (command === commands.answer) {
+    for (let job = 0; job < jobs; job++) addAnswers(kernels, views, layout, thread, job);
+  }
+}
+
+function sumPart(
+  kernels: TrainingKernels,
+  { words }: JobViews,
+  layout: GrowerLayout,
+  thread: number,
+  job: number,
+): void {
+  const { codeRows, columns, histograms, narrowGroups, pairs, rowBytes, slotBytes } = layout;
+  const { narrow, short, wide } = layout.shares[thread]!;
+  const at = (layout.jobs + job * recordBytes.job) >>> 2;
+  const rows = layout.order + 4 * words[at]!;
+  const count = words[at + 1]!;
+  const slot = histograms + words[at + 2]! * slotBytes;
+  const whole = words[at + 3]! < 0 ? -1 : histograms + words[at + 3]! * slotBytes;
+  const narrowStart = narrow[0] * 1024;
+  const narrowBytes = (narrow[1] - narrow[0]) * 1024;
+  const wideStart = narrowGroups * 1024 + wide[0] * 16_384;
+  const wideBytes = (wide[1] - wide[0]) * 16_384;
+  kernels.addRows(
+    rows,
+    count,
+    codeRows + 4 * narrow[0],
+    rowBytes,
+    pairs,
+    narrow[1] - narrow[0],
+    slot + narrowStart,
+    codeRows + 4 * (narrowGroups + wide[0]),
+    wide[1] - wide[0],
+    slot + wideStart,
+  );
+  for (const column of short) {
+    const { binBytes, bins, codes } = columns[column]!;
+    kernels.addColumn(rows, count, codes, pairs, slot + bins, binBytes);
+    if (whole !== -1) kernels.subtract(whole + bins, slot + bins, binBytes);
+  }
+  if (whole === -1) return;
+  kernels.subtract(whole + narrowStart, slot + narrowStart, narrowBytes);
+  kernels.subtract(whole + wideStart, slot + wideStart, wideBytes);
+}
+
+function searchPart(
+  kernels: TrainingKernels,
+  { words }: JobViews,
+  layout: GrowerLayout,
+  thread: number,
+  search: number,
+): void {
+  const at = (layout.searches + search * recordBytes.search) >>> 2;
+  const list = (layout.lists >>> 2) + words[at + 1]!;
+  const listEnd = list + words[at + 2]!;
+  const { searched } = layout.shares[thread]!;
+  const best = layout.bests + (search * layout.shares.length + thread) * recordBytes.best;
+  words.fill(0, best >>> 2, (best >>> 2) + 8);
+  // runs of columns that are this thread's
+  for (let from = list; from < listEnd; ) {
+    if (searched[words[from]!] === 0) {
+      from++;
+      continue;
+    }
+    let to = from + 1;
+    while (to < listEnd && searched[words[to]!] === 1) to++;
+    kernels.searchSplits(
+      4 * from,
+      4 * to,
+      layout.columnRecords,
+      layout.histograms + words[at]! * layout.slotBytes,
+      layout.rules,
+      layout.searchNodes + search * recordBytes.node,
+      best,
+    );
+    from = to;
+  }
+}
+
+function partRows(
+  kernels: TrainingKernels,
+  { words }: JobViews,
+  layout: GrowerLayout,
+  thread: number,
+  job: number,
+): void {
+  const at = (layout.jobs + job * recordBytes.job) >>> 2;
+  if (words[at + 5] !== thread) return;
+  const { codeBytes, codes } = layout.columns[words[at + 4]!]!;
+  const partition = codeBytes === 1 ? kernels.partitionBytes : kernels.partitionShorts;
+  const sides = layout.sides + job * layout.sideBytes;
+  for (const part of [0, 1]) {
+    const first = 4 * words[at + 2 * part]!;
+    const count = words[at + 2 * part + 1]!;
+    words[at + 6 + part] =
+      count === 0
+        ? 0
+        : partition(layout.order + first, count, codes, sides, layout.scratch + first);
+  }
+}
+
+function addAnswers(
+  kernels: TrainingKernels,
+  { singles, words }: JobViews,
+  layout: GrowerLayout,
+  thread: number,
+  job: number,
+): void {
+  const at = (layout.jobs + job * recordBytes.job) >>> 2;
+  if (words[at + 5] !== thread) return;
+  const answer = singles[at + 4]!;
+  kernels.addLeaf(layout.order + 4 * words[at]!, words[at + 1]!, layout.gradients, answer);
+  kernels.addLeaf(layout.order + 4 * words[at + 2]!, words[at + 3]!, layout.gradients, answer);
+}

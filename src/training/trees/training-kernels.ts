@@ -1,0 +1,79 @@
+/** What assembly/train-trees.ts exports; the layouts of what the addresses point to are described there. */
+export interface TrainingKernels {
+  readonly largest: (values: number, count: number) => number;
+  readonly sumUnits: (values: number, count: number, scale: number) => number;
+  readonly pairGradients: (
+    gradients: number,
+    hessians: number,
+    count: number,
+    gradientScale: number,
+    hessianScale: number,
+    pairs: number,
+    sums: number,
+  ) => void;
+  readonly sumPairs: (rows: number, count: number, pairs: number, sums: number) => void;
+  readonly addRows: (
+    rows: number,
+    count: number,
+    codes: number,
+    rowBytes: number,
+    pairs: number,
+    narrow: number,
+    narrowHistogram: number,
+    wideCodes: number,
+    wide: number,
+    wideHistogram: number,
+  ) => void;
+  readonly addColumn: (
+    rows: number,
+    count: number,
+    codes: number,
+    pairs: number,
+    histogram: number,
+    bytes: number,
+  ) => void;
+  readonly subtract: (whole: number, part: number, bytes: number) => void;
+  readonly searchSplits: (
+    list: number,
+    listEnd: number,
+    columns: number,
+    histogram: number,
+    rules: number,
+    node: number,
+    best: number,
+  ) => void;
+  readonly countUp: (rows: number, count: number) => void;
+  readonly partitionBytes: Partition;
+  readonly partitionShorts: Partition;
+  readonly addLeaf: (rows: number, count: number, margins: number, answer: number) => void;
+  readonly spreadColumns: (
+    first: number,
+    second: number,
+    third: number,
+    fourth: number,
+    count: number,
+    target: number,
+    rowBytes: number,
+  ) => void;
+  readonly inspect: (values: number, count: number) => number;
+  readonly byteBins: FindBins;
+  readonly shortBins: FindBins;
+}
+
+type Partition = (
+  rows: number,
+  count: number,
+  codes: number,
+  sides: number,
+  scratch: number,
+) => number;
+
+type FindBins = (
+  values: number,
+  count: number,
+  cuts: number,
+  firstStep: number,
+  last: number,
+  missing: number,
+  codes: number,
+) => void;
