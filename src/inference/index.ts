@@ -11,4 +11,5 @@ export {
 export { createTreeKernel } from './kernels/create-tree-kernel.ts';
 export { createKernelMemory, type KernelMemory } from './kernels/kernel-memory.ts';
 export { type ModelStructure, measureModel } from './measure-model.ts';
+export { applyCalibrator } from './predict-calibrated-model.ts';
 export { sendsLeft } from './sends-left.ts';

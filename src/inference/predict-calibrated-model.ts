@@ -47,7 +47,7 @@ function createMemberScorer({
 function calibrate(scores: Float64Array, calibrators: readonly Calibrator[]): void {
   let sum = 0;
   for (let k = 0; k < scores.length; k++) {
-    scores[k] = calibrateOne(calibrators[k]!, scores[k]!);
+    scores[k] = applyCalibrator(calibrators[k]!, scores[k]!);
     sum += scores[k]!;
   }
   if (scores.length === 1) return;
@@ -56,7 +56,8 @@ function calibrate(scores: Float64Array, calibrators: readonly Calibrator[]): vo
   }
 }
 
-function calibrateOne(calibrator: Calibrator, score: number): number {
+/** The probability of one score by one calibrator. */
+export function applyCalibrator(calibrator: Calibrator, score: number): number {
   if (calibrator.kind === 'sigmoid') {
     return 1 / (1 + exp(calibrator.slope * score + calibrator.intercept));
   }

@@ -27,9 +27,13 @@ export type {
   RocPoint,
   ScoreBin,
 } from './evaluation/binary-evaluation.ts';
+export type { CalibrationRows } from './evaluation/calibration-rows.ts';
+export { chooseThreshold } from './evaluation/choose-threshold.ts';
 export { evaluateBinary } from './evaluation/evaluate-binary.ts';
 export { evaluateMulticlass } from './evaluation/evaluate-multiclass.ts';
 export { evaluateRegression } from './evaluation/evaluate-regression.ts';
+export { fitIsotonic } from './evaluation/fit-isotonic.ts';
+export { fitSigmoid } from './evaluation/fit-sigmoid.ts';
 export type { BootstrapOptions, IntervalMethod, Metric } from './evaluation/metric.ts';
 export type {
   ClassEvaluation,
@@ -37,6 +41,12 @@ export type {
   MulticlassEvaluationOptions,
   MulticlassMetrics,
 } from './evaluation/multiclass-evaluation.ts';
+export {
+  type ColumnImportance,
+  measurePermutationImportance,
+  type PermutationImportance,
+  type PermutationImportanceOptions,
+} from './evaluation/permutation-importance.ts';
 export type {
   PredictionBand,
   RegressionEvaluation,
@@ -45,6 +55,11 @@ export type {
   ResidualBin,
   Spread,
 } from './evaluation/regression-evaluation.ts';
+export type {
+  ThresholdAim,
+  ThresholdChoice,
+  ThresholdOptions,
+} from './evaluation/threshold-choice.ts';
 export {
   type LogisticFit,
   type RegressionFit,
@@ -67,6 +82,16 @@ export {
 } from './run/train-version.ts';
 export { type VersionFilesInput, versionFiles } from './run/version-files.ts';
 export { checkPlace, type WriteVersionOptions, writeVersion } from './run/write-version.ts';
+export { findLeaks, type Leak, type LeakOptions } from './split/find-leaks.ts';
+export { foldRows } from './split/fold-rows.ts';
+export type {
+  FoldOptions,
+  Split,
+  SplitOptions,
+  SplitResult,
+  SplitStrategy,
+} from './split/split.ts';
+export { splitRows } from './split/split-rows.ts';
 export {
   readTrainingData,
   type TrainingData,
