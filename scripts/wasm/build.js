@@ -9,16 +9,13 @@ const modules = [
   { name: 'tree-kernels', folder: 'inference/kernels', source: () => sourceOf('tree-kernels') },
   { name: 'shap-rows', folder: 'explain/kernels', source: writeShapRows },
   { name: 'shap-lanes', folder: 'explain/kernels', source: () => sourceOf('shap-lanes') },
-<<<<<<< HEAD
   { name: 'weighted-gram', folder: 'training/linear', source: () => sourceOf('weighted-gram') },
-=======
   {
     name: 'train-trees',
     folder: 'training/trees',
     source: () => sourceOf('train-trees'),
     shared: true,
   },
->>>>>>> e-boosting
 ];
 
 for (const { name, folder, source, shared = false } of modules) {
