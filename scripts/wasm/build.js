@@ -10,6 +10,7 @@ const modules = [
   { name: 'shap-rows', folder: 'explain/kernels', source: writeShapRows },
   { name: 'shap-lanes', folder: 'explain/kernels', source: () => sourceOf('shap-lanes') },
   { name: 'weighted-gram', folder: 'training/linear', source: () => sourceOf('weighted-gram') },
+  { name: 'train-forest', folder: 'training/forest', source: () => sourceOf('train-forest') },
   {
     name: 'train-trees',
     folder: 'training/trees',

@@ -1,9 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SpillwayError } from '../../core/index.ts';
-import { writeBooster } from '../../formats/index.ts';
+import { type Booster, writeBooster } from '../../formats/index.ts';
 import type { Feature, Task } from '../../model/index.ts';
 import type { BoostingParameters } from '../boosting/boosting-parameters.ts';
-import { type BoostingProgress, trainBoosting } from '../boosting/train-boosting.ts';
+import {
+  type BoostingOptions,
+  type BoostingProgress,
+  trainBoosting,
+} from '../boosting/train-boosting.ts';
+import { createFastEngine } from '../trees/fast-engine.ts';
 import type { Algorithm, FitRequest, Parameters } from './algorithm.ts';
 
 /** Gradient-boosted trees, in XGBoost's file. What the schema says of directions are constraints, unless parameters do. */
@@ -17,7 +22,7 @@ export const boosting: Algorithm = {
     const { data, onRound, signal, stopping } = request;
     await nextTurn(); // so that a progress line is drawn and a signal heard between fits
     const parameters = complete(request);
-    const trained = trainBoosting({
+    const training: BoostingOptions = {
       table: data.table,
       labels: data.targets,
       ...(data.weights !== null && { weights: data.weights }),
@@ -32,10 +37,14 @@ export const boosting: Algorithm = {
       parameters: parameters as BoostingParameters,
       onRound: (progress) => onRound(progress.round, progress.rounds, lossOf(progress)),
       ...(signal !== undefined && { signal }),
-    });
+    };
+    const trained = trainBoosting(training, createFastEngine());
     return {
       format: 'xgboost',
-      artifact: writeBooster(trained.booster),
+      artifact: writeBooster({
+        ...trained.booster,
+        objectiveParameters: withoutClasses(trained.booster),
+      }),
       columns: null,
       columnMeans: null,
       facts: {
@@ -47,6 +56,12 @@ export const boosting: Algorithm = {
     };
   },
 };
+
+/** The writer takes the number of classes from the booster itself. */
+function withoutClasses({ objectiveParameters }: Booster): Booster['objectiveParameters'] {
+  const { num_class: _, ...others } = objectiveParameters;
+  return others;
+}
 
 const objectives: Readonly<Record<Task, string>> = {
   binary: 'binary:logistic',

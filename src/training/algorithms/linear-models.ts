@@ -11,6 +11,7 @@ import { learnColumns } from '../preparation/learn-columns.ts';
 import { prepareTable } from '../preparation/prepare-table.ts';
 import type { TrainingTable } from '../training-table.ts';
 import type { Algorithm, Fit, FitRequest, Parameters } from './algorithm.ts';
+import { codeClassWeights } from './code-class-weights.ts';
 
 /** Logistic regression on columns that are learned from the rows that it is fitted to. */
 export const logistic: Algorithm = {
@@ -22,13 +23,12 @@ export const logistic: Algorithm = {
   fit: (request) =>
     fitColumns(request, isFree(request.parameters, 'C', Number.POSITIVE_INFINITY), (table) => {
       const { data, labels, parameters, signal } = request;
-      const codes = Object.fromEntries(labels.map((label, code) => [String(label), code]));
       return trainLogistic({
         table,
         labels: data.targets,
         weights: data.weights ?? undefined,
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- trainLogistic checks every name and value
-        parameters: byCodes(parameters, codes) as LogisticParameters,
+        parameters: codeClassWeights(parameters, labels) as LogisticParameters,
         signal,
       });
     }),
@@ -96,7 +96,12 @@ function writeLinear(model: LinearModel, task: Task, labels: number): Uint8Array
   }));
   return writePipeline({
     schema: { features },
-    steps: { features: features.length, steps: [], columns: [...features.keys()] },
+    // a missing value adds nothing to a gblinear; here none is missing
+    steps: {
+      features: features.length,
+      steps: features.map((_, of) => ({ kind: 'fill', of, value: 0 })),
+      columns: features.map((_, index) => features.length + index),
+    },
     // gblinear adds in float32
     model: {
       ...model,
@@ -126,22 +131,6 @@ function factsOf(fit: LinearFit): Record<string, unknown> {
       coefficients: Object.fromEntries(columns.map((name, index) => [name, coefficients[index]])),
     }),
   };
-}
-
-/** `class_weight` by labels, as people state it, becomes one by codes. Throws `INVALID_CONFIG` for no label. */
-export function byCodes(
-  parameters: Parameters,
-  codes: Readonly<Record<string, number>>,
-): Parameters {
-  const { class_weight: weights } = parameters;
-  if (typeof weights !== 'object' || weights === null) return parameters;
-  const strangers = Object.keys(weights).filter((label) => !Object.hasOwn(codes, label));
-  if (strangers.length > 0) {
-    const message = `class_weight names ${strangers.join(', ')}; the labels are ${Object.keys(codes).join(', ')}`;
-    throw new SpillwayError('INVALID_CONFIG', message);
-  }
-  const entries = Object.entries(weights).map(([label, weight]) => [codes[label], weight]);
-  return { ...parameters, class_weight: Object.fromEntries(entries) };
 }
 
 function mean(values: Float32Array | Float64Array): number {

@@ -27,13 +27,20 @@ const threshold = z.union([
     .min(0)
     .max(1)
     .transform((at) => ({ by: 'fixed' as const, at })),
-  z.strictObject({ by: z.literal('f1') }),
+  z
+    .strictObject({ by: z.enum(['f1', 'youden']) })
+    .transform(({ by: kind }) => ({ by: 'aim' as const, aim: { kind } })),
   z
     .strictObject({ by: z.literal('cost'), false_positive: positive, false_negative: positive })
-    .transform(({ by, false_negative, false_positive }) => ({
-      by,
-      falsePositive: false_positive,
-      falseNegative: false_negative,
+    .transform(({ by: kind, false_negative: falseNegative, false_positive: falsePositive }) => ({
+      by: 'aim' as const,
+      aim: { kind, falsePositive, falseNegative },
+    })),
+  z
+    .strictObject({ by: z.enum(['precision', 'recall']), at_least: z.number().gt(0).max(1) })
+    .transform(({ at_least: atLeast, by: kind }) => ({
+      by: 'aim' as const,
+      aim: { kind, atLeast },
     })),
 ]);
 

@@ -1,8 +1,8 @@
 import type { StatedFeature } from '../../data/index.ts';
 import type { Label, Task } from '../../model/index.ts';
 import type { Parameters } from '../algorithms/algorithm.ts';
-import type { SplitMethod } from './choose-parts.ts';
-import type { ThresholdRule } from './choose-threshold.ts';
+import type { SplitMethod } from './divide-rows.ts';
+import type { ThresholdRule } from './threshold-rule.ts';
 
 /** What `train.json` says, checked, with defaults. */
 export interface TrainConfig {

@@ -5,15 +5,18 @@
 import { SpillwayError } from '../../core/index.ts';
 import type { Feature, Label, Pipeline, Task } from '../../model/index.ts';
 import type { Algorithm, Fit, Parameters } from '../algorithms/algorithm.ts';
+import { chooseThreshold } from '../evaluation/choose-threshold.ts';
+import { findLeaks } from '../split/find-leaks.ts';
+import type { Split, SplitResult } from '../split/split.ts';
 import type { TrainingData } from '../table/read-training-data.ts';
 import { takeRows } from '../table/take-rows.ts';
 import { answerTable } from './answer-table.ts';
 import { checkTargets } from './check-targets.ts';
-import { foldRows, holdOut, type SplitMethod } from './choose-parts.ts';
-import { chooseThreshold, type ThresholdRule } from './choose-threshold.ts';
 import { type Answers, createAnswers, putAnswer } from './collect-answers.ts';
+import { dealFolds, holdOut, type SplitMethod } from './divide-rows.ts';
 import { type Evaluation, evaluateAnswers } from './evaluate-answers.ts';
 import { servedPipeline } from './served-pipeline.ts';
+import type { ThresholdRule } from './threshold-rule.ts';
 
 /** On which rows a model is measured. */
 export type Validation =
@@ -78,30 +81,44 @@ export async function trainVersion(options: TrainVersionOptions): Promise<Traine
   let kept: FittedRows | null = null;
   let measured: TrainedVersion['measured'] = null;
   let measuring: string;
+  const splits: SplitResult[] = [];
   if (validation.kind === 'rows') {
     kept = await fitRows(options, data, algorithm.name);
     measured = measure(options, kept.fit, validation.data);
     measuring = `Measured on the ${count(validation.data.table.rows)} rows of another file.`;
   } else if (validation.kind === 'hold-out') {
-    const { test, train } = holdOut({ data, method: split, seed }, validation.share);
-    const part = takeRows(data, train);
+    const divided = holdOut({ data, method: split, seed }, validation.share);
+    splits.push(divided);
+    const { training, validation: test } = divided.splits[0]!;
+    const part = takeRows(data, training);
     checkTargets(part, labels, 'the part to learn from');
     const fitted = await fitRows(options, part, `${algorithm.name}, held-out part`);
     measured = measure(options, fitted.fit, takeRows(data, test));
     if (stops) kept = fitted;
-    measuring = `Measured on ${count(test.length)} rows that were held out (split: ${split}, seed ${seed}), by a model of the other ${count(train.length)}.`;
+    measuring = `Measured on ${count(test.length)} rows that were held out (split: ${split}, seed ${seed}), by a model of the other ${count(training.length)}.`;
   } else if (validation.kind === 'folds') {
-    measured = await measureFolds(options, validation.folds);
+    const divided = dealFolds({ data, method: split, seed }, validation.folds);
+    splits.push(divided);
+    measured = await measureFolds(options, divided.splits);
     measuring = `Measured in ${validation.folds} folds (split: ${split}, seed ${seed}): ${count(measured.data.table.rows)} rows, each by a model that had not seen it.`;
   } else {
     measuring = 'Not measured: validation is none.';
   }
   const { fit, how, rows } = kept ?? (await fitRows(options, data, `${algorithm.name}, all rows`));
-  const scored = measured && scoredRows(options, measured);
-  const decisionThreshold =
-    scored === null ? fixedThreshold(options) : chooseThreshold(options.threshold, scored);
-  const warnings = [...fit.warnings];
-  if (scored !== null && options.threshold.by !== 'fixed') {
+  const chosen = measured && decide(options, measured);
+  const decisionThreshold = chosen ?? fixedThreshold(options);
+  const leaks = findLeaks({
+    table: data.table,
+    splits: splits.flatMap((divided) => divided.splits),
+    labels: task === 'regression' ? undefined : data.targets,
+    groups: split === 'group' ? (data.keys ?? undefined) : undefined,
+  });
+  const warnings = [
+    ...fit.warnings,
+    ...splits.flatMap((divided) => divided.warnings),
+    ...leaks.map(({ message }) => message),
+  ];
+  if (chosen !== null) {
     warnings.push(
       'the decision threshold was chosen on the rows that it is measured on: figures at the threshold are a little kind',
     );
@@ -135,9 +152,9 @@ async function fitRows(
   let learning = data;
   let stopping: TrainingData | null = null;
   if (algorithm.stopsAfter(parameters) !== null) {
-    const { test, train } = holdOut({ data, method: split, seed: seed + 1 }, stoppingShare);
-    learning = takeRows(data, train);
-    stopping = takeRows(data, test);
+    const { splits } = holdOut({ data, method: split, seed: seed + 1 }, stoppingShare);
+    learning = takeRows(data, splits[0]!.training);
+    stopping = takeRows(data, splits[0]!.validation);
   }
   const fit = await algorithm.fit({
     ...options,
@@ -156,16 +173,19 @@ async function fitRows(
 
 async function measureFolds(
   options: TrainVersionOptions,
-  folds: number,
+  splits: readonly Split[],
 ): Promise<NonNullable<TrainedVersion['measured']>> {
-  const { algorithm, data, labels, seed, split } = options;
+  const { algorithm, data, labels } = options;
   const rows: number[] = [];
   const all = createAnswers(data.table.rows, labels.length);
-  const parts = foldRows({ data, method: split, seed }, folds);
-  for (const [fold, { test, train }] of parts.entries()) {
-    const part = takeRows(data, train);
+  for (const [fold, { training, validation: test }] of splits.entries()) {
+    const part = takeRows(data, training);
     checkTargets(part, labels, `the rows outside fold ${fold + 1}`);
-    const { fit } = await fitRows(options, part, `${algorithm.name}, fold ${fold + 1} of ${folds}`);
+    const { fit } = await fitRows(
+      options,
+      part,
+      `${algorithm.name}, fold ${fold + 1} of ${splits.length}`,
+    );
     let at = 0;
     for (const answer of answersOf(options, fit, takeRows(data, test))) {
       putAnswer(all, rows.length, answer);
@@ -198,22 +218,37 @@ function answersOf(options: TrainVersionOptions, fit: Fit, { table }: TrainingDa
   return answerTable(pipeline, table);
 }
 
-function scoredRows(
-  { task }: TrainVersionOptions,
-  measured: NonNullable<TrainedVersion['measured']>,
-) {
-  if (task !== 'binary') return null;
-  const { answers, data } = measured;
-  return { labels: data.targets, probabilities: answers.numbers, weights: data.weights };
+/** The threshold that serves the aim best on the rows measured; `null` when none is chosen there. */
+function decide(
+  { seed, task, threshold }: TrainVersionOptions,
+  { answers, data }: NonNullable<TrainedVersion['measured']>,
+): number | null {
+  if (task !== 'binary' || threshold.by === 'fixed') return null;
+  const { aim } = threshold;
+  const choice = chooseThreshold({
+    labels: data.targets,
+    probabilities: answers.numbers,
+    weights: data.weights ?? undefined,
+    aim,
+    bootstrap: { seed },
+  });
+  if (choice.threshold !== null) return choice.threshold;
+  throw new SpillwayError(
+    'INVALID_DATA',
+    `no threshold reaches the ${aim.kind} that was asked for`,
+  );
 }
 
 function fixedThreshold({ task, threshold }: TrainVersionOptions): number {
   if (threshold.by === 'fixed') return threshold.at;
-  if (task !== 'binary') return 0.5;
-  throw new SpillwayError(
-    'INVALID_CONFIG',
-    `the threshold is chosen by ${threshold.by}, which takes rows to measure on: validation is none`,
-  );
+  const why =
+    task === 'binary'
+      ? 'takes rows to measure on: validation is none'
+      : `is for a binary task, and this is ${task}`;
+  const message = `a threshold by ${threshold.aim.kind} ${why}`;
+  throw new SpillwayError('INVALID_CONFIG', message, {
+    faults: [{ pointer: '/threshold', message }],
+  });
 }
 
 function count(number: number): string {

@@ -1,0 +1,139 @@
+// What: which rows each tree sees, how often, and with which weights.
+// Source: Breiman, Random Forests (2001), bootstrap; class weights as in scikit-learn 1.9.
+// Complexity: O(rows) a tree.
+// Invariant: a sample depends on the seed and the number of its tree only; all sums of its weights and targets are exact.
+import type { TreeSample } from './growing-plan.ts';
+import { type DrawState, drawBelow, seedDraws } from './random-draws.ts';
+
+/** Weights for classes: none, by how rare they are among all rows or among those of the tree, or given class by class. */
+export type ClassWeights = 'none' | 'balanced' | 'balanced_subsample' | readonly number[];
+
+/** What samples are drawn from. */
+export interface SampleSource {
+  /** How many classes there are; 0 for a regression. */
+  readonly classes: number;
+  /** The class, or the target, of each row. */
+  readonly labels: Float64Array;
+  /** Of each row, at least 0; `null`: all 1. */
+  readonly weights: Float64Array | null;
+  readonly classWeights: ClassWeights;
+  /** How many rows are drawn, with replacement, for each tree; `null`: each sees every row once. Rows of weight 0 are not there. */
+  readonly draws: number | null;
+  readonly seed: number;
+}
+
+/** A sample, and how often each row of the table is in it. */
+export interface DrawnSample extends TreeSample {
+  readonly counts: Uint32Array;
+}
+
+/** Draws the sample of a tree, which is known by its number. */
+export type DrawSample = (tree: number) => DrawnSample;
+
+/** Prepares the samples of a forest. @param centre What is subtracted from the targets of a regression. */
+export function createSampler(source: SampleSource, centre: number): DrawSample {
+  const { labels, classes, draws, seed } = source;
+  const present = Uint32Array.from(labels.keys()).filter((row) => source.weights?.[row] !== 0);
+  const once = new Uint32Array(labels.length);
+  for (const row of present) once[row] = 1;
+  const every = source.classWeights === 'balanced_subsample' ? null : weigh(source, once, centre);
+
+  return (tree) => {
+    const counts =
+      draws === null
+        ? once
+        : drawCounts(present, draws, { state: seedDraws(seed, tree, 'rows'), rows: labels.length });
+    const { weights, targets } = every ?? weigh(source, counts, centre);
+    const rows = findDrawn(counts);
+    return {
+      counts,
+      rows,
+      weights: multiply(weights, counts, rows),
+      targets: classes === 0 ? multiply(targets, counts, rows) : pick(labels, rows),
+      draws: seedDraws(seed, tree, 'columns'),
+    };
+  };
+}
+
+// plain loops: this is done for each tree, and callbacks took longer than growing it
+
+function findDrawn(counts: Uint32Array): Uint32Array {
+  const rows = new Uint32Array(counts.length);
+  let length = 0;
+  for (let row = 0; row < counts.length; row++) {
+    if (counts[row]! > 0) rows[length++] = row;
+  }
+  return rows.slice(0, length);
+}
+
+function multiply(numbers: Float64Array, counts: Uint32Array, rows: Uint32Array): Float64Array {
+  const products = new Float64Array(rows.length);
+  for (let place = 0; place < rows.length; place++) {
+    const row = rows[place]!;
+    products[place] = numbers[row]! * counts[row]!;
+  }
+  return products;
+}
+
+function pick(labels: Float64Array, rows: Uint32Array): Uint32Array {
+  const picked = new Uint32Array(rows.length);
+  for (let place = 0; place < rows.length; place++) picked[place] = labels[rows[place]!]!;
+  return picked;
+}
+
+function drawCounts(
+  present: Uint32Array,
+  draws: number,
+  { state, rows }: { readonly state: DrawState; readonly rows: number },
+): Uint32Array {
+  const counts = new Uint32Array(rows);
+  for (let draw = 0; draw < draws; draw++) counts[present[drawBelow(state, present.length)]!]!++;
+  return counts;
+}
+
+/** What a row weighs each time it is drawn and, in a regression, its weight times its centred target. */
+function weigh(
+  { labels, weights, classes, classWeights, draws }: SampleSource,
+  counts: Uint32Array,
+  centre: number,
+): { readonly weights: Float64Array; readonly targets: Float64Array } {
+  const ofClass = weighClasses(classWeights, classes, labels, counts);
+  const most = draws ?? labels.length;
+  const own = labels.map((label, row) => (weights?.[row] ?? 1) * (ofClass?.[label] ?? 1));
+  const snapped = snapToGrid(own, most);
+  if (classes > 0) return { weights: snapped, targets: labels };
+  const products = labels.map((label, row) => snapped[row]! * (label - centre));
+  return { weights: snapped, targets: snapToGrid(products, most) };
+}
+
+/** The weight of each class; balanced: rows / (classes * rows of the class), of those that were drawn. */
+function weighClasses(
+  classWeights: ClassWeights,
+  classes: number,
+  labels: Float64Array,
+  counts: Uint32Array,
+): readonly number[] | null {
+  if (classWeights === 'none') return null;
+  if (typeof classWeights !== 'string') return classWeights;
+  const perClass = new Array<number>(classes).fill(0);
+  for (const [row, label] of labels.entries()) perClass[label]! += counts[row]!;
+  const total = perClass.reduce((sum, count) => sum + count, 0);
+  const drawn = perClass.filter((count) => count > 0).length;
+  return perClass.map((count) => (count === 0 ? 1 : total / (drawn * count)));
+}
+
+/**
+ * Rounds numbers to multiples of a power of two so coarse that up to `most` of them add up without rounding, and so fine
+ * that whole numbers stay themselves unless their sums would pass 2^52.
+ */
+export function snapToGrid(numbers: Float64Array, most: number): Float64Array {
+  const bound = most * numbers.reduce((largest, number) => Math.max(largest, Math.abs(number)), 0);
+  if (bound === 0) return numbers;
+  let step = 1;
+  while (step * 2 ** 52 < bound) step *= 2;
+  while (step * 2 ** 51 >= bound) step /= 2;
+  // what is above 0 stays so: a row that is there weighs something
+  return numbers.map(
+    (number) => Math.max(Math.round(number / step), number > 0 ? 1 : -Infinity) * step,
+  );
+}
