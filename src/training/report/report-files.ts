@@ -2,6 +2,9 @@ import type { Algorithm } from '../algorithms/algorithm.ts';
 import type { TrainedVersion } from '../run/train-version.ts';
 import type { TrainingData } from '../table/read-training-data.ts';
 import { describeTraining } from './describe-training.ts';
+import { type FeatureImportance, measureImportance } from './measure-importance.ts';
+import { reportMarkdown } from './report-markdown.ts';
+import { reportPage } from './report-page.ts';
 
 /** What a report is about. */
 export interface ReportInput {
@@ -18,8 +21,23 @@ export interface ReportInput {
   readonly warnings: readonly string[];
 }
 
-/** The report of a training by file name. */
+/** What the forms of a report are made of. */
+export interface ReportContent extends ReportInput {
+  /** `null` for a model that cannot be explained. */
+  readonly importance: readonly FeatureImportance[] | null;
+}
+
+/** The report of a training, by file name: for people, for programs, and as a page with figures. */
 export function reportFiles(input: ReportInput): Map<string, Uint8Array> {
-  const json = describeTraining(input.trained, input.algorithm);
-  return new Map([['report.json', Buffer.from(`${JSON.stringify(json, null, 2)}\n`)]]);
+  const { algorithm, data, seed, trained } = input;
+  const { fit, measured, pipeline } = trained;
+  const rows = measured?.data.table ?? data.table;
+  const importance = measureImportance(pipeline, rows, fit.columnMeans, seed);
+  const content = { ...input, importance };
+  const json = { ...describeTraining(trained, algorithm), importance };
+  return new Map([
+    ['report.md', Buffer.from(reportMarkdown(content))],
+    ['report.json', Buffer.from(`${JSON.stringify(json, null, 2)}\n`)],
+    ['report.html', Buffer.from(reportPage(content))],
+  ]);
 }
