@@ -23,7 +23,7 @@ export interface Chart {
   readonly columns?: readonly { readonly from: number; readonly to: number; readonly up: number }[];
 }
 
-const top = 22;
+const top = 36;
 const plotHeight = 240;
 const bottom = top + plotHeight;
 // the labels of the vertical axis stand before the plot

@@ -60,7 +60,7 @@ export function confusionTable(
   labels: readonly Label[],
 ): ReportTable | null {
   if (evaluation.task === 'regression') return null;
-  const head = ['', ...labels.map((label) => `predicted ${String(label)}`)];
+  const head = ['Label', ...labels.map((label) => `predicted ${String(label)}`)];
   if (evaluation.task === 'multiclass') {
     return {
       caption: 'Rows by label and label predicted',
