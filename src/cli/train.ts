@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { SpillwayError } from '../core/index.ts';
-import { parseTrainConfig, type TrainConfig } from '../training/index.ts';
+import { parseTrainConfig } from '../training/index.ts';
 import { parseOptions } from './parse-options.ts';
 import { runTraining } from './training/run-training.ts';
+import type { RequestedValidation, TrainRequest } from './training/train-request.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What `spillway train --help` prints. */
@@ -36,26 +37,6 @@ const defaultShare = 0.2;
 export async function train(args: readonly string[]): Promise<void> {
   await runTraining(parse(args));
 }
-
-/** What is to be trained, complete. */
-export interface TrainRequest {
-  readonly config: TrainConfig;
-  readonly data: string;
-  readonly out: string;
-  readonly target: string;
-  readonly algorithm: NonNullable<TrainConfig['algorithm']>;
-  readonly validation: RequestedValidation;
-  readonly seed: number;
-  readonly force: boolean;
-  readonly json: boolean;
-}
-
-/** On which rows to measure; a file is not yet read. */
-export type RequestedValidation =
-  | { readonly kind: 'hold-out'; readonly share: number }
-  | { readonly kind: 'folds'; readonly folds: number }
-  | { readonly kind: 'file'; readonly file: string }
-  | { readonly kind: 'none' };
 
 function parse(args: readonly string[]): TrainRequest {
   const { values } = parseOptions({

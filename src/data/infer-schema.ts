@@ -154,8 +154,11 @@ function oddities(column: ColumnSummary, feature: Feature, rows: number): string
 
 /** Truth values, then numbers, then texts, each ascending, texts by their UTF-16 code units. */
 function sortCategories(values: readonly Category[]): Category[] {
-  const rank = (value: Category): number => ['boolean', 'number', 'string'].indexOf(typeof value);
   return values.toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0));
+}
+
+function rank(value: Category): number {
+  return ['boolean', 'number', 'string'].indexOf(typeof value);
 }
 
 function showValue(value: Category): string {

@@ -215,8 +215,15 @@ describe('spillway train', () => {
     const bad = place('bad.csv');
     writeFileSync(bad, text);
     const run = await spillway(
-      ...['train', '--data', bad, '--target', 'y'],
-      ...['--algorithm', 'boosting', '--out', place('bad')],
+      'train',
+      '--data',
+      bad,
+      '--target',
+      'y',
+      '--algorithm',
+      'boosting',
+      '--out',
+      place('bad'),
     );
     expect(run.error).toContain(message);
     expect(run.code).toBe(1);

@@ -14,7 +14,7 @@ import {
   type TrainingData,
   taskOfObjective,
 } from '../../training/index.ts';
-import type { TrainRequest } from '../train.ts';
+import type { TrainRequest } from './train-request.ts';
 
 /** The rows of a training, and what is known of them. */
 export interface ReadData {

@@ -1,5 +1,10 @@
 import { visible } from '../../data/index.ts';
-import type { Algorithm, Metric, TrainedVersion } from '../../training/index.ts';
+import {
+  type Algorithm,
+  listMetrics,
+  type Metric,
+  type TrainedVersion,
+} from '../../training/index.ts';
 
 /** What a training came to, for a terminal: where it is, how it was measured, the metrics with their intervals. */
 export function resultInWords(
@@ -7,7 +12,7 @@ export function resultInWords(
   { decisionThreshold, evaluation, how, pipeline, warnings }: TrainedVersion,
   { title }: Algorithm,
 ): string {
-  const metrics: [string, Metric][] = evaluation === null ? [] : Object.entries(evaluation.metrics);
+  const metrics = evaluation === null ? [] : listMetrics(evaluation);
   const lines = [
     `written    ${directory}: ${title}`,
     `measured   ${how}`,

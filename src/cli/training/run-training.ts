@@ -16,11 +16,11 @@ import {
 } from '../../training/index.ts';
 import { print } from '../print.ts';
 import { createStatusLine, type StatusLine } from '../progress.ts';
-import type { TrainRequest } from '../train.ts';
 import { UsageError } from '../usage-error.ts';
 import { type ReadData, readAs, readData } from './read-data.ts';
 import { resultInWords } from './result-in-words.ts';
 import { schemaInWords } from './schema-in-words.ts';
+import type { TrainRequest } from './train-request.ts';
 
 /** Reads, trains, measures and writes what was asked for. */
 export async function runTraining(request: TrainRequest): Promise<void> {

@@ -2,7 +2,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SpillwayError } from '../../core/index.ts';
 import { type Booster, writeBooster } from '../../formats/index.ts';
 import type { Feature, Task } from '../../model/index.ts';
-import type { BoostingParameters } from '../boosting/boosting-parameters.ts';
 import {
   type BoostingOptions,
   type BoostingProgress,
@@ -33,8 +32,7 @@ export const boosting: Algorithm = {
           ...(stopping.weights !== null && { weights: stopping.weights }),
         },
       }),
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- trainBoosting checks every name and value
-      parameters: parameters as BoostingParameters,
+      parameters: parameters,
       onRound: (progress) => onRound(progress.round, progress.rounds, lossOf(progress)),
       ...(signal !== undefined && { signal }),
     };
@@ -80,7 +78,7 @@ function complete({ features, labels, parameters, seed, task }: FitRequest): Par
   const objective = parameters['objective'] ?? objectives[task];
   const wanted = taskOfObjective(parameters);
   if (wanted !== null && wanted !== task) {
-    const message = `${String(objective)} is for a ${wanted} task, and this is ${task}`;
+    const message = `${JSON.stringify(objective)} is for a ${wanted} task, and this is ${task}`;
     throw new SpillwayError('INVALID_CONFIG', message, {
       faults: [{ pointer: '/boosting/objective', message }],
     });

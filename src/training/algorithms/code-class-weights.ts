@@ -14,6 +14,9 @@ export function codeClassWeights(parameters: Parameters, labels: readonly Label[
       faults: [{ pointer: '/class_weight', message }],
     });
   }
-  const coded = Object.entries(weights).map(([label, weight]) => [names.indexOf(label), weight]);
+  const coded = Object.entries(weights).map(([label, weight]: [string, unknown]) => [
+    names.indexOf(label),
+    weight,
+  ]);
   return { ...parameters, class_weight: Object.fromEntries(coded) };
 }

@@ -1,5 +1,4 @@
 import { writeBooster } from '../../formats/index.ts';
-import type { ForestParameters } from '../forest/forest-parameters.ts';
 import { trainForest } from '../forest/train-forest.ts';
 import type { Algorithm } from './algorithm.ts';
 import { codeClassWeights } from './code-class-weights.ts';
@@ -18,8 +17,7 @@ export const forest: Algorithm = {
       labels: data.targets,
       weights: data.weights ?? undefined,
       task,
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- trainForest checks every name and value
-      parameters: codeClassWeights(stated, labels) as ForestParameters,
+      parameters: codeClassWeights(stated, labels),
       onTree: (done, total) => onRound(done, total, null),
       signal,
     });

@@ -2,8 +2,6 @@ import { SpillwayError } from '../../core/index.ts';
 import { writePipeline } from '../../formats/index.ts';
 import type { LinearModel, Task } from '../../model/index.ts';
 import type { LinearFit, LogisticFit, RegressionFit } from '../linear/linear-fit.ts';
-import type { LinearParameters } from '../linear/linear-parameters.ts';
-import type { LogisticParameters } from '../linear/logistic-parameters.ts';
 import { toLinearModel } from '../linear/to-linear-model.ts';
 import { trainLinear } from '../linear/train-linear.ts';
 import { trainLogistic } from '../linear/train-logistic.ts';
@@ -27,8 +25,7 @@ export const logistic: Algorithm = {
         table,
         labels: data.targets,
         weights: data.weights ?? undefined,
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- trainLogistic checks every name and value
-        parameters: codeClassWeights(parameters, labels) as LogisticParameters,
+        parameters: codeClassWeights(parameters, labels),
         signal,
       });
     }),
@@ -50,8 +47,7 @@ export const linear: Algorithm = {
         table,
         labels: data.targets,
         weights: data.weights ?? undefined,
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- trainLinear checks every name and value
-        parameters: parameters as LinearParameters,
+        parameters,
         signal,
       }),
     );

@@ -64,7 +64,7 @@ function standardised(
 }
 
 function median(values: Float32Array | Float64Array): number {
-  const known = values.filter((value) => !Number.isNaN(value)).sort();
+  const known = values.filter((value) => !Number.isNaN(value)).toSorted();
   const half = known.length >> 1;
   return known.length % 2 === 1 ? known[half]! : known[half - 1]! / 2 + known[half]! / 2;
 }

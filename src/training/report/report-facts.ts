@@ -1,5 +1,5 @@
 import { libraryVersion } from '../../core/index.ts';
-import type { ReportContent } from './report-files.ts';
+import type { ReportContent } from './report-content.ts';
 
 /** What a report states about the model and its data, term by term. */
 export function reportFacts(content: ReportContent): [term: string, fact: string][] {

@@ -190,8 +190,13 @@ function shares(
     ...chart
   }: Omit<Chart, 'id' | 'title' | 'x' | 'y'> & { readonly x: string; readonly y: string },
 ): string {
-  const scale = (label: string) => ({ label, axis: share });
-  return drawChart({ id, title, x: scale(x), y: scale(y), ...chart });
+  return drawChart({
+    id,
+    title,
+    x: { label: x, axis: share },
+    y: { label: y, axis: share },
+    ...chart,
+  });
 }
 
 function figureOf(value: number | null): string {

@@ -1,6 +1,6 @@
 import { formatNumber, formatShare } from '../../explain/index.ts';
+import type { ReportContent } from './report-content.ts';
 import { reportFacts, reportWarnings } from './report-facts.ts';
-import type { ReportContent } from './report-files.ts';
 import { confusionTable, liftTable, metricsTable, type ReportTable } from './report-tables.ts';
 
 /** The report as Markdown: what was measured, what matters, what was trained on. */

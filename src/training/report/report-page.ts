@@ -9,9 +9,9 @@ import {
   reportStyle,
 } from '../../explain/index.ts';
 import { chartStyle } from './draw-chart.ts';
+import type { ReportContent } from './report-content.ts';
 import { reportFacts, reportWarnings } from './report-facts.ts';
 import { reportFigures } from './report-figures.ts';
-import type { ReportContent } from './report-files.ts';
 import { confusionTable, liftTable, metricsTable } from './report-tables.ts';
 
 const mostBars = 20;

@@ -38,13 +38,17 @@ const names: Readonly<Record<string, string>> = {
   macroF1: 'F1, mean over labels',
 };
 
+/** The metrics of an evaluation with their names. */
+export function listMetrics({ metrics }: AnyEvaluation): [string, Metric][] {
+  return Object.entries<Metric>({ ...metrics });
+}
+
 /** Every metric with its 95 % interval. */
 export function metricsTable(evaluation: AnyEvaluation): ReportTable {
-  const metrics: [string, Metric][] = Object.entries(evaluation.metrics);
   return {
     caption: `Measured on ${evaluation.rows.toLocaleString('en-US')} rows, with 95 % intervals`,
     head: ['Metric', 'Value', 'From', 'To', 'Interval by'],
-    rows: metrics.map(([name, { high, low, method, reason, value }]) => [
+    rows: listMetrics(evaluation).map(([name, { high, low, method, reason, value }]) => [
       names[name] ?? inWords(name),
       figure(value),
       figure(low),
