@@ -80,12 +80,8 @@ export { listMetrics } from './report/report-tables.ts';
 export { type ChosenTarget, chooseTarget } from './run/choose-target.ts';
 export { parseTrainConfig } from './run/parse-train-config.ts';
 export type { TrainConfig } from './run/train-config.ts';
-export {
-  type TrainedVersion,
-  type TrainVersionOptions,
-  trainVersion,
-  type Validation,
-} from './run/train-version.ts';
+export { type TrainedVersion, trainVersion } from './run/train-version.ts';
+export type { TrainVersionOptions, Validation } from './run/train-version-options.ts';
 export { type VersionFilesInput, versionFiles } from './run/version-files.ts';
 export { checkPlace, type WriteVersionOptions, writeVersion } from './run/write-version.ts';
 export { findLeaks, type Leak, type LeakOptions } from './split/find-leaks.ts';

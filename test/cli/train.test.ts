@@ -163,6 +163,27 @@ describe('spillway train', () => {
     expect(training.trees).toBeLessThan(100);
   });
 
+  test.each(['sigmoid', 'isotonic'])(
+    'calibrates probabilities by a %s, in folds of the rows to learn from',
+    async (kind) => {
+      const config = place(`${kind}.json`);
+      writeFileSync(
+        config,
+        JSON.stringify({ calibration: kind, boosting: { num_boost_round: 30 } }),
+      );
+      const args = ['--target', 'churn', ...only('churn'), '--algorithm', 'boosting'];
+      const run = await train(...args, '--config', config, '--out', place(kind));
+      expect(run).toMatchObject({ code: 0, error: '' });
+      const card = read(kind, 'card.json');
+      expect(card.calibration.kind).toBe(kind);
+      expect(card.training.how).toContain(
+        `calibrated (${kind}) by the scores of 240 of these rows in 5 folds`,
+      );
+      const { out } = await spillway('inspect', place(kind));
+      expect(out).toContain('explained  exactly, interventional-shap, in units of probability');
+    },
+  );
+
   test('replaces a version only when forced, and leaves nothing behind', async () => {
     const out = place('again');
     const args = ['--target', 'churn', ...only('churn'), '--algorithm', 'logistic', '--out', out];

@@ -57,6 +57,7 @@ export async function runTraining(request: TrainRequest): Promise<void> {
         labels: target.labels,
         validation: measuredOn,
         split,
+        calibration: config.calibration,
         threshold: config.threshold,
         stoppingShare: config.stopping_share,
         seed,

@@ -7,9 +7,9 @@ import { reportPage } from './report-page.ts';
 /** The report of a training, by file name: for people, for programs, and as a page with figures. */
 export function reportFiles(input: ReportInput): Map<string, Uint8Array> {
   const { algorithm, data, seed, trained } = input;
-  const { fit, measured, pipeline } = trained;
+  const { fit, measured, scoring } = trained;
   const rows = measured?.data.table ?? data.table;
-  const importance = measureImportance(pipeline, rows, fit.columnMeans, seed);
+  const importance = measureImportance(scoring, rows, fit.columnMeans, seed);
   const content = { ...input, importance };
   const json = { ...describeTraining(trained, algorithm), importance };
   return new Map([

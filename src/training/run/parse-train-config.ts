@@ -95,6 +95,7 @@ const trainConfigSchema: z.ZodType<TrainConfig> = z.strictObject({
   forest: parameters.default({}),
   logistic: parameters.default({}),
   linear: parameters.default({}),
+  calibration: z.enum(['none', 'sigmoid', 'isotonic']).default('none'),
   threshold: threshold.default({ by: 'fixed', at: 0.5 }),
   schema: z
     .array(stated)

@@ -34,6 +34,8 @@ export interface TrainConfig {
   readonly forest: Parameters;
   readonly logistic: Parameters;
   readonly linear: Parameters;
+  /** Binary: how scores become probabilities. @default 'none' */
+  readonly calibration: 'none' | 'sigmoid' | 'isotonic';
   /** From which probability the positive label is predicted. @default 0.5 */
   readonly threshold: ThresholdRule;
   /** What is known of features better than their values tell. */

@@ -3,54 +3,28 @@
 // Complexity: one fit per fold and one for serving.
 // Invariant: whatever is learned (columns, cuts, coefficients, when to stop) is learned inside `fit` from its own rows.
 import { SpillwayError } from '../../core/index.ts';
-import type { Feature, Label, Pipeline, Task } from '../../model/index.ts';
-import type { Algorithm, Fit, Parameters } from '../algorithms/algorithm.ts';
+import type { Calibrator, Pipeline } from '../../model/index.ts';
+import type { Fit } from '../algorithms/algorithm.ts';
 import { chooseThreshold } from '../evaluation/choose-threshold.ts';
 import { findLeaks } from '../split/find-leaks.ts';
 import type { Split, SplitResult } from '../split/split.ts';
 import type { TrainingData } from '../table/read-training-data.ts';
 import { takeRows } from '../table/take-rows.ts';
-import { answerTable } from './answer-table.ts';
 import { checkTargets } from './check-targets.ts';
 import { type Answers, createAnswers, putAnswer } from './collect-answers.ts';
-import { dealFolds, holdOut, type SplitMethod } from './divide-rows.ts';
+import { dealFolds, holdOut } from './divide-rows.ts';
 import { type Evaluation, evaluateAnswers } from './evaluate-answers.ts';
+import { answersOf, type FittedRows, fitRows } from './fit-rows.ts';
 import { servedPipeline } from './served-pipeline.ts';
-import type { ThresholdRule } from './threshold-rule.ts';
-
-/** On which rows a model is measured. */
-export type Validation =
-  | { readonly kind: 'hold-out'; readonly share: number }
-  | { readonly kind: 'folds'; readonly folds: number }
-  | { readonly kind: 'rows'; readonly data: TrainingData }
-  | { readonly kind: 'none' };
-
-/** What a version is trained from. */
-export interface TrainVersionOptions {
-  readonly algorithm: Algorithm;
-  readonly parameters: Parameters;
-  readonly data: TrainingData;
-  readonly features: readonly Feature[];
-  readonly task: Task;
-  /** Binary: `[negative, positive]`. Empty for regression. */
-  readonly labels: readonly Label[];
-  readonly validation: Validation;
-  readonly split: SplitMethod;
-  readonly threshold: ThresholdRule;
-  /** Share of the rows to learn from that decide when to stop, 0 to 1, if training stops early. */
-  readonly stoppingShare: number;
-  readonly seed: number;
-  readonly signal?: AbortSignal | undefined;
-  /** `stage` is what is fitted, in words. */
-  readonly onProgress?:
-    | ((stage: string, done: number, of: number, loss: number | null) => void)
-    | undefined;
-}
+import type { TrainVersionOptions } from './train-version-options.ts';
 
 /** A trained version, not yet written. */
 export interface TrainedVersion {
   readonly fit: Fit;
+  readonly calibrator: Calibrator | null;
   readonly pipeline: Pipeline;
+  /** The same without the calibrator: what the features move. */
+  readonly scoring: Pipeline;
   /** Of the rows that were measured on; `null` without any. */
   readonly evaluation: Evaluation | null;
   /** What was measured: true and answered, for figures; `null` without any. */
@@ -84,7 +58,7 @@ export async function trainVersion(options: TrainVersionOptions): Promise<Traine
   const splits: SplitResult[] = [];
   if (validation.kind === 'rows') {
     kept = await fitRows(options, data, algorithm.name);
-    measured = measure(options, kept.fit, validation.data);
+    measured = measure(options, kept, validation.data);
     measuring = `Measured on the ${count(validation.data.table.rows)} rows of another file.`;
   } else if (validation.kind === 'hold-out') {
     const divided = holdOut({ data, method: split, seed }, validation.share);
@@ -93,7 +67,7 @@ export async function trainVersion(options: TrainVersionOptions): Promise<Traine
     const part = takeRows(data, training);
     checkTargets(part, labels, 'the part to learn from');
     const fitted = await fitRows(options, part, `${algorithm.name}, held-out part`);
-    measured = measure(options, fitted.fit, takeRows(data, test));
+    measured = measure(options, fitted, takeRows(data, test));
     if (stops) kept = fitted;
     measuring = `Measured on ${count(test.length)} rows that were held out (split: ${split}, seed ${seed}), by a model of the other ${count(training.length)}.`;
   } else if (validation.kind === 'folds') {
@@ -104,7 +78,8 @@ export async function trainVersion(options: TrainVersionOptions): Promise<Traine
   } else {
     measuring = 'Not measured: validation is none.';
   }
-  const { fit, how, rows } = kept ?? (await fitRows(options, data, `${algorithm.name}, all rows`));
+  const { calibrator, fit, how, rows } =
+    kept ?? (await fitRows(options, data, `${algorithm.name}, all rows`));
   const chosen = measured && decide(options, measured);
   const decisionThreshold = chosen ?? fixedThreshold(options);
   const leaks = findLeaks({
@@ -127,7 +102,9 @@ export async function trainVersion(options: TrainVersionOptions): Promise<Traine
     measured && evaluateAnswers({ ...measured, decisionThreshold, labels, seed, task });
   return {
     fit,
-    pipeline: servedPipeline(fit, { ...options, calibrator: null, decisionThreshold }),
+    calibrator,
+    pipeline: servedPipeline(fit, { ...options, calibrator, decisionThreshold }),
+    scoring: servedPipeline(fit, { ...options, calibrator: null, decisionThreshold }),
     evaluation,
     measured,
     decisionThreshold,
@@ -135,40 +112,6 @@ export async function trainVersion(options: TrainVersionOptions): Promise<Traine
     trainedRows: rows,
     warnings,
   };
-}
-
-interface FittedRows {
-  readonly fit: Fit;
-  readonly rows: number;
-  readonly how: string;
-}
-
-async function fitRows(
-  options: TrainVersionOptions,
-  data: TrainingData,
-  stage: string,
-): Promise<FittedRows> {
-  const { algorithm, onProgress, parameters, seed, split, stoppingShare } = options;
-  let learning = data;
-  let stopping: TrainingData | null = null;
-  if (algorithm.stopsAfter(parameters) !== null) {
-    const { splits } = holdOut({ data, method: split, seed: seed + 1 }, stoppingShare);
-    learning = takeRows(data, splits[0]!.training);
-    stopping = takeRows(data, splits[0]!.validation);
-  }
-  const fit = await algorithm.fit({
-    ...options,
-    signal: options.signal,
-    data: learning,
-    stopping,
-    onRound: (done, of, loss) => onProgress?.(stage, done, of, loss),
-  });
-  const rows = learning.table.rows;
-  const how =
-    stopping === null
-      ? `The model was fitted on ${count(rows)} rows.`
-      : `The model was fitted on ${count(rows)} rows; ${count(stopping.table.rows)} others decided when to stop.`;
-  return { fit, rows, how };
 }
 
 async function measureFolds(
@@ -181,13 +124,13 @@ async function measureFolds(
   for (const [fold, { training, validation: test }] of splits.entries()) {
     const part = takeRows(data, training);
     checkTargets(part, labels, `the rows outside fold ${fold + 1}`);
-    const { fit } = await fitRows(
+    const fitted = await fitRows(
       options,
       part,
       `${algorithm.name}, fold ${fold + 1} of ${splits.length}`,
     );
     let at = 0;
-    for (const answer of answersOf(options, fit, takeRows(data, test))) {
+    for (const answer of answersOf(options, fitted, takeRows(data, test))) {
       putAnswer(all, rows.length, answer);
       rows.push(test[at++]!);
     }
@@ -204,18 +147,13 @@ async function measureFolds(
 
 function measure(
   options: TrainVersionOptions,
-  fit: Fit,
+  fitted: FittedRows,
   data: TrainingData,
 ): NonNullable<TrainedVersion['measured']> {
   const answers = createAnswers(data.table.rows, options.labels.length);
   let row = 0;
-  for (const answer of answersOf(options, fit, data)) putAnswer(answers, row++, answer);
+  for (const answer of answersOf(options, fitted, data)) putAnswer(answers, row++, answer);
   return { data, answers };
-}
-
-function answersOf(options: TrainVersionOptions, fit: Fit, { table }: TrainingData) {
-  const pipeline = servedPipeline(fit, { ...options, calibrator: null, decisionThreshold: 0.5 });
-  return answerTable(pipeline, table);
 }
 
 /** The threshold that serves the aim best on the rows measured; `null` when none is chosen there. */

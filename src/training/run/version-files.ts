@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { libraryVersion } from '../../core/index.ts';
 import { createModel } from '../../inference/index.ts';
 import {
+  type Calibrator,
   type CardColumn,
   createRowReader,
   defaultRiskThresholds,
@@ -66,7 +67,7 @@ function describeCard(
   { algorithm, config, createdAt, data, seed, source, target, trained }: VersionFilesInput,
   reference: (file: string) => { readonly file: string; readonly sha256: string },
 ): Record<string, unknown> {
-  const { decisionThreshold, evaluation, fit, how, pipeline, trainedRows } = trained;
+  const { calibrator, decisionThreshold, evaluation, fit, how, pipeline, trainedRows } = trained;
   const { explain, description, name, owner, intended_use, risk_thresholds, version, weight } =
     config.card;
   const { columnMeans, columns } = fit;
@@ -87,9 +88,15 @@ function describeCard(
     risk_thresholds: risk_thresholds ?? defaultRiskThresholds,
     weight: weight ?? 1,
     features: pipeline.schema.features.map(featureToWire),
+    ...(calibrator !== null && { calibration: calibratorToWire(calibrator) }),
     ...(columns !== null && { columns: columns.map(columnToWire) }),
     ...(Object.keys(background).length > 0 && { background }),
-    explain,
+    // covers and means do not attribute what a calibrator makes of a score
+    explain:
+      explain ??
+      (calibrator === null || config.background_rows === 0
+        ? undefined
+        : { method: 'interventional' }),
     serving: config.card.serving,
     compliance: config.card.compliance,
     rules: config.card.rules,
@@ -114,6 +121,11 @@ function describeCard(
     owner,
     intended_use,
   };
+}
+
+function calibratorToWire(calibrator: Calibrator): Record<string, unknown> {
+  if (calibrator.kind === 'sigmoid') return { ...calibrator };
+  return { kind: 'isotonic', x: [...calibrator.x], y: [...calibrator.y] };
 }
 
 function featureToWire({ otherCategories, ...feature }: Feature): Record<string, unknown> {

@@ -69,6 +69,7 @@ const options = (
   labels: ['no', 'yes'],
   validation: { kind: 'hold-out', share: 0.2 },
   split: 'stratified',
+  calibration: 'none',
   threshold: { by: 'fixed', at: 0.5 },
   stoppingShare: 0.2,
   seed: 3,
