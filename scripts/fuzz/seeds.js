@@ -15,6 +15,7 @@ const choices = {
   catboost: ['catboost/', /model\.json$/],
   'ml-random-forest': ['ml-js/', /forest.*(model|again)\.json$/],
   'ml-logistic-regression': ['ml-js/', /logistic.*model\.json$/],
+  'spillway-linear': ['spillway-linear/', /model\.json$/],
 };
 
 export const formats = Object.keys(choices);

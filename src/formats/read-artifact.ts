@@ -10,6 +10,7 @@ import type { ModelReader, ReadArtifact, ReadOptions } from './model-reader.ts';
 import { onnxReader } from './onnx/onnx-reader.ts';
 import { refuseBroken } from './refusals.ts';
 import { sklearnReader } from './sklearn/sklearn-reader.ts';
+import { spillwayLinearReader } from './spillway-linear/spillway-linear-reader.ts';
 import { looksLikeUbjson, parseUbjson } from './ubjson/parse-ubjson.ts';
 import { xgboostReader } from './xgboost/xgboost-reader.ts';
 
@@ -21,6 +22,7 @@ const readers: readonly ModelReader[] = [
   catboostReader,
   sklearnReader,
   onnxReader,
+  spillwayLinearReader,
 ];
 
 /** The names of the formats that can be read, as cards spell them. */

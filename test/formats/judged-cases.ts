@@ -36,7 +36,13 @@ const shapes: Readonly<Record<string, BoosterShape & { readonly since?: readonly
   },
   logitraw: { objective: 'binary:logitraw', baseScores: [-0.5] },
   hinge: { objective: 'binary:hinge', baseScores: [1] },
-  softprob: { objective: 'multi:softprob', classes: 3, outputs: 3, baseScores: [0.5, 0.5, 0.5] },
+  softprob: {
+    objective: 'multi:softprob',
+    objectiveParameters: { num_class: '3' },
+    classes: 3,
+    outputs: 3,
+    baseScores: [0.5, 0.5, 0.5],
+  },
   'softprob-prior': {
     objective: 'multi:softprob',
     classes: 3,
@@ -192,6 +198,6 @@ function typesOf({ model, schema, steps }: Pipeline): readonly string[] | null {
 }
 
 function marginsOf(pipeline: Pipeline, rows: readonly Float32Array[]): Float32Array {
-  const { margins } = createPredictor(pipeline);
-  return Float32Array.from(rows.flatMap((row) => [...margins(Float64Array.from(row))]));
+  const predictor = createPredictor(pipeline);
+  return Float32Array.from(rows.flatMap((row) => [...predictor.margins(Float64Array.from(row))]));
 }

@@ -20,9 +20,14 @@ describe.skipIf(pythons.length === 0)(`the real XGBoost (skipped without ${setti
     writeFileSync(join(folder, `${name}.margins`), margins);
     for (const [file, bytes] of Object.entries(files)) writeFileSync(join(folder, file), bytes);
   }
-  const list = cases.map(({ files, margins: _, rows: __, ...rest }) => ({
-    ...rest,
+  const list = cases.map(({ columns, files, name, probability, since, types, words }) => ({
+    columns,
     files: Object.keys(files),
+    name,
+    probability,
+    since,
+    types,
+    words,
   }));
   writeFileSync(join(folder, 'cases.json'), JSON.stringify(list));
 

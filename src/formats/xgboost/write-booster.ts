@@ -7,7 +7,7 @@ import { describeTree } from './describe-tree.ts';
 import { findObjective } from './objectives.ts';
 import { ownAttributes } from './own-attributes.ts';
 import { type WrittenBase, writeBaseScores } from './written-base.ts';
-import { writeObjective } from './written-objective.ts';
+import { checkObjective, writeObjective } from './written-objective.ts';
 
 /** How a file is written. */
 export interface WriteOptions {
@@ -25,6 +25,7 @@ const version = [3, 4, 1] as const;
  * @throws SpillwayError `INVALID_OPTION` for an objective, or a parameter of one, that cannot be written
  */
 export function writeBooster(booster: Booster, options: WriteOptions = {}): Uint8Array {
+  checkObjective(booster.objective, booster.objectiveParameters);
   const { baseScale } = findObjective(booster.objective, version);
   return encode(describeBooster(booster, writeBaseScores(booster.baseScores, baseScale)), options);
 }

@@ -46,9 +46,11 @@ function describeColumn(categories: readonly Category[]): WrittenObject {
 
 /** The codes in the order of what they stand for: words by their bytes. */
 function sortCodes(categories: readonly Category[]): number[] {
-  const compare = (one: Category, other: Category): number =>
-    typeof one === 'string' && typeof other === 'string'
-      ? Buffer.compare(encoder.encode(one), encoder.encode(other))
-      : Number(one) - Number(other);
   return [...categories.keys()].toSorted((a, b) => compare(categories[a]!, categories[b]!));
+}
+
+function compare(one: Category, other: Category): number {
+  return typeof one === 'string' && typeof other === 'string'
+    ? Buffer.compare(encoder.encode(one), encoder.encode(other))
+    : Number(one) - Number(other);
 }

@@ -1,7 +1,7 @@
 import { SpillwayError } from '../../core/index.ts';
 
 /** The block of parameters that XGBoost keeps of an objective; files without it are refused by versions before 3. */
-interface ParameterBlock {
+export interface ParameterBlock {
   readonly name: string;
   /** Every parameter of the block, with what stands in the file when the model says nothing. */
   readonly defaults: Readonly<Record<string, string>>;
@@ -11,7 +11,8 @@ const regression: ParameterBlock = {
   name: 'reg_loss_param',
   defaults: { scale_pos_weight: '1' },
 };
-const softmax: ParameterBlock = { name: 'softmax_multiclass_param', defaults: {} };
+/** Its one parameter is the number of classes, which a booster has anyway. */
+const softmax: ParameterBlock = { name: 'softmax_multiclass_param', defaults: { num_class: '0' } };
 
 /** The objectives that can be written; `null` for one without parameters. */
 const blocks: ReadonlyMap<string, ParameterBlock | null> = new Map<string, ParameterBlock | null>([
@@ -35,15 +36,26 @@ const blocks: ReadonlyMap<string, ParameterBlock | null> = new Map<string, Param
   ['count:poisson', { name: 'poisson_regression_param', defaults: { max_delta_step: '0.7' } }],
 ]);
 
-/**
- * What stands under `objective` in a file.
- * @throws SpillwayError `INVALID_OPTION` for an objective, or a parameter of it, that cannot be written
- */
+/** What stands under `objective` in a file. */
 export function writeObjective(
   name: string,
   parameters: Readonly<Record<string, string>>,
   classes: number,
 ): Readonly<Record<string, string | Readonly<Record<string, string>>>> {
+  const block = checkObjective(name, parameters);
+  if (block === null) return { name };
+  const counted = block === softmax ? { num_class: `${classes}` } : {};
+  return { name, [block.name]: { ...block.defaults, ...parameters, ...counted } };
+}
+
+/**
+ * The block of an objective, `null` for one without.
+ * @throws SpillwayError `INVALID_OPTION` for an objective, or a parameter of it, that cannot be written
+ */
+export function checkObjective(
+  name: string,
+  parameters: Readonly<Record<string, string>>,
+): ParameterBlock | null {
   const block = blocks.get(name);
   if (block === undefined) {
     throw new SpillwayError(
@@ -59,7 +71,5 @@ export function writeObjective(
       `${name} has no parameters ${unknown.join(', ')} in its file; it has ${known.join(', ') || 'none'}`,
     );
   }
-  if (block === null) return { name };
-  const counted = block === softmax ? { num_class: `${classes}` } : {};
-  return { name, [block.name]: { ...block.defaults, ...parameters, ...counted } };
+  return block;
 }
