@@ -6,10 +6,10 @@ import { type Loss, type LossRows, largest } from './loss.ts';
 import type { RowMatrix } from './row-matrix.ts';
 import { selectColumns } from './select-columns.ts';
 
-/** The loss of a logistic regression; `targets` is 1 for the rows of the second class, else 0. */
+/** The loss of a logistic regression; `sides` is 1 for the rows of the second class, else -1. */
 export function createLogisticLoss(
   matrix: RowMatrix,
-  targets: Float64Array,
+  sides: Float64Array,
   { rows, shares }: LossRows,
 ): Loss {
   const length = matrix.paddedRows;
@@ -26,16 +26,16 @@ export function createLogisticLoss(
       const end = Math.min(rows, start + 1024);
       let part = 0;
       for (let i = start; i < end; i++) {
-        const score = scores[i]! + step * change[i]!;
+        const side = sides[i]!;
+        const margin = side * (scores[i]! + step * change[i]!);
         const share = shares[i]!;
-        const small = Math.exp(-Math.abs(score));
-        const whole = 1 + small;
-        const probability = (score >= 0 ? 1 : small) / whole;
-        residuals[i] = share * (probability - targets[i]!);
-        curvatures[i] = (share * small) / (whole * whole);
-        // of the own class: ln(1 + e^-m) with the margin m
-        const margin = targets[i] === 1 ? score : -score;
-        part += share * (Math.log1p(small) + (margin < 0 ? -margin : 0));
+        const small = Math.exp(-Math.abs(margin));
+        const larger = 1 / (1 + small);
+        // the probability of the other class
+        const wrong = margin >= 0 ? small * larger : larger;
+        residuals[i] = -side * share * wrong;
+        curvatures[i] = share * small * larger * larger;
+        part += share * (Math.log1p(small) + Math.max(0, -margin));
       }
       total += part;
     }
@@ -66,7 +66,7 @@ export function createLogisticLoss(
     reachOfDirection: () => largest(change, rows),
     isApart() {
       for (let i = 0; i < rows; i++) {
-        if (!(targets[i] === 1 ? scores[i]! > 0 : scores[i]! < 0)) return false;
+        if (!(sides[i]! * scores[i]! > 0)) return false;
       }
       return true;
     },

@@ -57,8 +57,11 @@ export function createDesign(
   const means: number[] = [];
   const scales: number[] = [];
   const constant: string[] = [];
-  for (const [index, { name, values }] of table.columns.entries()) {
-    const { mean, scale } = measureColumn(values, rows, shares, hasIntercept);
+  const countedColumns = table.columns.map(({ values }) =>
+    rows.length === table.rows ? values : Float64Array.from(rows, (row) => values[row]!),
+  );
+  for (const [index, { name }] of table.columns.entries()) {
+    const { mean, scale } = measureColumn(countedColumns[index]!, shares, hasIntercept);
     if (scale === 0) constant.push(name);
     else {
       used.push(index);
@@ -70,14 +73,14 @@ export function createDesign(
   const matrix = createRowMatrix(rows.length, width, engine);
   const { stride, values } = matrix;
   // a block of rows at a time, so that what is written stays near
-  for (let start = 0; start < rows.length; start += 512) {
-    const end = Math.min(rows.length, start + 512);
+  for (let start = 0; start < rows.length; start += 128) {
+    const end = Math.min(rows.length, start + 128);
     for (let at = 0; at < used.length; at++) {
-      const column = table.columns[used[at]!]!.values;
+      const column = countedColumns[used[at]!]!;
       const mean = means[at]!;
-      const scale = scales[at]!;
-      for (let i = start; i < end; i++)
-        values[i * stride + at] = (column[rows[i]!]! - mean) / scale;
+      const unit = 1 / scales[at]!;
+      let to = start * stride + at;
+      for (let i = start; i < end; i++, to += stride) values[to] = (column[i]! - mean) * unit;
     }
     if (hasIntercept) {
       for (let i = start; i < end; i++) values[i * stride + used.length] = 1;
@@ -93,17 +96,51 @@ export function createDesign(
   };
 }
 
-/** Mean and root of the mean square about it; a scale of 0 for a column that says nothing. */
+/**
+ * About the mean of a column and the root of the mean square about it (about 0 when not centred); a scale of 0 for numbers
+ * that say nothing. They only serve to condition the matrix, so that rounding in them changes no result.
+ */
 export function measureColumn(
-  values: ArrayLike<number>,
-  rows: Uint32Array,
+  values: Float32Array | Float64Array,
+  shares: Float64Array,
+  isCentred: boolean,
+): { mean: number; scale: number } {
+  const origin = isCentred ? values[0]! : 0;
+  let sum = 0;
+  let squares = 0;
+  let i = 0;
+  // two at a time, so that the sums wait less for each other
+  for (; i + 1 < values.length; i += 2) {
+    const first = values[i]! - origin;
+    const second = values[i + 1]! - origin;
+    const firstPart = shares[i]! * first;
+    const secondPart = shares[i + 1]! * second;
+    sum += firstPart + secondPart;
+    squares += firstPart * first + secondPart * second;
+  }
+  if (i < values.length) {
+    const last = values[i]! - origin;
+    sum += shares[i]! * last;
+    squares += shares[i]! * last * last;
+  }
+  const mean = isCentred ? sum : 0;
+  const variance = squares - mean * mean;
+  // where that may have lost its digits, over- or underflowed: once more, carefully
+  const isSound = variance > 1e-6 * squares && squares > 1e-280 && squares < 1e280;
+  return isSound
+    ? { mean: origin + mean, scale: Math.sqrt(variance) }
+    : measureCarefully(values, shares, isCentred);
+}
+
+function measureCarefully(
+  values: Float32Array | Float64Array,
   shares: Float64Array,
   isCentred: boolean,
 ): { mean: number; scale: number } {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < rows.length; i++) {
-    const value = values[rows[i]!]!;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
     if (value < low) low = value;
     if (value > high) high = value;
   }
@@ -111,14 +148,14 @@ export function measureColumn(
   // below this a square underflows
   if (!(size > 1e-290)) return { mean: isCentred ? low : 0, scale: 0 };
   const origin = isCentred ? low : 0;
+  const unit = 1 / size;
   let mean = 0;
-  let squares = 0;
   if (isCentred) {
-    for (let i = 0; i < rows.length; i++)
-      mean += shares[i]! * ((values[rows[i]!]! - origin) / size);
+    for (let i = 0; i < values.length; i++) mean += shares[i]! * ((values[i]! - origin) * unit);
   }
-  for (let i = 0; i < rows.length; i++) {
-    const off = (values[rows[i]!]! - origin) / size - mean;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) {
+    const off = (values[i]! - origin) * unit - mean;
     squares += shares[i]! * off * off;
   }
   return { mean: origin + mean * size, scale: Math.sqrt(squares) * size };

@@ -46,8 +46,10 @@ export function labelClasses(labels: ArrayLike<unknown>, rows: Uint32Array): Lab
     throw new SpillwayError('INVALID_DATA', message, { faults });
   }
   const classes = [...places.keys()].toSorted((a, b) => (a < b ? -1 : 1));
-  const sorted = new Map(classes.map((label, at) => [places.get(label), at]));
-  return { classes, classOf: classOf.map((place) => sorted.get(place) ?? 0) };
+  const rank = new Uint32Array(classes.length);
+  for (const [at, label] of classes.entries()) rank[places.get(label) ?? 0] = at;
+  for (let i = 0; i < classOf.length; i++) classOf[i] = rank[classOf[i]!]!;
+  return { classes, classOf };
 }
 
 function isLabel(value: unknown): value is Label {

@@ -11,6 +11,9 @@ import { addPenaltyGradient, distanceFromOptimum, penaltyAt } from './penalty.ts
 /** A score that a step moves by less than this is near its optimum, where Newton's method squares the error each time. */
 const smallMove = 0.1;
 
+/** After a step that moved no score by more than this the second derivatives are as good as new. */
+const tinyMove = 1e-3;
+
 /** Without a penalty: scores beyond this that still move, at derivatives below `farDerivative`, have no optimum. */
 const farScore = 15;
 const farDerivative = 1e-8;
@@ -37,6 +40,7 @@ export function* minimizeByNewton(problem: Problem): Generator<void, Minimum> {
   let gradient = addPenaltyGradient(penalty, point, loss.gradient());
   let distance = distanceFromOptimum(penalty, point, gradient);
   let curvature: Curvature | null = null;
+  let moved = 0;
 
   for (let iterations = 0; ; iterations++) {
     const end = (outcome: Minimum['outcome']): Minimum => ({
@@ -68,7 +72,8 @@ export function* minimizeByNewton(problem: Problem): Generator<void, Minimum> {
       if (isFree && isFar && distance <= farDerivative) return end('separated');
     }
     if (iterations === maxIterations) return end(distance <= tolerance ? 'converged' : 'stopped');
-    curvature = measureCurvature(problem, point, gradient, isSmooth);
+    if (curvature === null || !isSmooth || curvature.isDamped || moved > tinyMove)
+      curvature = measureCurvature(problem, point, gradient, isSmooth);
     const step = stepFrom(problem, point, gradient, curvature, isSmooth);
     const promised = promise(problem, point, gradient, step);
     loss.aim(step);
@@ -86,6 +91,7 @@ export function* minimizeByNewton(problem: Problem): Generator<void, Minimum> {
       return end(distance <= tolerance ? 'converged' : 'stopped');
     }
     loss.move();
+    moved = length * loss.reachOfDirection();
     point = next;
     objective = reached;
     gradient = addPenaltyGradient(penalty, point, loss.gradient());

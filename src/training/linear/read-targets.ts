@@ -22,10 +22,11 @@ export function readTargets(
   { rows, shares }: CountedRows,
   isCentred: boolean,
 ): Targets {
-  const numbers = Float64Array.from(rows, (row) => {
-    const label = labels[row];
-    return typeof label === 'number' ? label : Number.NaN;
-  });
+  const numbers = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    const label = labels[rows[i]!];
+    numbers[i] = typeof label === 'number' ? label : Number.NaN;
+  }
   const fault = describeBadNumber(numbers);
   if (fault !== null) {
     const faults = [{ pointer: '/labels', message: fault }];
@@ -35,8 +36,7 @@ export function readTargets(
       { faults },
     );
   }
-  const all = rows.map((_, i) => i);
-  const { mean, scale } = measureColumn(numbers, all, shares, isCentred);
+  const { mean, scale } = measureColumn(numbers, shares, isCentred);
   const unit = scale === 0 ? 1 : scale;
   const values = numbers.map((value) => (scale === 0 ? 0 : (value - mean) / unit));
   return { values, mean, scale: unit, isVarying: scale > 0 };

@@ -1,3 +1,4 @@
+import { SpillwayError } from '../../core/index.ts';
 import type { Label } from '../../model/index.ts';
 import type { CountedRows } from './design.ts';
 import type { LabelClasses } from './label-classes.ts';
@@ -10,6 +11,7 @@ export function weighClasses(
   classWeight: CompleteLogisticParameters['classWeight'],
 ): CountedRows {
   if (classWeight === null) return counted;
+  if (classWeight !== 'balanced') refuseUnknown(classWeight, classes);
   const sums = sumByClass(counted.shares, classOf, classes.length);
   const factors =
     classWeight === 'balanced'
@@ -38,4 +40,15 @@ export function sumByClass(
   const sums = new Float64Array(classes);
   for (let i = 0; i < shares.length; i++) sums[classOf[i]!]! += shares[i]!;
   return sums;
+}
+
+function refuseUnknown(factors: Readonly<Record<string, number>>, classes: readonly Label[]): void {
+  const names = classes.map(String);
+  const unknown = Object.keys(factors).filter((name) => !names.includes(name));
+  if (unknown.length === 0) return;
+  const pointer = '/parameters/class_weight';
+  const message = `no rows of ${unknown.join(', ')}; the classes are ${names.slice(0, 20).join(', ')}`;
+  throw new SpillwayError('INVALID_CONFIG', `trainLogistic: ${pointer}: ${message}`, {
+    faults: [{ pointer, message }],
+  });
 }
