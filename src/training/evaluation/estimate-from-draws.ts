@@ -19,6 +19,9 @@ export interface DrawnMeasure {
 /** The largest part of the draws that may leave a measure undefined. */
 const mostUndefined = 0.05;
 
+/** Draws that differ by no more than this, relative to the value, differ by the order of their sums only. */
+const sameness = 1e-12;
+
 /** The metric with the interval that holds the middle 95 % of the draws. */
 export function estimateFromDraws({
   value,
@@ -40,7 +43,8 @@ export function estimateFromDraws({
   }
   const low = quantile(sorted, 0.025);
   const high = quantile(sorted, 0.975);
-  if (low === high) return metricWithoutInterval(value, 'it is the same in all draws');
+  if (high - low <= sameness * Math.abs(value))
+    return metricWithoutInterval(value, 'it is the same in all draws');
   if (risesWhenDrawn) {
     const mirrored = { low: Math.max(0, 2 * value - high), high: Math.max(0, 2 * value - low) };
     return { value, ...mirrored, method: 'bootstrap-basic', reason: null };

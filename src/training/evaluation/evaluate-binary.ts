@@ -97,7 +97,7 @@ function estimateMetrics(rows: BinaryRows, settings: EvaluationSettings): Binary
       value: values[place]!,
       draws: drawn[place]!,
       reason: reasons[name],
-      risesWhenDrawn: name === 'calibrationError',
+      risesWhenDrawn: name === 'calibrationError' || name === 'kolmogorovSmirnov',
       shareOf: rows.isUniform ? sharesOf[name] : undefined,
     });
   };

@@ -33,6 +33,8 @@ export function measureRegression(
   let ratios = 0;
   let targetSum = 0;
   let residualSum = 0;
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < weights.length; k++) {
     const weight = weights[k]!;
     const residual = residuals[k]!;
@@ -42,6 +44,8 @@ export function measureRegression(
     // a row that was not drawn must not spoil the sum with 0 times infinity
     if (weight > 0) {
       const target = targets[k]!;
+      least = Math.min(least, target);
+      most = Math.max(most, target);
       ratios += target === 0 ? Number.NaN : weight * Math.abs(residual / target);
     }
     targetSum += weight * targets[k]!;
@@ -55,15 +59,13 @@ export function measureRegression(
     targetSquares += weights[k]! * (targets[k]! - targetMean) ** 2;
     residualSquares += weights[k]! * (residuals[k]! - residualMean) ** 2;
   }
-  // the mean of equal numbers may be a rounding away from them
-  const isConstant = targetSquares <= total * (4 * Number.EPSILON * targetMean) ** 2;
   const found = [
     Math.sqrt(squares / total),
     absolutes / total,
     medianAbsolute(residuals, weights, total),
     ratios / total,
-    isConstant ? Number.NaN : 1 - squares / targetSquares,
-    isConstant ? Number.NaN : 1 - residualSquares / targetSquares,
+    least === most ? Number.NaN : 1 - squares / targetSquares,
+    least === most ? Number.NaN : 1 - residualSquares / targetSquares,
   ];
   for (let k = 0; k < found.length; k++) measures[k] = found[k]!;
 }

@@ -1,4 +1,7 @@
-/** A measure of how well a model predicts, with the range in which it would lie on other rows of the same kind. */
+/**
+ * A measure of how well a model predicts, with the range in which it would lie on other rows of the same kind. Of a
+ * classification: with the same share of each label.
+ */
 export interface Metric {
   /** `null` when the rows do not define it; `reason` then says why. */
   readonly value: number | null;

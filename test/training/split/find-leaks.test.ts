@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { createSeededRandom } from '../../../src/core/index.ts';
+import { findLeaks, splitRows } from '../../../src/training/index.ts';
+import type { TrainingColumn } from '../../../src/training/training-table.ts';
+
+const rows = 400;
+const random = createSeededRandom(9);
+const labels = Array.from({ length: rows }, () => (random() < 0.3 ? 1 : 0));
+const noise = numbers('noise', () => random());
+const split = splitRows({ rows, strategy: { kind: 'random' }, validationShare: 0.25 });
+
+function numbers(name: string, of: (row: number) => number): TrainingColumn {
+  const values = Float64Array.from({ length: rows }, (_, row) => of(row));
+  return { name, type: 'number', values, categories: [] };
+}
+
+function codes(name: string, of: (row: number) => number): TrainingColumn {
+  const column = numbers(name, of);
+  const categories = [...new Set(column.values)].map((code) => `category ${code}`);
+  return { ...column, type: 'category', categories };
+}
+
+describe('signs of leaks', () => {
+  it('are none in a table of noise', () => {
+    const table = { rows, columns: [noise, codes('three', () => Math.floor(3 * random()))] };
+    expect(findLeaks({ table, splits: [split], labels })).toEqual([]);
+  });
+
+  it('are rows of validation that are in training as well, counted', () => {
+    const of = (row: number): number => (row % 2 === 0 ? Number.NaN : row);
+    const table = {
+      rows: 4,
+      columns: [numbers('x', of), numbers('zero', (row) => (row < 2 ? 0 : -0))],
+    };
+    const training = Uint32Array.of(0, 1);
+    const validation = Uint32Array.of(2, 3);
+    expect(findLeaks({ table, splits: [{ training, validation }] })).toEqual([
+      {
+        kind: 'duplicate-rows',
+        column: null,
+        message: '1 of 2 validation rows equal a training row in every input: they measure memory',
+      },
+    ]);
+  });
+
+  it.each<[string, TrainingColumn]>([
+    ['a number that rises with the label', numbers('told', (row) => labels[row]! + row / 1000)],
+    ['a number that falls with it', numbers('told', (row) => -labels[row]! + row / 1000)],
+    ['being missing', numbers('told', (row) => (labels[row] === 1 ? Number.NaN : row))],
+    ['a category', codes('told', (row) => 2 * (row % 3) + labels[row]!)],
+  ])('are columns that alone tell the label: by %s', (_, column) => {
+    expect(findLeaks({ table: { rows, columns: [noise, column] }, splits: [], labels })).toEqual([
+      expect.objectContaining({ kind: 'telling-column', column: 'told' }),
+    ]);
+  });
+
+  it('are columns that tell one label of three from the others', () => {
+    const three = Array.from({ length: rows }, (_, row) => row % 3);
+    const column = numbers('told', (row) => (three[row] === 1 ? 5 : (row % 4) + 1 - 2));
+    expect(
+      findLeaks({ table: { rows, columns: [column] }, splits: [], labels: three }),
+    ).toHaveLength(1);
+  });
+
+  it('are not categories that hardly ever come again', () => {
+    const column = codes('name', (row) => row);
+    expect(findLeaks({ table: { rows, columns: [column] }, splits: [], labels })).toEqual([]);
+  });
+
+  it('are columns that name the group', () => {
+    const groups = Array.from({ length: rows }, (_, row) => `customer ${row % 50}`);
+    const columns = [
+      noise,
+      numbers('id', (row) => 1000 - (row % 50)),
+      numbers('shared', (row) => (row % 50) % 7),
+    ];
+    expect(findLeaks({ table: { rows, columns }, splits: [], labels, groups })).toEqual([
+      expect.objectContaining({ kind: 'group-column', column: 'id' }),
+    ]);
+  });
+});
