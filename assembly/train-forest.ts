@@ -7,6 +7,8 @@
 // A cell is what the rows of one bin add up to. Classification: for each class f64 weight | f64 rows. Regression:
 // f64 sum | f64 weight | f64 rows | f64 0. A record is what one row adds (16 bytes). Classification: f64 weight | u32 16 *
 // class | u32 0. Regression: f64 sum | f64 weight. Records and rows are moved so that those of a node stand together.
+// Packed, for two classes with whole weights of which few are drawn: cells and records are one u64, 21 bits each of rows, weight
+// and weight of the second class, from the lowest on.
 
 /** How trees grow, and where everything is. */
 @unmanaged
@@ -20,7 +22,7 @@ class Plan {
   /** Regression: the target of each row of the table. */
   values: usize;
   cells: usize;
-  /** Bits of the bins that were met, none set between columns. */
+  /** A byte (of columns of two-byte codes: a bit) for each bin that was met, none set between columns. */
   met: usize;
   /** Bins in the order in which they are tried; as many for merging. */
   order: usize; orderAside: usize; keys: usize;
@@ -30,6 +32,7 @@ class Plan {
   bestSet: usize; sets: usize; setsEnd: usize;
   permutation: usize; frontier: usize; nodes: usize;
   draws: usize;
+  isPacked: u32;
   minWeight: f64; minDecrease: f64;
 }
 
@@ -54,6 +57,7 @@ const nodeBytes: usize = 48;
 
 let plan: Plan = changetype<Plan>(0);
 let cellBytes: usize = 0;
+let recordShift: usize = 4;
 let stride: usize = 0;
 let minWeight: f64 = 0;
 let frontierLength: u32 = 0;
@@ -74,7 +78,8 @@ let foundRowsLeft: u32 = 0;
 export function growTree(address: usize): i32 {
   plan = changetype<Plan>(address);
   const classes = plan.classes, width = classes === 0 ? 1 : classes;
-  cellBytes = classes === 0 ? 32 : <usize>classes << 4;
+  cellBytes = classes === 0 ? 32 : plan.isPacked ? 8 : <usize>classes << 4;
+  recordShift = plan.isPacked ? 3 : 4;
   stride = nodeBytes + (<usize>width << 3);
   frontierLength = 0;
   sets = plan.sets;
@@ -106,10 +111,27 @@ export function growTree(address: usize): i32 {
   return changetype<usize>(node) + nodeBytes;
 }
 
+@inline function weightOf(packed: u64): f64 {
+  return <f64><i64>((packed >> 21) & 0x1fffff);
+}
+
+@inline function secondOf(packed: u64): f64 {
+  return <f64><i64>(packed >> 42);
+}
+
 /** The weight and the sums of a node from its records. */
 function sumNode(node: Node): void {
-  const sums = sumsOf(node), end = plan.records + (<usize>node.end << 4);
-  let record = plan.records + (<usize>node.first << 4), weight: f64 = 0;
+  const sums = sumsOf(node), end = plan.records + (<usize>node.end << recordShift);
+  let record = plan.records + (<usize>node.first << recordShift), weight: f64 = 0;
+  if (plan.isPacked) {
+    let sum: u64 = 0;
+    for (; record < end; record += 8) sum += load<u64>(record);
+    const second = secondOf(sum);
+    node.weight = weightOf(sum);
+    store<f64>(sums, node.weight - second);
+    store<f64>(sums, second, 8);
+    return;
+  }
   if (plan.classes === 0) {
     let pair = f64x2.splat(0);
     for (; record < end; record += 16) pair = f64x2.add(pair, v128.load(record));
@@ -217,14 +239,15 @@ function drawBelow(bound: u32): u32 {
 }
 
 function findSplit(node: Node): void {
-  let tried: u32 = 0;
-  for (let remaining = plan.columnCount; remaining > 0 && tried < plan.columnsPerSplit; ) {
+  let tried: u32 = 0, varied: bool = false;
+  for (let remaining = plan.columnCount; remaining > 0 && (tried < plan.columnsPerSplit || !varied); ) {
     remaining--;
     const drawn = plan.permutation + (<usize>drawBelow(remaining + 1) << 2), last = plan.permutation + (<usize>remaining << 2);
     const column = load<u32>(drawn);
     store<u32>(drawn, load<u32>(last));
     store<u32>(last, column);
-    if (searchColumn(node, column)) tried++;
+    if (searchColumn(node, column)) varied = true;
+    tried++;
   }
 }
 
@@ -234,15 +257,24 @@ const manyRows: u32 = 2;
 /** Adds the rows of a node to the cells of their bins. */
 @inline function collect<Code>(codes: usize, node: Node, notes: bool): void {
   const end = plan.rows + (<usize>node.end << 2), cells = plan.cells, met = plan.met, bytes = cellBytes;
-  let row = plan.rows + (<usize>node.first << 2), record = plan.records + (<usize>node.first << 4);
+  let row = plan.rows + (<usize>node.first << 2), record = plan.records + (<usize>node.first << recordShift);
   const one = f64x2.splat(1);
+  if (bytes === 8) {
+    for (; row < end; row += 4, record += 8) {
+      const code = <usize>load<Code>(codes + <usize>load<u32>(row) * sizeof<Code>());
+      const cell = cells + (code << 3);
+      store<u64>(cell, load<u64>(cell) + load<u64>(record));
+      if (notes) note<Code>(met, code);
+    }
+    return;
+  }
   if (plan.classes === 0) {
     for (; row < end; row += 4, record += 16) {
       const code = <usize>load<Code>(codes + <usize>load<u32>(row) * sizeof<Code>());
       const cell = cells + (code << 5);
       v128.store(cell, f64x2.add(v128.load(cell), v128.load(record)));
       store<f64>(cell, load<f64>(cell, 16) + 1, 16);
-      if (notes) note(met, code);
+      if (notes) note<Code>(met, code);
     }
     return;
   }
@@ -251,7 +283,7 @@ const manyRows: u32 = 2;
       const code = <usize>load<Code>(codes + <usize>load<u32>(row) * sizeof<Code>());
       const cell = cells + (code << 5) + <usize>load<u32>(record, 8);
       v128.store(cell, f64x2.add(v128.load(cell), v128.load64_lane(record, one, 0)));
-      if (notes) note(met, code);
+      if (notes) note<Code>(met, code);
     }
     return;
   }
@@ -259,26 +291,42 @@ const manyRows: u32 = 2;
     const code = <usize>load<Code>(codes + <usize>load<u32>(row) * sizeof<Code>());
     const cell = cells + code * bytes + <usize>load<u32>(record, 8);
     v128.store(cell, f64x2.add(v128.load(cell), v128.load64_lane(record, one, 0)));
-    if (notes) note(met, code);
+    if (notes) note<Code>(met, code);
   }
 }
 
-@inline function note(met: usize, code: usize): void {
+@inline function note<Code>(met: usize, code: usize): void {
+  // a byte is stored without looking at it first; bits of 65,536 bins are looked through faster
+  if (sizeof<Code>() === 1) { store<u8>(met + code, 0x80); return; }
   const word = met + ((code >> 6) << 3);
   store<u64>(word, load<u64>(word) | (<u64>1 << (code & 63)));
 }
 
 /** Lists the bins that were met, ascending. @returns how many. */
-function listNoted(codes: u32): u32 {
+@inline function listNoted<Code>(codes: u32): u32 {
   let length = plan.order;
   for (let first: u32 = 0; first < codes; first += 64) {
-    const word = plan.met + <usize>(first >> 3);
-    let bits = load<u64>(word);
-    if (bits === 0) continue;
-    store<u64>(word, 0);
-    for (; bits !== 0; bits &= bits - 1, length += 4) store<u32>(length, first + <u32>ctz(bits));
+    const bits = takeNotes<Code>(plan.met, first);
+    for (let rest = bits; rest !== 0; rest &= rest - 1, length += 4) store<u32>(length, first + <u32>ctz(rest));
   }
   return <u32>((length - plan.order) >> 2);
+}
+
+/** The bits of 64 bins from `first` on, which are cleared. */
+@inline function takeNotes<Code>(met: usize, first: u32): u64 {
+  if (sizeof<Code>() === 2) {
+    const word = met + <usize>(first >> 3), bits = load<u64>(word);
+    if (bits !== 0) store<u64>(word, 0);
+    return bits;
+  }
+  const at = met + <usize>first, none = i8x16.splat(0);
+  const bits = <u64><u32>i8x16.bitmask(v128.load(at)) | (<u64><u32>i8x16.bitmask(v128.load(at, 16)) << 16)
+    | (<u64><u32>i8x16.bitmask(v128.load(at, 32)) << 32) | (<u64><u32>i8x16.bitmask(v128.load(at, 48)) << 48);
+  v128.store(at, none);
+  v128.store(at, none, 16);
+  v128.store(at, none, 32);
+  v128.store(at, none, 48);
+  return bits;
 }
 
 function listAll(codes: u32): u32 {
@@ -291,20 +339,25 @@ function listAll(codes: u32): u32 {
 }
 
 @inline function rowsOf(cell: usize): f64 {
+  if (cellBytes === 8) return <f64><i64>(load<u64>(cell) & 0x1fffff);
   if (plan.classes === 0) return load<f64>(cell, 16);
   let rows: f64 = 0;
   for (let end = cell + cellBytes; cell < end; cell += 16) rows += load<f64>(cell, 8);
   return rows;
 }
 
+/** Fills the cells and lists the bins that were met, ascending. @returns how many. */
+@inline function listBins<Code>(address: usize, codes: u32, node: Node, notes: bool): u32 {
+  if (notes) { collect<Code>(address, node, true); return listNoted<Code>(codes); }
+  collect<Code>(address, node, false);
+  return listAll(codes);
+}
+
 /** Tries a column, whose splits count when they are better than the best. @returns whether it varies in the node. */
 function searchColumn(node: Node, index: u32): bool {
   const column = columnAt(index), rows = node.end - node.first;
   const codes = column.bins + column.hasMissing, notes = rows < manyRows * codes;
-  if (column.isWide) { if (notes) collect<u16>(column.codes, node, true); else collect<u16>(column.codes, node, false); }
-  else if (notes) collect<u8>(column.codes, node, true);
-  else collect<u8>(column.codes, node, false);
-  const met = notes ? listNoted(codes) : listAll(codes);
+  const met = column.isWide ? listBins<u16>(column.codes, codes, node, notes) : listBins<u8>(column.codes, codes, node, notes);
   if (met > 1) {
     const hasMissing = load<u32>(plan.order + (<usize>(met - 1) << 2)) === column.bins;
     const count = met - u32(hasMissing);
@@ -314,7 +367,8 @@ function searchColumn(node: Node, index: u32): bool {
   const cells = plan.cells;
   for (let at = plan.order, end = plan.order + (<usize>met << 2); at < end; at += 4) {
     const cell = cells + <usize>load<u32>(at) * cellBytes;
-    if (cellBytes === 32) { v128.store(cell, i64x2.splat(0)); v128.store(cell, i64x2.splat(0), 16); }
+    if (cellBytes === 8) store<u64>(cell, 0);
+    else if (cellBytes === 32) { v128.store(cell, i64x2.splat(0)); v128.store(cell, i64x2.splat(0), 16); }
     else memory.fill(cell, 0, cellBytes);
   }
   return met > 1;
@@ -338,6 +392,7 @@ function searchCategories(node: Node, index: u32, column: Column, count: u32, ha
 
 @inline function shareOf(cell: usize, target: u32): f64 {
   if (plan.classes === 0) return load<f64>(cell) / load<f64>(cell, 8);
+  if (cellBytes === 8) return secondOf(load<u64>(cell)) / weightOf(load<u64>(cell));
   const own = load<f64>(cell + (<usize>target << 4));
   let weight: f64 = 0;
   for (let end = cell + cellBytes; cell < end; cell += 16) weight += load<f64>(cell);
@@ -382,6 +437,7 @@ function searchOrder(node: Node, index: u32, column: Column, count: u32, hasMiss
 
 @inline function scan(node: Node, most: u32, missing: usize): bool {
   if (plan.classes === 0) return scanTargets(node, most, missing);
+  if (plan.isPacked) return scanPacked(node, most, missing);
   if (plan.classes === 2 && !plan.isEntropy) return scanTwo(node, most, missing);
   return scanMany(node, most, missing);
 }
@@ -418,6 +474,32 @@ function scanTwo(node: Node, most: u32, missing: usize): bool {
   bestScore = best;
   foundCount = <u32>((found - order) >> 2) + 1;
   foundRowsLeft = <u32>rowsLeft;
+  return true;
+}
+
+/** The same from packed cells. */
+function scanPacked(node: Node, most: u32, missing: usize): bool {
+  const cells = plan.cells, order = plan.order, sums = sumsOf(node), rows = node.end - node.first;
+  const sum0 = load<f64>(sums), sum1 = load<f64>(sums, 8), weight = node.weight;
+  const least = plan.minRowsInLeaf, mostRows = rows - least, lightest = minWeight;
+  let left: u64 = missing ? load<u64>(missing) : 0, best = bestScore, found: usize = 0, rowsLeft: u32 = 0;
+  for (let at = order, end = order + (<usize>most << 2); at < end; at += 4) {
+    left += load<u64>(cells + (<usize>load<u32>(at) << 3));
+    const count = <u32>left & 0x1fffff;
+    if (count < least || count > mostRows) continue;
+    const weightLeft = weightOf(left), weightRight = weight - weightLeft;
+    if (weightLeft < lightest || weightRight < lightest) continue;
+    const left1 = secondOf(left), left0 = weightLeft - left1;
+    const zero = f64x2(left0, sum0 - left0), one = f64x2(left1, sum1 - left1);
+    const squares = f64x2.add(f64x2.mul(zero, zero), f64x2.mul(one, one));
+    const sides = f64x2.div(squares, f64x2(weightLeft, weightRight));
+    const score = f64x2.extract_lane(sides, 0) + f64x2.extract_lane(sides, 1);
+    if (score > best) { best = score; found = at; rowsLeft = count; }
+  }
+  if (found === 0) return false;
+  bestScore = best;
+  foundCount = <u32>((found - order) >> 2) + 1;
+  foundRowsLeft = rowsLeft;
   return true;
 }
 
@@ -545,21 +627,22 @@ function divide(node: Node, left: Node, right: Node): void {
 @inline function move<Code>(node: Node, column: Column): u32 {
   const codes = column.codes, bins = column.bins, missingLeft = node.missingLeft, set = node.set, lastLeft = <u32>node.lastLeft;
   const end = plan.rows + (<usize>node.end << 2);
-  let from = plan.rows + (<usize>node.first << 2), record = plan.records + (<usize>node.first << 4);
+  const shift = recordShift, step: usize = 1 << shift;
+  let from = plan.rows + (<usize>node.first << 2), record = plan.records + (<usize>node.first << shift);
   let row = from, own = record, aside = plan.rowsAside, ownAside = plan.recordsAside;
-  for (; from < end; from += 4, record += 16) {
+  for (; from < end; from += 4, record += step) {
     const index = load<u32>(from), code = <u32>load<Code>(codes + <usize>index * sizeof<Code>()), what = v128.load(record);
     const isLeft = code === bins ? missingLeft : set === 0 ? u32(code <= lastLeft) : (load<u32>(set + ((<usize>code >> 5) << 2)) >> (code & 31)) & 1;
-    // to both, of which one stays
+    // to both, of which one stays; of a packed record the next one comes along, to where it is, or what was there is read
     store<u32>(row, index);
     store<u32>(aside, index);
     v128.store(own, what);
     v128.store(ownAside, what);
     const goes = <usize>isLeft, stays = <usize>(isLeft ^ 1);
     row += goes << 2;
-    own += goes << 4;
+    own += goes << shift;
     aside += stays << 2;
-    ownAside += stays << 4;
+    ownAside += stays << shift;
   }
   memory.copy(row, plan.rowsAside, aside - plan.rowsAside);
   memory.copy(own, plan.recordsAside, ownAside - plan.recordsAside);

@@ -25,6 +25,7 @@ Usage: spillway train --data FILE --target COLUMN --algorithm NAME --out DIR [op
   --weight COLUMN      how much a row counts
   --ignore COLUMN      a column that is no feature; may be repeated
   --seed N             of everything that is drawn                                (0)
+  --threads N          boosting: the same model, sooner on a machine with free cores   (1)
   --force              replace a version that is there
   --json               the result, or the error, as JSON
 
@@ -57,6 +58,7 @@ function parse(args: readonly string[]): TrainRequest {
       weight: { type: 'string' },
       ignore: { type: 'string', multiple: true },
       seed: { type: 'string' },
+      threads: { type: 'string' },
       force: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
@@ -81,6 +83,7 @@ function parse(args: readonly string[]): TrainRequest {
       split === undefined ? undefined : { method: split, ...(column !== undefined && { column }) },
     target,
     task,
+    threads: values.threads === undefined ? undefined : numberOf(values.threads),
     validation,
     weight,
   };
@@ -91,6 +94,9 @@ function parse(args: readonly string[]): TrainRequest {
   if (config.target === undefined) throw new UsageError('expected --target COLUMN');
   if (config.algorithm === undefined) {
     throw new UsageError('expected --algorithm boosting, forest, logistic, linear or all');
+  }
+  if (config.threads !== undefined && !['boosting', 'all'].includes(config.algorithm)) {
+    throw new UsageError(`threads are for boosting; ${config.algorithm} trains on one`);
   }
   return {
     config,

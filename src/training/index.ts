@@ -66,10 +66,6 @@ export type { OutOfBag } from './forest/predict-out-of-bag.ts';
 export { type ForestTraining, type TrainedForest, trainForest } from './forest/train-forest.ts';
 export type { CoefficientTests, PerCoefficient } from './linear/coefficient-tests.ts';
 export type { LinearFit, LogisticFit, RegressionFit } from './linear/linear-fit.ts';
-export {
-  type LogisticFit,
-  type RegressionFit,
-} from './linear/linear-fit.ts';
 export type { LinearParameters } from './linear/linear-parameters.ts';
 export type { LogisticParameters } from './linear/logistic-parameters.ts';
 export { toLinearModel } from './linear/to-linear-model.ts';

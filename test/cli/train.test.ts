@@ -108,12 +108,16 @@ describe('spillway train', () => {
     },
   );
 
-  test('writes the same bytes for the same rows and seed, but for the date', async () => {
+  test('writes the same bytes for the same rows and seed with any number of threads, but for the date', async () => {
     const args = ['--target', 'churn', ...only('churn'), '--algorithm', 'boosting', '--seed', '7'];
     const config = place('sampled.json');
     writeFileSync(config, JSON.stringify({ boosting: { subsample: 0.7, num_boost_round: 20 } }));
-    for (const name of ['one', 'two'])
-      expect((await train(...args, '--config', config, '--out', place(name))).code).toBe(0);
+    for (const name of ['one', 'two']) {
+      const threads = name === 'two' ? ['--threads', '2'] : [];
+      expect(
+        (await train(...args, '--config', config, ...threads, '--out', place(name))).code,
+      ).toBe(0);
+    }
     const card = (name: string) => ({ ...read(name, 'card.json'), created_at: '', version: '' });
     expect(card('two')).toEqual(card('one'));
     expect(read('two', 'report.json')).toEqual(read('one', 'report.json'));

@@ -61,6 +61,7 @@ export async function runTraining(request: TrainRequest): Promise<void> {
         threshold: config.threshold,
         stoppingShare: config.stopping_share,
         seed,
+        threads: config.threads ?? 1,
         onProgress: progressOn(status),
       }),
     );

@@ -30,6 +30,8 @@ export interface FitRequest {
   readonly labels: readonly Label[];
   readonly parameters: Parameters;
   readonly seed: number;
+  /** For boosting; the result is the same for any number. */
+  readonly threads: number;
   readonly signal: AbortSignal | undefined;
   /** Told of progress: rounds done of all, and the loss if it is known. */
   readonly onRound: (done: number, of: number, loss: number | null) => void;

@@ -1,6 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SpillwayError } from '../../core/index.ts';
-import { type Booster, writeBooster } from '../../formats/index.ts';
+import { writeBooster } from '../../formats/index.ts';
 import type { Feature, Task } from '../../model/index.ts';
 import {
   type BoostingOptions,
@@ -18,8 +17,7 @@ export const boosting: Algorithm = {
   looksAt: 'float32',
   stopsAfter: ({ early_stopping_rounds: rounds }) => (typeof rounds === 'number' ? rounds : null),
   async fit(request) {
-    const { data, onRound, signal, stopping } = request;
-    await nextTurn(); // so that a progress line is drawn and a signal heard between fits
+    const { data, onRound, signal, stopping, threads } = request;
     const parameters = complete(request);
     const training: BoostingOptions = {
       table: data.table,
@@ -35,14 +33,12 @@ export const boosting: Algorithm = {
       parameters: parameters,
       onRound: (progress) => onRound(progress.round, progress.rounds, lossOf(progress)),
       ...(signal !== undefined && { signal }),
+      engine: createFastEngine({ threads }),
     };
-    const trained = trainBoosting(training, createFastEngine());
+    const trained = await trainBoosting(training);
     return {
       format: 'xgboost',
-      artifact: writeBooster({
-        ...trained.booster,
-        objectiveParameters: withoutClasses(trained.booster),
-      }),
+      artifact: writeBooster(trained.booster),
       columns: null,
       columnMeans: null,
       facts: {
@@ -54,12 +50,6 @@ export const boosting: Algorithm = {
     };
   },
 };
-
-/** The writer takes the number of classes from the booster itself. */
-function withoutClasses({ objectiveParameters }: Booster): Booster['objectiveParameters'] {
-  const { num_class: _, ...others } = objectiveParameters;
-  return others;
-}
 
 const objectives: Readonly<Record<Task, string>> = {
   binary: 'binary:logistic',

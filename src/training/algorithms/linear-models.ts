@@ -1,6 +1,6 @@
 import { SpillwayError } from '../../core/index.ts';
-import { writePipeline } from '../../formats/index.ts';
-import type { LinearModel, Task } from '../../model/index.ts';
+import { writeLinear } from '../../formats/index.ts';
+import type { Label, LinearModel, Task } from '../../model/index.ts';
 import type { LinearFit, LogisticFit, RegressionFit } from '../linear/linear-fit.ts';
 import { toLinearModel } from '../linear/to-linear-model.ts';
 import { trainLinear } from '../linear/train-linear.ts';
@@ -73,8 +73,8 @@ async function fitColumns(
   const fit = await train(table);
   onRound(1, 1, null);
   return {
-    format: 'xgboost',
-    artifact: writeLinear(toLinearModel(fit), task, labels.length),
+    format: 'spillway-linear',
+    artifact: writeModel(toLinearModel(fit), task, labels),
     columns,
     columnMeans: table.columns.map(({ values }) => mean(values)),
     facts: factsOf(fit),
@@ -83,37 +83,22 @@ async function fitColumns(
   };
 }
 
-function writeLinear(model: LinearModel, task: Task, labels: number): Uint8Array {
+/** The model on its own columns, none of which is ever missing: how they are made stands in the card. */
+function writeModel(model: LinearModel, task: Task, labels: readonly Label[]): Uint8Array {
   const features = model.columns.map((name) => ({
     name,
     type: 'number' as const,
-    required: false,
-    nullable: true,
+    required: true,
+    nullable: false,
   }));
-  return writePipeline({
+  return writeLinear({
     schema: { features },
-    // a missing value adds nothing to a gblinear; here none is missing
-    steps: {
-      features: features.length,
-      steps: features.map((_, of) => ({ kind: 'fill', of, value: 0 })),
-      columns: features.map((_, index) => features.length + index),
-    },
-    // gblinear adds in float32
-    model: {
-      ...model,
-      arithmetic: 'float32',
-      weights: round(model.weights),
-      intercepts: round(model.intercepts),
-    },
+    steps: { features: features.length, steps: [], columns: [...features.keys()] },
+    model,
     task,
-    labels: [...Array(labels).keys()],
+    labels,
     decisionThreshold: 0.5,
   });
-}
-
-/** To the nearest float32. */
-function round(numbers: Float64Array): Float64Array {
-  return numbers.map(Math.fround);
 }
 
 function factsOf(fit: LinearFit): Record<string, unknown> {

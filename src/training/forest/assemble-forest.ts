@@ -60,7 +60,7 @@ export function createForestBooster({ trees, table, binned, task, rule }: GrownF
   return Object.freeze({
     objective: 'reg:squarederror',
     objectiveParameters: { scale_pos_weight: '1' },
-    baseScores: Object.freeze(new Array<number>(outputs).fill(0)),
+    baseScores: Object.freeze(Array.from({ length: outputs }, () => 0)),
     classes: 0,
     parallelTrees: trees.length,
     columns: Object.freeze(

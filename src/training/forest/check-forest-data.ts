@@ -108,7 +108,7 @@ function checkWeights(
 }
 
 function warnOfClasses(labels: Float64Array, classes: number): string[] {
-  const rows = new Array<number>(classes).fill(0);
+  const rows = Array.from({ length: classes }, () => 0);
   if (classes > 0) for (const label of labels) rows[label]!++;
   return rows.flatMap((count, label) => (count === 0 ? [`class ${label} has no rows`] : []));
 }

@@ -28,6 +28,7 @@ const firstSetBytes = 2 ** 20;
 // places of numbers of 32 bits in the plan
 const rowCountAt = 9;
 const setsAt = 22;
+const isPackedAt = 28;
 
 /** Prepares to grow trees by WebAssembly. @returns `null` where it, or memory for it, is not to be had. */
 export function createKernelGrower(plan: GrowingPlan): ((sample: TreeSample) => ForestTree) | null {
@@ -63,7 +64,7 @@ function layOut(plan: GrowingPlan, memory: KernelMemory<Exports>): Layout {
   const records = memory.reserve(16 * table.rows);
   const nodes = memory.reserve(mostNodes * (nodeBytes + 8 * sums));
   const draws = memory.reserve(16);
-  const block = new ArrayBuffer(128);
+  const block = new ArrayBuffer(136);
   new Uint32Array(block).set([
     placeColumns(plan, memory),
     table.columns.length,
@@ -78,10 +79,10 @@ function layOut(plan: GrowingPlan, memory: KernelMemory<Exports>): Layout {
     rows,
     memory.reserve(4 * table.rows), // rows aside
     records,
-    memory.reserve(16 * table.rows), // records aside
+    memory.reserve(16 * table.rows + 16), // records aside
     memory.place(plan.values),
     memory.reserve(codes * (classes === 0 ? 32 : 16 * classes)), // cells
-    memory.reserve(8 * Math.ceil(codes / 64)), // bins that were met
+    memory.reserve(Math.max(256, 8 * Math.ceil(codes / 64))), // bins that were met
     memory.reserve(4 * codes), // their order
     memory.reserve(4 * codes), // the same aside
     memory.reserve(8 * codes), // its keys
@@ -94,7 +95,7 @@ function layOut(plan: GrowingPlan, memory: KernelMemory<Exports>): Layout {
     nodes,
     draws,
   ]);
-  new Float64Array(block, 112).set([plan.minWeightInLeaf, plan.minDecrease]);
+  new Float64Array(block, 120).set([plan.minWeightInLeaf, plan.minDecrease]);
   return { plan: memory.place(new Uint8Array(block)), rows, records, nodes, draws };
 }
 
@@ -131,17 +132,30 @@ function createCategorySets(
 }
 
 function writeSample(
-  { classes }: GrowingPlan,
+  plan: GrowingPlan,
   { rows, weights, targets, draws }: TreeSample,
   memory: KernelMemory<Exports>,
   layout: Layout,
 ): void {
   const { buffer } = memory;
-  new Uint32Array(buffer, layout.plan, 28)[rowCountAt] = rows.length;
+  const { classes } = plan;
+  const block = new Uint32Array(buffer, layout.plan, 29);
+  block[rowCountAt] = rows.length;
+  block[isPackedAt] = Number(isPacked(plan, weights));
   new Uint32Array(buffer, layout.rows, rows.length).set(rows);
   new Int32Array(buffer, layout.draws, 4).set(draws);
   const numbers = new Float64Array(buffer, layout.records, 2 * rows.length);
   const words = new Uint32Array(buffer, layout.records, 4 * rows.length);
+  if (block[isPackedAt] === 1) {
+    for (let place = 0; place < rows.length; place++) {
+      // 21 bits each: rows, weight, weight of the second class
+      const weight = weights[place]!;
+      const second = weight * targets[place]!;
+      words[2 * place] = 1 | (weight << 21);
+      words[2 * place + 1] = (weight >>> 11) | (second << 10);
+    }
+    return;
+  }
   for (let place = 0; place < rows.length; place++) {
     if (classes === 0) {
       numbers[2 * place] = targets[place]!;
@@ -152,6 +166,18 @@ function writeSample(
       words[4 * place + 3] = 0;
     }
   }
+}
+
+/** Whether weights are whole numbers whose sum fits into 21 bits, of two classes that are judged by Gini. */
+function isPacked({ classes, criterion }: GrowingPlan, weights: Float64Array): boolean {
+  if (classes !== 2 || criterion !== 'gini') return false;
+  let sum = 0;
+  for (let place = 0; place < weights.length; place++) {
+    const weight = weights[place]!;
+    if (!Number.isInteger(weight)) return false;
+    sum += weight;
+  }
+  return sum < 2 ** 21;
 }
 
 function readTree(
@@ -169,7 +195,7 @@ function readTree(
     column: new Int32Array(count).fill(-1),
     lastLeft: new Int32Array(count),
     missingLeft: new Uint8Array(count),
-    categories: new Array<Int32Array | null>(count).fill(null),
+    categories: Array.from({ length: count }, (): Int32Array | null => null),
     decrease: new Float64Array(count),
     weight: new Float64Array(count),
     rows: new Uint32Array(count),

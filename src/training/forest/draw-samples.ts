@@ -3,7 +3,7 @@
 // Complexity: O(rows) a tree.
 // Invariant: a sample depends on the seed and the number of its tree only; all sums of its weights and targets are exact.
 import type { TreeSample } from './growing-plan.ts';
-import { type DrawState, drawBelow, seedDraws } from './random-draws.ts';
+import { type DrawState, seedDraws, tallyDraws } from './random-draws.ts';
 
 /** Weights for classes: none, by how rare they are among all rows or among those of the tree, or given class by class. */
 export type ClassWeights = 'none' | 'balanced' | 'balanced_subsample' | readonly number[];
@@ -86,8 +86,11 @@ function drawCounts(
   draws: number,
   { state, rows }: { readonly state: DrawState; readonly rows: number },
 ): Uint32Array {
+  const tally = new Uint32Array(present.length);
+  tallyDraws(state, draws, tally);
+  if (present.length === rows) return tally;
   const counts = new Uint32Array(rows);
-  for (let draw = 0; draw < draws; draw++) counts[present[drawBelow(state, present.length)]!]!++;
+  for (const [place, row] of present.entries()) counts[row] = tally[place]!;
   return counts;
 }
 
@@ -115,7 +118,7 @@ function weighClasses(
 ): readonly number[] | null {
   if (classWeights === 'none') return null;
   if (typeof classWeights !== 'string') return classWeights;
-  const perClass = new Array<number>(classes).fill(0);
+  const perClass = Array.from({ length: classes }, () => 0);
   for (const [row, label] of labels.entries()) perClass[label]! += counts[row]!;
   const total = perClass.reduce((sum, count) => sum + count, 0);
   const drawn = perClass.filter((count) => count > 0).length;

@@ -18,7 +18,8 @@ export interface ForestParameters {
   readonly min_weight_fraction_leaf?: number | undefined;
   /**
    * Columns that are tried for each split: a function of how many there are, a number from 1 on, below 1 their share, or
-   * `null` for all (what scikit-learn's 1.0 means: 1 is one column here). Columns that do not vary in a node are not counted.
+   * `null` for all (what scikit-learn's 1.0 means: 1 is one column here). More are tried while
+   * none of them varies in the node.
    * @default 'sqrt', for a regression null
    */
   readonly max_features?: 'sqrt' | 'log2' | number | null | undefined;
@@ -81,7 +82,7 @@ function oneOf(...names: readonly string[]): Rule {
   };
 }
 
-const rules: Readonly<Record<keyof ForestParameters, Rule>> = {
+const rules = {
   n_estimators: wholeFrom(1),
   criterion: oneOf('gini', 'entropy', 'log_loss', 'squared_error'),
   max_depth: orNull(wholeFrom(1)),
@@ -125,7 +126,9 @@ const rules: Readonly<Record<keyof ForestParameters, Rule>> = {
     expected: `an integer from 2 to ${mostBins}`,
     accepts: (value) => isWhole(value, 2) && Number(value) <= mostBins,
   },
-};
+} satisfies Record<keyof ForestParameters, Rule>;
+
+const ruleOf: ReadonlyMap<string, Rule> = new Map(Object.entries(rules));
 
 /**
  * Refuses unknown names, values that are none, and combinations that mean nothing.
@@ -145,10 +148,10 @@ export function checkForestParameters(
   const found = (name: string, message: string): void => {
     faults.push({ pointer: `/parameters/${name}`, message });
   };
-  for (const [name, value] of Object.entries(given) as [string, unknown][]) {
-    const rule = Object.hasOwn(rules, name) ? rules[name as keyof ForestParameters] : undefined;
+  for (const [name, value] of Object.entries(given)) {
+    const rule = ruleOf.get(name);
     if (rule === undefined)
-      found(name, `an unknown name; the parameters are ${Object.keys(rules).join(', ')}`);
+      found(name, `an unknown name; the parameters are ${[...ruleOf.keys()].join(', ')}`);
     else if (value !== undefined && !rule.accepts(value))
       found(name, `expected ${rule.expected}, got ${describe(value)}`);
   }

@@ -76,17 +76,18 @@ export function growTree(plan: GrowingPlan, sample: TreeSample): ForestTree {
     return places.some((place) => plan.values[sample.rows[place]!] !== first);
   }
 
-  /** The best split of the columns that are drawn, without replacement; one that does not vary here is not counted. */
+  /** The best split of the columns that are drawn, without replacement: as many as planned, and on until one varies here. */
   function findSplit(node: GrowingNode): Split | null {
     let best: Split | null = null;
-    let tried = 0;
-    for (let remaining = order.length; remaining > 0 && tried < plan.columnsPerSplit; ) {
+    let left = plan.columnsPerSplit;
+    let varied = false;
+    for (let remaining = order.length; remaining > 0 && (left > 0 || !varied); left--) {
       const drawn = drawBelow(draws, remaining);
       const column = order[drawn]!;
       order[drawn] = order[--remaining]!;
       order[remaining] = column;
       const found = searchColumn(column, { ...node, minWeight }, best?.score ?? -Infinity);
-      if (found.varies) tried++;
+      if (found.varies) varied = true;
       best = found.split ?? best;
     }
     return best;
@@ -95,12 +96,12 @@ export function growTree(plan: GrowingPlan, sample: TreeSample): ForestTree {
   /** Depth first: the node that was found last. Best first: that with the largest decrease, of equal ones the first. */
   function takeNext(): number {
     if (plan.maxLeaves === null) return frontier.pop()!;
-    const best = frontier.reduce((best, node) => {
+    const next = frontier.reduce((best, node) => {
       const difference = nodes[node]!.decrease - nodes[best]!.decrease;
       return difference > 0 || (difference === 0 && node < best) ? node : best;
     });
-    frontier.splice(frontier.indexOf(best), 1);
-    return best;
+    frontier.splice(frontier.indexOf(next), 1);
+    return next;
   }
 
   function splitNode(node: GrowingNode): void {

@@ -11,7 +11,7 @@ export interface GrowingPlan {
   readonly classes: number;
   /** Regression: the target of each row of the table, to see where all are equal; else empty. */
   readonly values: Float64Array;
-  /** How many columns that vary in a node are tried for its split. */
+  /** How many columns are tried for the split of a node; more while none of them varies there. */
   readonly columnsPerSplit: number;
   /** Infinity: no limit. */
   readonly maxDepth: number;

@@ -67,7 +67,7 @@ export function findLeaf(tree: ForestTree, { columns }: BinnedTable, row: number
   while (tree.left[node] !== -1) {
     const { bins, codes } = columns[tree.column[node]!]!;
     const code = codes[row]!;
-    const categories = tree.categories[node]!;
+    const categories = tree.categories[node] ?? null;
     const goesLeft =
       code === bins
         ? tree.missingLeft[node] === 1

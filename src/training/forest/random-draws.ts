@@ -21,6 +21,24 @@ export function drawBelow(state: DrawState, bound: number): number {
   return Math.floor((drawWord(state) * bound) / 2 ** 32);
 }
 
+/** Adds 1 to the tally of each of so many numbers: what `drawBelow` of its length would draw, in a plain loop. */
+export function tallyDraws(state: DrawState, draws: number, tally: Uint32Array): void {
+  const bound = tally.length;
+  let a = state[0]!;
+  let b = state[1]!;
+  let c = state[2]!;
+  let counter = state[3]!;
+  for (let draw = 0; draw < draws; draw++) {
+    const sum = (a + b + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + sum) | 0;
+    tally[Math.floor(((sum >>> 0) * bound) / 2 ** 32)]!++;
+  }
+  state.set([a, b, c, counter]);
+}
+
 /** The next 32 bits, as a number from 0 on. */
 function drawWord(state: DrawState): number {
   const b = state[1]!;

@@ -89,6 +89,7 @@ const trainConfigSchema: z.ZodType<TrainConfig> = z.strictObject({
     .min(0)
     .max(2 ** 31 - 1)
     .optional(),
+  threads: z.int().min(1).max(64).optional(),
   max_categories: z.int().min(2).max(65_535).default(1000),
   background_rows: z.int().min(0).max(10_000).default(100),
   boosting: parameters.default({}),

@@ -24,6 +24,8 @@ export interface TrainConfig {
   /** Share of the rows to learn from that decide when to stop. @default 0.15 */
   readonly stopping_share: number;
   readonly seed?: number | undefined;
+  /** Boosting: threads to train on. @default 1 */
+  readonly threads?: number | undefined;
   /** A column of texts with more different ones is left out. @default 1000 */
   readonly max_categories: number;
   /** Rows of the data that are put beside the model for explanations against a background. @default 100 */

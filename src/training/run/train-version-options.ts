@@ -28,6 +28,8 @@ export interface TrainVersionOptions {
   /** Share of the rows to learn from that decide when to stop, 0 to 1, if training stops early. */
   readonly stoppingShare: number;
   readonly seed: number;
+  /** Boosting: threads to train on, at least 1; the result is the same for any number. */
+  readonly threads: number;
   readonly signal?: AbortSignal | undefined;
   /** `stage` is what is fitted, in words. */
   readonly onProgress?:

@@ -73,6 +73,7 @@ const options = (
   threshold: { by: 'fixed', at: 0.5 },
   stoppingShare: 0.2,
   seed: 3,
+  threads: 1,
   ...rest,
 });
 
