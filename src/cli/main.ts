@@ -6,6 +6,7 @@ import { inspect, inspectHelp } from './inspect.ts';
 import { print } from './print.ts';
 import { score, scoreHelp } from './score.ts';
 import { serve, serveHelp } from './serve.ts';
+import { train, trainHelp } from './train.ts';
 import { UsageError } from './usage-error.ts';
 
 const help = `spillway: a resilient multi-model serving gateway for tabular models
@@ -14,6 +15,7 @@ Usage: spillway <command> [options]
 
 Commands:
   serve    answer predictions over HTTP
+  train    rows in, a model version out
   score    answer the rows of a file
   explain  what moves the answers of a model, over the rows of a file
   inspect  what a model file is, and what will not work with it
@@ -29,6 +31,7 @@ const commands: Readonly<
   >
 > = {
   serve: { run: serve, help: serveHelp },
+  train: { run: train, help: trainHelp },
   score: { run: score, help: scoreHelp },
   explain: { run: explain, help: explainHelp },
   inspect: { run: inspect, help: inspectHelp },

@@ -1,5 +1,29 @@
 import type { WriteStream } from 'node:tty';
 
+/** A line that shows whatever it is told, at most five times a second. */
+export interface StatusLine {
+  show(text: () => string): void;
+  /** Removes the line. */
+  end(): void;
+}
+
+/** Shows how far work is on a terminal, and nothing when the stream is none. */
+export function createStatusLine(stream: WriteStream): StatusLine {
+  if (!stream.isTTY) return { show: () => undefined, end: () => undefined };
+  let shownAt = Number.NEGATIVE_INFINITY;
+  return {
+    show(text) {
+      const now = performance.now();
+      if (now - shownAt < intervalMs) return;
+      shownAt = now;
+      stream.write(`\r${text()}\u001b[K`);
+    },
+    end() {
+      if (shownAt > Number.NEGATIVE_INFINITY) stream.write('\r\u001b[K');
+    },
+  };
+}
+
 /** A line that says how far long work has come. */
 export interface Progress {
   /** Tells how many rows are done. */

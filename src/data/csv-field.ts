@@ -2,7 +2,8 @@ import { type Category, createRowReader, type Feature } from '../model/index.ts'
 import { createByteLookup } from './byte-lookup.ts';
 import { scanDecimal } from './scan-decimal.ts';
 
-const missingWords = ['NA', 'NaN', 'nan', 'null', 'NULL', 'None'];
+/** The words for a missing number; empty fields and blanks are missing as well. */
+export const missingWords: readonly string[] = ['NA', 'NaN', 'nan', 'null', 'NULL', 'None'];
 const infinities = ['inf', 'Inf', 'Infinity'].flatMap((word) => [word, `+${word}`, `-${word}`]);
 
 /** Reads the fields of one CSV column by the rules that `createRowReader` has for JSON values. */
@@ -81,8 +82,9 @@ export function createCsvField(feature: Feature): CsvField {
       into[index] = Number.NaN;
       return nullable;
     }
-    const isNumber = codes.size > 0 && readNumber(bytes, start, end, into, index);
-    if (isNumber && Number.isNaN(into[index]!) && onlyNumbers) return true;
+    const isNumber = (codes.size > 0 || other === -1) && readNumber(bytes, start, end, into, index);
+    // a word for a missing number is one here too, unless any text is taken
+    if (Number.isNaN(into[index]!) && (onlyNumbers || other === -1) && isNumber) return true;
     const code = (isNumber ? codes.get(into[index]!) : undefined) ?? other;
     into[index] = code;
     return code !== -1;

@@ -13,6 +13,8 @@ export {
   type CounterfactualFinder,
   createCounterfactualFinder,
 } from './find-counterfactuals.ts';
+export { type BarChart, barChart } from './global/bar-chart.ts';
+export { type Axis, createAxis } from './global/create-axis.ts';
 export { globalReport } from './global/global-report.ts';
 export {
   createGlobalView,
@@ -20,6 +22,14 @@ export {
   type GlobalViewBuilder,
   type OutputView,
 } from './global/global-view.ts';
+export { across, band, bandUnits } from './global/plot-area.ts';
+export { reportStyle } from './global/report-style.ts';
 export { type ModelFacts, summaryToWire } from './global/summary-to-wire.ts';
+export { escapeHtml } from './html/escape-html.ts';
+export { formatNumber, formatShare } from './html/format-number.ts';
+export { type HtmlPage, htmlPage } from './html/html-page.ts';
+export { type HtmlTable, htmlTable } from './html/html-table.ts';
+export { pageStyle } from './html/page-style.ts';
+export { type SvgImage, svgImage } from './html/svg-image.ts';
 export { createLimeExplainer, type LimeOptions } from './lime.ts';
 export { explanationToWire } from './report-to-wire.ts';

@@ -8,6 +8,7 @@ interface CardInput {
   readonly task: Task;
   readonly labels: readonly unknown[];
   readonly features: readonly Feature[];
+  readonly calibration?: unknown;
   readonly columns?: readonly CardColumn[] | undefined;
   readonly risk_thresholds: { readonly high: number; readonly medium: number };
   readonly background?:
@@ -39,6 +40,9 @@ export function* cardFaults(card: CardInput): Generator<CardFault> {
       path: ['labels'],
       message: `expected ${expected} labels for a ${card.task} model, got ${card.labels.length}`,
     };
+  }
+  if (card.calibration !== undefined && card.task !== 'binary') {
+    yield { path: ['calibration'], message: 'is for binary models' };
   }
   if (card.risk_thresholds.medium > card.risk_thresholds.high) {
     yield { path: ['risk_thresholds'], message: 'medium is above high' };

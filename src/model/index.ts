@@ -1,4 +1,5 @@
 export type { Background } from './background.ts';
+export { calibrate } from './calibrate.ts';
 export type {
   CalibratedMember,
   CalibratedModel,
@@ -6,6 +7,7 @@ export type {
   Calibrator,
 } from './calibrated-model.ts';
 export { checkPrediction } from './check-prediction.ts';
+export { addColumnSteps } from './column-steps.ts';
 export type { ComplianceReport } from './compliance-report.ts';
 export type { Counterfactual, CounterfactualSearch, FeatureChange } from './counterfactual.ts';
 export type { Decision, RiskCategory } from './decision.ts';
@@ -16,6 +18,7 @@ export type {
   LimeFit,
   ReasonCode,
 } from './explanation.ts';
+export { featureFields } from './feature-fields.ts';
 export type {
   Category,
   Changeable,

@@ -1,3 +1,4 @@
+import type { Calibrator } from './calibrated-model.ts';
 import type { Category, Feature } from './feature-schema.ts';
 import type { Label, Task } from './prediction.ts';
 import type { Rule } from './rules.ts';
@@ -26,6 +27,8 @@ export interface CardColumn {
     readonly equals?: Category | undefined;
     /** 1 from this number on, 0 below. */
     readonly atLeast?: number | undefined;
+    /** 1 where the feature is missing, else 0. */
+    readonly isMissing?: boolean | undefined;
   }[];
   /** What stands for a missing value before scaling; `null` leaves it to the model. */
   readonly missing: number | null;
@@ -123,6 +126,8 @@ export interface ModelCard {
   /** Binary: the positive label is predicted from this probability on. */
   readonly decisionThreshold: number;
   readonly features: readonly Feature[];
+  /** Binary: how the score of the artifact becomes the probability, in place of its own link. */
+  readonly calibration?: Calibrator | undefined;
   /** The inputs of the model, in order; without them every feature is one. */
   readonly columns?: readonly CardColumn[] | undefined;
   /** Probabilities from which a decision is `High` or `Medium`. */

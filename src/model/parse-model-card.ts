@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { canonicalJson, SpillwayError } from '../core/index.ts';
 import { cardFaults } from './card-faults.ts';
+import { category, featureFields, sentence, unique } from './feature-fields.ts';
 import {
   defaultExplanation,
   defaultRiskThresholds,
@@ -14,57 +15,12 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexade
 const file = z
   .string()
   .regex(/^[\w-][\w.-]*$/, 'expected a plain file name inside the version directory');
-const category = z.union([z.string(), z.number(), z.boolean()]);
-
-/** An array in which nothing stands twice. */
-function unique<Item>(items: z.ZodType<Item[]>): z.ZodType<Item[]> {
-  return items.refine((list) => new Set(list).size === list.length, 'something stands twice');
-}
-
-const changeable = z.union([
-  z.literal(true).transform(() => ({})),
-  z
-    .strictObject({
-      direction: z.enum(['increase', 'decrease']).optional(),
-      min: z.number().optional(),
-      max: z.number().optional(),
-      step: z.number().positive().optional(),
-      to: unique(z.array(category).min(1)).optional(),
-    })
-    .refine(
-      (c) => c.min === undefined || c.max === undefined || c.min <= c.max,
-      'min is above max',
-    ),
-]);
-
-const sentence = z.string().min(1);
-
 const feature = z
   .strictObject({
-    name: z
-      .string()
-      .min(1)
-      .max(200)
-      .refine((name) => !(name in Object.prototype), 'is a name that every object has'),
+    ...featureFields,
     type: z.enum(['number', 'integer', 'category']),
-    label: z.string().optional(),
-    unit: z.string().optional(),
-    min: z.number().optional(),
-    max: z.number().optional(),
-    categories: unique(z.array(category).min(1)).optional(),
-    other_categories: z.boolean().optional(),
     required: z.boolean().default(false),
     nullable: z.boolean().default(true),
-    missing: z.string().optional(),
-    monotonic: z.enum(['increasing', 'decreasing']).optional(),
-    changeable: changeable.optional(),
-    reason: z
-      .strictObject({
-        code: sentence.optional(),
-        raises: sentence.optional(),
-        lowers: sentence.optional(),
-      })
-      .optional(),
   })
   .refine(
     (f) => (f.type === 'category') === (f.categories !== undefined),
@@ -85,12 +41,17 @@ const source = z
     feature: z.string(),
     equals: category.optional(),
     at_least: z.number().optional(),
+    is_missing: z.literal(true).optional(),
   })
   .refine(
-    (s) => s.equals === undefined || s.at_least === undefined,
-    'equals and at_least exclude each other',
+    (s) => [s.equals, s.at_least, s.is_missing].filter((test) => test !== undefined).length <= 1,
+    'equals, at_least and is_missing exclude each other',
   )
-  .transform(({ at_least, ...rest }) => ({ ...rest, atLeast: at_least }));
+  .transform(({ at_least, is_missing, ...rest }) => ({
+    ...rest,
+    atLeast: at_least,
+    isMissing: is_missing,
+  }));
 
 const column = z.strictObject({
   name: z.string().min(1),
@@ -113,6 +74,23 @@ const condition = z.union([
 ]) satisfies z.ZodType<RuleCondition>;
 
 const probability = z.number().min(0).max(1);
+
+const calibration = z.union([
+  z.strictObject({ kind: z.literal('sigmoid'), slope: z.number(), intercept: z.number() }),
+  z
+    .strictObject({
+      kind: z.literal('isotonic'),
+      x: z.array(z.number()).min(1).max(100_000),
+      y: z.array(probability),
+    })
+    .refine(({ x, y }) => x.length === y.length, 'expected as many x as y')
+    .refine(({ x }) => x.every((at, index) => index === 0 || at > x[index - 1]!), 'x must ascend')
+    .transform(({ x, y, ...rest }) => ({
+      ...rest,
+      x: Float64Array.from(x),
+      y: Float64Array.from(y),
+    })),
+]);
 
 const rule = z.strictObject({
   when: z.array(condition),
@@ -198,6 +176,7 @@ const cardSchema = z
     labels: unique(z.array(category)).default([]),
     decision_threshold: probability.default(0.5),
     features: z.array(feature).min(1),
+    calibration: calibration.optional(),
     columns: z.array(column).min(1).optional(),
     risk_thresholds: z
       .strictObject({ high: probability, medium: probability })

@@ -1,12 +1,12 @@
 import { SpillwayError } from '../core/index.ts';
-import type {
-  CardColumn,
-  Category,
-  Feature,
-  FeatureSchema,
-  FeatureStep,
-  FeatureSteps,
-  ModelCard,
+import {
+  addColumnSteps,
+  type CardColumn,
+  type Feature,
+  type FeatureSchema,
+  type FeatureStep,
+  type FeatureSteps,
+  type ModelCard,
 } from '../model/index.ts';
 
 /**
@@ -24,7 +24,7 @@ export function cardSteps(card: ModelCard, asked: FeatureSchema): FeatureSteps {
     const made =
       wanted?.type === 'category'
         ? push(translate(column, features, wanted))
-        : makeColumn(column, features, push);
+        : addColumnSteps(column, features, push);
     if (wanted?.nullable === false) checkNeverMissing(column, features);
     return made;
   });
@@ -34,28 +34,6 @@ export function cardSteps(card: ModelCard, asked: FeatureSchema): FeatureSteps {
 function plainColumn(name: string): CardColumn {
   const from = [{ feature: name, equals: undefined, atLeast: undefined }];
   return { name, from, missing: null, center: 0, scale: 1 };
-}
-
-/** `(v - center) / scale`, v the first source that is not missing, else `missing`. Steps that change nothing are left out. */
-function makeColumn(
-  { center, from, missing, scale }: CardColumn,
-  features: readonly Feature[],
-  push: (step: FeatureStep) => number,
-): number {
-  const sources = from.map(({ feature: name, equals, atLeast }) => {
-    const of = indexOf(features, name);
-    if (equals !== undefined) {
-      return push({ kind: 'equals', of, operand: codeOf(features[of], equals) });
-    }
-    return atLeast === undefined ? of : push({ kind: 'at-least', of, operand: atLeast });
-  });
-  const [only, ...others] = sources;
-  let made =
-    only !== undefined && others.length === 0 ? only : push({ kind: 'first', of: sources });
-  if (missing !== null) made = push({ kind: 'fill', of: made, value: missing });
-  if (center !== 0) made = push({ kind: 'add', of: made, operand: -center });
-  if (scale !== 1) made = push({ kind: 'divide', of: made, operand: scale });
-  return made;
 }
 
 /** A category of the card as the code that the artifact has for it. */
@@ -68,6 +46,7 @@ function translate(column: CardColumn, features: readonly Feature[], wanted: Fea
     type !== 'category' ||
     others.length > 0 ||
     source?.equals !== undefined ||
+    source?.isMissing === true ||
     source?.atLeast !== undefined ||
     column.missing !== null
   ) {
@@ -99,7 +78,8 @@ function checkNeverMissing(
   features: readonly Feature[],
 ): void {
   const canMiss = from.every(
-    ({ feature }) => features[indexOf(features, feature)]?.nullable ?? true,
+    ({ feature, isMissing }) =>
+      isMissing !== true && (features[indexOf(features, feature)]?.nullable ?? true),
   );
   if (missing === null && canMiss) {
     refuse(
@@ -111,10 +91,6 @@ function checkNeverMissing(
 /** The card's schema has checked that there is such a feature. */
 function indexOf(features: readonly Feature[], name: string): number {
   return features.findIndex((feature) => feature.name === name);
-}
-
-function codeOf(feature: Feature | undefined, category: Category): number {
-  return feature?.categories?.indexOf(category) ?? -1;
 }
 
 function refuse(what: string): never {

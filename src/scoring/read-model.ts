@@ -3,6 +3,7 @@ import { readArtifact } from '../formats/index.ts';
 import { createModel } from '../inference/index.ts';
 import {
   type Background,
+  calibrate,
   type FeatureSchema,
   joinSteps,
   type ModelCard,
@@ -57,7 +58,7 @@ export function readVersion({
   const pipeline: Pipeline = {
     schema: { features: card.features },
     steps: joinSteps(cardSteps(card, artifact.pipeline.schema), artifact.pipeline.steps),
-    model: artifact.pipeline.model,
+    model: calibrated(card, artifact.pipeline.model),
     task: card.task,
     labels: card.labels,
     decisionThreshold: card.decisionThreshold,
@@ -68,6 +69,12 @@ export function readVersion({
     background:
       background && backgroundOf(parseJson(background, 'the background'), pipeline.schema),
   };
+}
+
+function calibrated({ calibration }: ModelCard, model: Pipeline['model']): Pipeline['model'] {
+  if (calibration === undefined) return model;
+  if (model.kind !== 'calibrated-model') return calibrate(model, calibration);
+  throw new SpillwayError('INVALID_CARD', 'calibration: the artifact is calibrated itself');
 }
 
 /** Explanations compare with every row of it, each time. */

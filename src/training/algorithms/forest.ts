@@ -1,0 +1,37 @@
+import { writeBooster } from '../../formats/index.ts';
+import { trainForest } from '../forest/train-forest.ts';
+import type { Algorithm } from './algorithm.ts';
+import { codeClassWeights } from './code-class-weights.ts';
+
+/** A random forest, in XGBoost's file as sums of shares. */
+export const forest: Algorithm = {
+  name: 'forest',
+  title: 'Random forest',
+  tasks: ['binary', 'multiclass', 'regression'],
+  looksAt: 'float32',
+  stopsAfter: () => null,
+  async fit({ data, labels, onRound, parameters, seed, signal, task }) {
+    const stated = { random_state: seed, ...parameters };
+    const trained = await trainForest({
+      table: data.table,
+      labels: data.targets,
+      weights: data.weights ?? undefined,
+      task,
+      parameters: codeClassWeights(stated, labels),
+      onTree: (done, total) => onRound(done, total, null),
+      signal,
+    });
+    return {
+      format: 'xgboost',
+      artifact: writeBooster(trained.booster),
+      columns: null,
+      columnMeans: null,
+      facts: {
+        trees: trained.trees.length,
+        ...(trained.outOfBag !== null && { out_of_bag_score: trained.outOfBag.score }),
+      },
+      parameters: stated,
+      warnings: trained.warnings,
+    };
+  },
+};
