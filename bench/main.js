@@ -5,7 +5,6 @@ import { benchHttp } from './http/bench.js';
 import { benchInference } from './inference/bench.js';
 import { benchOverload } from './overload/bench.js';
 import { benchTraining } from './training/bench.js';
-import { benchForest } from './training/forest.js';
 
 const benches = {
   explain: benchExplain,
@@ -14,7 +13,6 @@ const benches = {
   inference: benchInference,
   overload: benchOverload,
   training: benchTraining,
-  'training-forest': benchForest,
 };
 const [name = '', ...args] = process.argv.slice(2);
 

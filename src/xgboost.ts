@@ -23,6 +23,12 @@ export function writeXgboostModel(model: PipelineModel, options: WriteOptions = 
   return writePipeline(model.pipeline, options);
 }
 
-export type { WriteOptions } from './formats/index.ts';
+export {
+  type Booster,
+  type BoosterColumn,
+  type BoosterTree,
+  type WriteOptions,
+  writeBooster,
+} from './formats/index.ts';
 export type { PipelineModel, Prediction, Row } from './model/index.ts';
 export type { ReadModelOptions } from './scoring/index.ts';

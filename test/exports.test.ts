@@ -7,6 +7,7 @@ import * as patterns from '../src/patterns.ts';
 import * as resilience from '../src/resilience/index.ts';
 import * as shap from '../src/shap.ts';
 import * as testing from '../src/testing/index.ts';
+import * as training from '../src/training.ts';
 import * as xgboost from '../src/xgboost.ts';
 
 /** The surface of the package. A change here is a change for users: note it in the changelog. */
@@ -25,7 +26,7 @@ const surface = {
     ],
   ],
   './express': [express, ['createExpressServer', 'spillway']],
-  './xgboost': [xgboost, ['readXgboostModel', 'writeXgboostModel']],
+  './xgboost': [xgboost, ['readXgboostModel', 'writeBooster', 'writeXgboostModel']],
   './shap': [shap, ['createModelExplainer', 'createModelLime', 'findCounterfactuals']],
   './patterns': [patterns, ['withCircuitBreaker', 'withCompliance', 'withMonitoring']],
   './resilience': [
@@ -48,6 +49,10 @@ const surface = {
       'priorities',
       'serveTasks',
     ],
+  ],
+  './training': [
+    training,
+    ['chooseThreshold', 'evaluateBinary', 'evaluateMulticlass', 'evaluateRegression', 'findLeaks', 'fitIsotonic', 'fitSigmoid', 'foldRows', 'measurePermutationImportance', 'splitRows', 'toLinearModel', 'trainBoosting', 'trainForest', 'trainLinear', 'trainLogistic'],
   ],
   './testing': [testing, ['createFakeClock', 'createFlakyModel', 'createSeededRandom']],
 } as const;

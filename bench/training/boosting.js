@@ -2,7 +2,8 @@
 // one thread each, in turns; the trees are compared before a time is taken.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createFastEngine, trainBoosting } from '../../dist/training/index.js';
+import { trainBoosting } from '../../dist/training/boosting/train-boosting.js';
+import { createFastEngine } from '../../dist/training/trees/fast-engine.js';
 
 /** Most that ours may take of XGBoost's time. */
 export const targets = { warm: 0.8, fresh: 1.3 };
@@ -10,7 +11,7 @@ export const targets = { warm: 0.8, fresh: 1.3 };
 const columns = 20;
 const parameters = { objective: 'binary:logistic', max_depth: 6, eta: 0.1, num_boost_round: 100 };
 
-/** Reads what peers.py has written. */
+/** Reads what boosting-peers.py has written. */
 export function readRows(folder) {
   const numbers = new Float32Array(new Uint8Array(readFileSync(join(folder, 'rows'))).buffer);
   const labels = new Float32Array(new Uint8Array(readFileSync(join(folder, 'labels'))).buffer);
@@ -30,10 +31,8 @@ export function readRows(folder) {
 /** Seconds of one training, and what came out. */
 export async function trainOnce({ table, labels }, threads) {
   const start = performance.now();
-  const { booster } = await trainBoosting(
-    { table, labels, parameters },
-    createFastEngine({ threads }),
-  );
+  const engine = createFastEngine({ threads });
+  const { booster } = await trainBoosting({ table, labels, parameters, engine });
   return { seconds: (performance.now() - start) / 1000, booster };
 }
 

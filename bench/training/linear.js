@@ -3,7 +3,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { trainLinear, trainLogistic } from '../../dist/training/index.js';
+import { trainLinear } from '../../dist/training/linear/train-linear.js';
+import { trainLogistic } from '../../dist/training/linear/train-logistic.js';
 import { pin } from '../inference/pin.js';
 import { startPeers } from '../peers.js';
 

@@ -1,6 +1,6 @@
 """Trains what `npm run bench training` compares with, on request.
 
-    python peers.py FOLDER boosting
+    python boosting-peers.py FOLDER boosting
 
 Writes, as little-endian float32, `rows` (80,000 of 20 numbers) and `labels`, and `model.json`, the trees of XGBoost. Then
 answers lines on stdin, `boosting warm` or `boosting fresh`, with the seconds that a training takes, its DMatrix included; a
