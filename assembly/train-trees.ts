@@ -333,3 +333,210 @@ export function byteBins(values: usize, count: u32, cuts: usize, firstStep: u32,
 export function shortBins(values: usize, count: u32, cuts: usize, firstStep: u32, last: u32, missing: u32, codes: usize): void {
   findBins<u16>(values, count, cuts, firstStep, last, missing, codes);
 }
+
+// ---- quantiles: what src/training/trees/quantile-summary.ts does, in place. A summary is a u32 for its size, padded to 16
+// bytes, and entries (16 bytes): f32 lowest rank | f32 highest rank | f32 weight | f32 value
+
+@inline function entry(summary: usize, index: u32): usize {
+  return summary + 16 + (<usize>index << 4);
+}
+
+@inline function lowestOfNext(at: usize): f32 {
+  return load<f32>(at) + load<f32>(at, 8);
+}
+
+@inline function highestOfPrevious(at: usize): f32 {
+  return load<f32>(at, 4) - load<f32>(at, 8);
+}
+
+@inline function storeEntry(at: usize, lowest: f32, highest: f32, weight: f32, value: f32): void {
+  store<f32>(at, lowest);
+  store<f32>(at, highest, 4);
+  store<f32>(at, weight, 8);
+  store<f32>(at, value, 12);
+}
+
+/** Moves queue entries (8 bytes: f32 weight | u32 key) by one digit of their keys; their order stays within a digit. */
+@inline function sortDigit(from: usize, to: usize, count: u32, starts: usize, shift: u32): void {
+  for (let end = from + (<usize>count << 3); from < end; from += 8) {
+    const start = starts + (<usize>((load<u32>(from, 4) >> shift) & 2047) << 2);
+    const place = load<u32>(start);
+    store<u32>(start, place + 1);
+    store<u64>(to + (<usize>place << 3), load<u64>(from));
+  }
+}
+
+/** Sorts a queue, whose values become keys that ascend, and writes its summary. `other` has room for the queue. */
+function summarizeQueue(queue: usize, count: u32, other: usize, counts: usize, summary: usize): void {
+  memory.fill(counts, 0, 24576);
+  for (let at = queue, end = queue + (<usize>count << 3); at < end; at += 8) {
+    const bits = load<u32>(at, 4);
+    const key = bits ^ (<u32>(<i32>bits >> 31) | 0x80000000);
+    store<u32>(at, key, 4);
+    for (let digit: u32 = 0; digit < 3; digit++) {
+      const counted = counts + (<usize>digit << 13) + (<usize>((key >> (11 * digit)) & 2047) << 2);
+      store<u32>(counted, load<u32>(counted) + 1);
+    }
+  }
+  for (let digit: usize = 0; digit < 3; digit++) {
+    let start: u32 = 0;
+    for (let at = counts + (digit << 13), end = at + 8192; at < end; at += 4) {
+      const counted = load<u32>(at);
+      store<u32>(at, start);
+      start += counted;
+    }
+  }
+  sortDigit(queue, other, count, counts, 0);
+  sortDigit(other, queue, count, counts + 8192, 11);
+  sortDigit(queue, other, count, counts + 16384, 22);
+  let to = entry(summary, 0);
+  let below: f32 = 0;
+  for (let at = other, end = other + (<usize>count << 3); at < end; to += 16) {
+    const key = load<u32>(at, 4);
+    let weight: f32 = 0;
+    for (; at < end && load<u32>(at, 4) === key; at += 8) weight += load<f32>(at);
+    const value = reinterpret<f32>(key ^ (<u32>(<i32>~key >> 31) | 0x80000000));
+    storeEntry(to, below, below + weight, weight, value);
+    below += weight;
+  }
+  store<u32>(summary, <u32>((to - entry(summary, 0)) >> 4));
+}
+
+/** Thins out a summary into another one. @returns the one that has the entries. */
+function prune(summary: usize, limit: u32, pruned: usize): usize {
+  const size = load<u32>(summary);
+  if (size <= limit) return summary;
+  let to = entry(pruned, 0);
+  v128.store(to, v128.load(entry(summary, 0)));
+  to += 16;
+  if (limit > 1) {
+    const last = size - 1;
+    const begin = load<f32>(entry(summary, 0), 4);
+    const range = load<f32>(entry(summary, last)) - begin;
+    const steps = limit - 1;
+    let index: u32 = 1, taken: u32 = 0;
+    for (let step: u32 = 1; step < steps; step++) {
+      const twiceRank: f32 = 2 * (<f32>(<f64>step * <f64>range) / <f32>steps + begin);
+      while (index < last && twiceRank >= load<f32>(entry(summary, index + 1), 4) + load<f32>(entry(summary, index + 1))) index++;
+      if (index === last) break;
+      const isNearer = twiceRank < lowestOfNext(entry(summary, index)) + highestOfPrevious(entry(summary, index + 1));
+      const nearest = isNearer ? index : index + 1;
+      if (nearest !== taken) {
+        v128.store(to, v128.load(entry(summary, nearest)));
+        to += 16;
+      }
+      taken = nearest;
+    }
+    if (taken !== last) {
+      v128.store(to, v128.load(entry(summary, last)));
+      to += 16;
+    }
+  }
+  store<u32>(pruned, <u32>((to - entry(pruned, 0)) >> 4));
+  return pruned;
+}
+
+/** The weight of a summary that may be at or below a value that comes before an entry. */
+@inline function upToIn(at: usize, end: usize): f32 {
+  return at < end ? highestOfPrevious(at) : load<f32>(end - 16, 4);
+}
+
+/** The summary of the values of both. @returns the one that has the entries. */
+function combine(a: usize, b: usize, both: usize): usize {
+  const sizeA = load<u32>(a), sizeB = load<u32>(b);
+  if (sizeB === 0) return a;
+  if (sizeA === 0) return b;
+  let ofA = entry(a, 0), ofB = entry(b, 0), to = entry(both, 0);
+  const endA = entry(a, sizeA), endB = entry(b, sizeB);
+  let belowA: f32 = 0, belowB: f32 = 0;
+  let before: f32 = 0, upToBefore: f32 = 0;
+  for (; ofA < endA || ofB < endB; to += 16) {
+    const valueA = ofA < endA ? load<f32>(ofA, 12) : f32.POSITIVE_INFINITY;
+    const valueB = ofB < endB ? load<f32>(ofB, 12) : f32.POSITIVE_INFINITY;
+    let lowest: f32, highest: f32, weight: f32;
+    if (valueA === valueB) {
+      lowest = load<f32>(ofA) + load<f32>(ofB);
+      highest = load<f32>(ofA, 4) + load<f32>(ofB, 4);
+      weight = load<f32>(ofA, 8) + load<f32>(ofB, 8);
+      belowA = lowestOfNext(ofA);
+      belowB = lowestOfNext(ofB);
+      ofA += 16;
+      ofB += 16;
+    } else if (valueA < valueB) {
+      lowest = load<f32>(ofA) + belowB;
+      highest = load<f32>(ofA, 4) + upToIn(ofB, endB);
+      weight = load<f32>(ofA, 8);
+      belowA = lowestOfNext(ofA);
+      ofA += 16;
+    } else {
+      lowest = load<f32>(ofB) + belowA;
+      highest = load<f32>(ofB, 4) + upToIn(ofA, endA);
+      weight = load<f32>(ofB, 8);
+      belowB = lowestOfNext(ofB);
+      ofB += 16;
+    }
+    // rounding may have undone the order of the ranks
+    lowest = max<f32>(lowest, before);
+    highest = max<f32>(highest, upToBefore);
+    highest = max<f32>(highest, lowest + weight);
+    before = lowest;
+    upToBefore = highest;
+    storeEntry(to, lowest, highest, weight, min<f32>(valueA, valueB));
+  }
+  store<u32>(both, <u32>((to - entry(both, 0)) >> 4));
+  return both;
+}
+
+@inline function copySummary(from: usize, to: usize): void {
+  if (from !== to) memory.copy(to, from, 16 + (<usize>load<u32>(from) << 4));
+}
+
+/**
+ * The summary of a column of float32 values in the order of the rows, of `limit` entries and one more at most. NaN and
+ * weights of 0 are left out; `weights` is 0 for none. At `work`: two queues (16 bytes times limit each), 24,576 bytes of
+ * counts, three summaries of 2 * limit + 2 entries, then as many of limit + 2 as there are levels, all empty.
+ * @returns its address.
+ */
+export function sketch(values: usize, count: u32, weights: usize, limit: u32, work: usize, levels: u32): usize {
+  const queue = work, other = queue + (<usize>limit << 4), counts = other + (<usize>limit << 4);
+  const summaryBytes = 16 + (<usize>(2 * limit + 2) << 4), levelBytes = 16 + (<usize>(limit + 2) << 4);
+  const first = counts + 24576, second = first + summaryBytes, third = second + summaryBytes;
+  const level0 = third + summaryBytes;
+  const queueEnd = queue + (<usize>limit << 4);
+  for (let level: u32 = 0; level < levels; level++) store<u32>(level0 + <usize>level * levelBytes, 0);
+  let at = queue;
+  for (let row: usize = 0; row <= <usize>count; row++) {
+    const isEnd = row === <usize>count;
+    let value: f32 = 0, weight: f32 = 1;
+    if (!isEnd) {
+      value = load<f32>(values + (row << 2)) + 0;
+      if (weights !== 0) weight = load<f32>(weights + (row << 2));
+      if (value !== value || weight === 0) continue;
+      if (at > queue && load<f32>(at - 4) === value) {
+        store<f32>(at - 8, load<f32>(at - 8) + weight);
+        continue;
+      }
+    }
+    if (isEnd || at === queueEnd) {
+      summarizeQueue(queue, <u32>((at - queue) >> 3), other, counts, first);
+      at = queue;
+      for (let level = level0; ; level += levelBytes) {
+        const carried = combine(prune(first, limit, second), level, third);
+        if (load<u32>(carried) <= limit) {
+          copySummary(carried, level);
+          break;
+        }
+        copySummary(carried, first);
+        store<u32>(level, 0);
+      }
+    }
+    store<f32>(at, weight);
+    store<f32>(at, value, 4);
+    at += 8;
+  }
+  store<u32>(first, 0);
+  for (let level: u32 = 0; level < levels; level++) {
+    copySummary(prune(combine(first, level0 + <usize>level * levelBytes, third), limit, second), first);
+  }
+  return first;
+}

@@ -4,7 +4,7 @@ import { benchGuard } from './guard/bench.js';
 import { benchHttp } from './http/bench.js';
 import { benchInference } from './inference/bench.js';
 import { benchOverload } from './overload/bench.js';
-import { benchForest } from './training/forest.js';
+import { benchTraining } from './training/bench.js';
 
 const benches = {
   explain: benchExplain,
@@ -12,7 +12,7 @@ const benches = {
   http: benchHttp,
   inference: benchInference,
   overload: benchOverload,
-  'training-forest': benchForest,
+  training: benchTraining,
 };
 const [name = '', ...args] = process.argv.slice(2);
 

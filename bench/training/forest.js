@@ -1,9 +1,8 @@
-// npm run bench training-forest -- --python PYTHON: a random forest of 80,000 rows of 20 numbers, leaves of five rows, cuts and
+// npm run bench training -- --python PYTHON --only forest: a random forest of 80,000 rows of 20 numbers, leaves of five rows, cuts and
 // binning included, beside scikit-learn on the same rows, one thread each, in turns; their AUC is compared before a time is taken.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { createTreeKernel } from '../../dist/inference/kernels/create-tree-kernel.js';
 import { trainForest } from '../../dist/training/forest/train-forest.js';
 import { pin } from '../inference/pin.js';
@@ -18,41 +17,26 @@ const tolerance = 0.0034;
 const columns = 20;
 
 /** Runs the benchmark and prints a table; the process fails when the target is missed. */
-export async function benchForest(args) {
-  const { values } = parseArgs({
-    args,
-    options: {
-      python: { type: 'string' },
-      rounds: { type: 'string', default: '3' },
-      trees: { type: 'string', default: '100' },
-      folder: { type: 'string' },
-    },
-  });
-  if (values.python === undefined) {
-    console.error(
-      'usage: npm run bench training-forest -- --python PYTHON (one that has scikit-learn)',
-    );
-    process.exit(2);
-  }
+export async function benchForest({ python, rounds = '3', trees = '100', folder: kept }) {
   await pin(process.pid);
-  const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'spillway-bench-'));
+  const folder = kept ?? mkdtempSync(join(tmpdir(), 'spillway-bench-'));
   mkdirSync(folder, { recursive: true });
-  const peers = startPeers(values.python, script, folder, ['forest']);
+  const peers = startPeers(python, script, folder, ['forest']);
   await pin(peers.pid);
   try {
     const { library } = await peers.ready();
     const training = readRows(folder, 'train');
     const test = readRows(folder, 'test');
     console.log(
-      `Node ${process.version} and ${library}, ${values.trees} trees, one thread, in turns on core 1`,
+      `Node ${process.version} and ${library}, ${trees} trees, one thread, in turns on core 1`,
     );
     console.log(
       'round   seconds   CPU seconds   AUC     nodes a tree   scikit-learn: the same   ratio',
     );
     const ratios = [];
-    for (let round = 0; round < Number(values.rounds); round++) {
-      const theirs = await peers.seconds('forest', values.trees, round);
-      const ours = await measure(training, test, Number(values.trees), round);
+    for (let round = 0; round < Number(rounds); round++) {
+      const theirs = await peers.seconds('forest', trees, round);
+      const ours = await measure(training, test, Number(trees), round);
       if (ours.auc < theirs.auc - tolerance)
         throw new Error(`an AUC of ${ours.auc} beside ${theirs.auc}`);
       // of the processor's time: on a busy machine it says more, on a quiet one the same
@@ -74,7 +58,7 @@ export async function benchForest(args) {
     );
   } finally {
     peers.close();
-    if (values.folder === undefined) rmSync(folder, { recursive: true });
+    if (kept === undefined) rmSync(folder, { recursive: true });
   }
 }
 

@@ -2,10 +2,11 @@
 // Source: Friedman, "Greedy Function Approximation" (2001); dmlc/xgboost 3.4, src/gbm/gbtree.cc, for the order of trees.
 // Complexity: rounds * outputs * what a tree takes.
 // Invariant: all outputs of a round see the margins of its start; trees are in the order round, output, parallel tree.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { SpillwayError } from '../../core/index.ts';
 import type { BoosterTree } from '../../formats/index.ts';
 import type { TreeGrower } from '../trees/tree-grower.ts';
-import type { CustomObjective } from './custom-objective.ts';
-import { differentiateCustom } from './custom-objective.ts';
+import { type CustomObjective, differentiateCustom } from './custom-objective.ts';
 import type { Derivatives, LabeledRows, Margins } from './objectives/boosting-objective.ts';
 import type { BoostingSettings } from './read-boosting-parameters.ts';
 import { createColumnSampler } from './sample-columns.ts';
@@ -14,7 +15,7 @@ import { sampleRows } from './sample-rows.ts';
 /** Grows the trees of one round after the other. */
 export interface Rounds {
   /** Grows the trees of the next round and adds their answers to the margins of the training. */
-  next(): readonly BoosterTree[];
+  next(): Promise<readonly BoosterTree[]>;
   /** The margins of the training rows. */
   readonly margins: Margins;
 }
@@ -44,7 +45,6 @@ export function createRounds(input: RoundsInput): Rounds {
   let grown = 0;
 
   function growTree(output: number): BoosterTree {
-    signal?.throwIfAborted();
     const tree = grower.grow({
       gradients: derivatives.gradients[output]!,
       hessians: derivatives.hessians[output]!,
@@ -62,16 +62,27 @@ export function createRounds(input: RoundsInput): Rounds {
 
   return {
     margins,
-    next() {
+    async next() {
       if (customObjective === undefined) objective.differentiate(margins, data, derivatives);
       else differentiateCustom(customObjective, margins, data, derivatives);
       const trees: BoosterTree[] = [];
       for (let output = 0; output < margins.length; output++) {
-        for (let tree = 0; tree < settings.parallelTrees; tree++) trees.push(growTree(output));
+        for (let tree = 0; tree < settings.parallelTrees; tree++) {
+          trees.push(growTree(output));
+          // oxlint-disable-next-line no-await-in-loop -- others have their turn between two trees
+          await nextTurn();
+          refuseWhenAborted(signal);
+        }
       }
       return trees;
     },
   };
+}
+
+/** @throws `CANCELLED` when the signal is aborted. */
+export function refuseWhenAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return;
+  throw new SpillwayError('CANCELLED', 'the caller gave up the training', { cause: signal.reason });
 }
 
 /** A seed for each tree and purpose, so that none depends on what was drawn before; SplitMix's mixing (Steele, 2014). */

@@ -3,6 +3,7 @@ import type { Booster, BoosterTree } from '../../formats/index.ts';
 import type { TrainingTable } from '../training-table.ts';
 import { type BinningOptions, binTable } from '../trees/bin-table.ts';
 import type { BinnedTable } from '../trees/binned-table.ts';
+import { createFastEngine } from '../trees/fast-engine.ts';
 import { createReferenceGrower } from '../trees/reference-grower.ts';
 import type { TreeGrower, TreeParameters } from '../trees/tree-grower.ts';
 import type { BoostingParameters } from './boosting-parameters.ts';
@@ -10,7 +11,7 @@ import { checkLabels, inspectLabels } from './check-labels.ts';
 import { checkTable, inspectColumns } from './check-tables.ts';
 import type { CustomObjective } from './custom-objective.ts';
 import { createEarlyStopping } from './early-stopping.ts';
-import { createRounds } from './grow-rounds.ts';
+import { createRounds, refuseWhenAborted } from './grow-rounds.ts';
 import { type BoostingSettings, readBoostingParameters } from './read-boosting-parameters.ts';
 import { createWatch, type MetricHistory } from './watch-metrics.ts';
 
@@ -36,6 +37,8 @@ export interface BoostingOptions {
   readonly onRound?: (progress: BoostingProgress) => void;
   /** Ends the training between two trees. */
   readonly signal?: AbortSignal;
+  /** What bins and grows; all engines give the same bits. @default the fast one, on one thread */
+  readonly engine?: BoostingEngine;
 }
 
 /** How far a training is. */
@@ -76,15 +79,14 @@ export const referenceEngine: BoostingEngine = Object.freeze({
 
 /**
  * Trains gradient-boosted trees: the same trees as XGBoost 3.4.1 with `tree_method` `hist`, where nothing is drawn at random.
- * @throws `INVALID_CONFIG` for parameters, `INVALID_DATA` for tables, labels and weights, with all faults; the reason of
- * `signal` when it is aborted.
+ * Others have their turn between two trees.
+ * @throws `INVALID_CONFIG` for parameters, `INVALID_DATA` for tables, labels and weights, with all faults; `CANCELLED` when
+ * `signal` is aborted.
  */
-export function trainBoosting(
-  options: BoostingOptions,
-  engine: BoostingEngine = referenceEngine,
-): TrainedBooster {
+export async function trainBoosting(options: BoostingOptions): Promise<TrainedBooster> {
   const { customObjective, onRound, signal, table, validation } = options;
-  signal?.throwIfAborted();
+  const engine = options.engine ?? createFastEngine();
+  refuseWhenAborted(signal);
   checkTable(table);
   const settings = readBoostingParameters(options.parameters, table.columns);
   const { objective } = settings;
@@ -124,7 +126,8 @@ export function trainBoosting(
       signal,
     });
     for (let round = 1; round <= settings.rounds; round++) {
-      const grown = rounds.next();
+      // oxlint-disable-next-line no-await-in-loop -- a round needs the one before it
+      const grown = await rounds.next();
       trees.push(...grown);
       const metrics = watch.observe(grown, rounds.margins, data);
       onRound?.({ round, rounds: settings.rounds, metrics });
@@ -148,7 +151,7 @@ export function trainBoosting(
         : { best_iteration: String(bestIteration), best_score: String(stopping.bestScore) },
     ),
     bestIteration,
-    history: watch.history,
+    history: watch.finish(),
     warnings: Object.freeze([...warnings, ...inspectColumns(table, binned)]),
   });
 }

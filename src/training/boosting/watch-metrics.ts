@@ -19,7 +19,8 @@ export interface Watch {
     readonly training: Readonly<Record<string, number>>;
     readonly validation: Readonly<Record<string, number>>;
   };
-  readonly history: { readonly training: MetricHistory; readonly validation: MetricHistory };
+  /** What was observed, frozen. */
+  finish(): { readonly training: MetricHistory; readonly validation: MetricHistory };
 }
 
 /**
@@ -69,7 +70,11 @@ export function createWatch(
   }
 
   return {
-    history,
+    finish: () =>
+      Object.freeze({
+        training: freeze(history.training),
+        validation: freeze(history.validation),
+      }),
     observe(grown, trainingMargins, trainingData) {
       for (const [index, tree] of held === null ? [] : grown.entries()) {
         const output = Math.floor(index / parallelTrees);
@@ -81,4 +86,9 @@ export function createWatch(
       };
     },
   };
+}
+
+function freeze(numbers: Record<string, number[]>): MetricHistory {
+  for (const values of Object.values(numbers)) Object.freeze(values);
+  return Object.freeze(numbers);
 }

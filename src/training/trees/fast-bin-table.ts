@@ -1,7 +1,8 @@
 import type { TrainingColumn, TrainingTable } from '../training-table.ts';
 import { type BinningOptions, binColumn, binTable } from './bin-table.ts';
 import type { BinnedColumn, BinnedTable } from './binned-table.ts';
-import { makeCuts } from './make-cuts.ts';
+import { createFastSketch, sketchBytes } from './fast-sketch.ts';
+import { makeCuts, type QuantileSketch } from './make-cuts.ts';
 import { createTrainingMemory, type TrainingMemory } from './training-memory.ts';
 
 /** `binTable`, fast: the same bins and the same errors. */
@@ -12,11 +13,14 @@ export function binTableFast(
 ): BinnedTable {
   const paddedRows = Math.ceil(table.rows / 4) * 4;
   const cutsRoom = 2 * powerOfTwoAbove(options.maxBin);
-  const memory = createTrainingMemory(6 * paddedRows + 4 * cutsRoom, engine);
+  const sketchAt = Math.ceil((6 * paddedRows + 4 * cutsRoom) / 16) * 16;
+  const bytes = sketchAt + sketchBytes(table.rows, options.maxBin);
+  const memory = createTrainingMemory(bytes, engine);
+  const sketch = createFastSketch(memory, table.rows, sketchAt, bytes);
   const columns: BinnedColumn[] = [];
   for (const column of table.columns) {
     const isFit = column.values.length === table.rows;
-    const binned = isFit ? binOne(column, table.rows, options, memory) : null;
+    const binned = isFit ? binOne(column, table.rows, options, memory, sketch) : null;
     // what says in words what is wrong is the plain one's
     if (binned === null) return binTable(table, options);
     columns.push(binned);
@@ -30,6 +34,7 @@ function binOne(
   rows: number,
   options: BinningOptions,
   memory: TrainingMemory,
+  sketch: QuantileSketch | undefined,
 ): BinnedColumn | null {
   const { buffer, kernels } = memory;
   const paddedRows = Math.ceil(rows / 4) * 4;
@@ -44,7 +49,7 @@ function binOne(
     const known = column.categories.length;
     return areCodes(inputs, known) ? binColumn(inputs, true, options) : null;
   }
-  const cuts = makeCuts(inputs, options.maxBin, options.weights);
+  const cuts = makeCuts(inputs, options.maxBin, options.weights, sketch);
   const bins = cuts.length;
   const hasMissing = found === 1;
   const firstStep = powerOfTwoAbove(bins) / 2;

@@ -1,6 +1,6 @@
 import { createSplitSearch, type Split } from './find-split.ts';
-import type { FastNode, GrowerParts } from './grow-tree.ts';
 import { recordBytes } from './grower-layout.ts';
+import type { FastNode, GrowerParts } from './grower-parts.ts';
 import { commands } from './run-share.ts';
 import type { SplitScores } from './split-scores.ts';
 import type { GrowingRound } from './tree-grower.ts';

@@ -1,50 +1,16 @@
 import type { BoosterTree } from '../../formats/index.ts';
-import type { BinnedTable } from './binned-table.ts';
-import type { GradientSums, OpenNode, Split } from './find-split.ts';
+import type { GradientSums } from './find-split.ts';
 import { findSplits } from './find-splits.ts';
-import type { GrowerCrew } from './grower-crew.ts';
-import { type GrowerLayout, recordBytes } from './grower-layout.ts';
-import type { HistogramSlots, SlotHolder } from './histogram-slots.ts';
+import { recordBytes } from './grower-layout.ts';
+import type { FastNode, GrowerParts } from './grower-parts.ts';
 import { loadRound } from './load-round.ts';
 import { createOpenNodes } from './open-nodes.ts';
-import { commands, type JobViews } from './run-share.ts';
+import { commands } from './run-share.ts';
 import { createSplitScores, noBounds, type SplitScores } from './split-scores.ts';
-import type { TrainingMemory } from './training-memory.ts';
 import { createTreeBuilder, type TreeBuilder } from './tree-builder.ts';
-import type { GrowingRound, TreeParameters } from './tree-grower.ts';
+import type { GrowingRound } from './tree-grower.ts';
 
 const { fround } = Math;
-
-/** A grower: its table, its memory and who works in it. */
-export interface GrowerParts {
-  readonly table: BinnedTable;
-  readonly parameters: TreeParameters;
-  readonly layout: GrowerLayout;
-  readonly memory: TrainingMemory;
-  readonly crew: GrowerCrew;
-  readonly slots: HistogramSlots;
-  readonly views: GrowerViews;
-}
-
-/** The views of the memory. */
-export interface GrowerViews extends JobViews {
-  readonly doubles: Float64Array;
-}
-
-/** A node whose place in the tree is known. */
-export interface FastNode extends OpenNode, SlotHolder {
-  readonly id: number;
-  readonly depth: number;
-  /** Its rows, as a range of the order of rows; then those of its rows that are not sampled. */
-  readonly first: number;
-  readonly count: number;
-  readonly firstOther: number;
-  readonly others: number;
-  /** What it answers if it stays a leaf, before the step size. */
-  readonly weight: number;
-  /** The best split that it could have. */
-  split: Split | null;
-}
 
 /** Grows one tree. */
 export function growTree(parts: GrowerParts, round: GrowingRound): BoosterTree {

@@ -96,8 +96,8 @@ export function layOutGrower(
   const placed = [...inGroups(narrow), ...inGroups(wide)];
   const narrowPlaces = inGroups(narrow).length;
 
-  const binsOf = new Array<number>(columns.length);
-  const binBytesOf = new Array<number>(columns.length);
+  const binsOf = columns.map(() => 0);
+  const binBytesOf = columns.map(() => 0);
   let slotBytes = 0;
   for (const [place, column] of placed.entries()) {
     const bytes = place < narrowPlaces ? narrowBytes : wideBytes;
@@ -107,8 +107,9 @@ export function layOutGrower(
   }
   for (const column of short) {
     binsOf[column] = slotBytes;
-    binBytesOf[column] = Math.ceil(codesOf(columns[column]!) / 2) * 32;
-    slotBytes += binBytesOf[column]!;
+    const bytes = Math.ceil(codesOf(columns[column]!) / 2) * 32;
+    binBytesOf[column] = bytes;
+    slotBytes += bytes;
   }
   slotBytes = Math.max(slotBytes, 32);
 
@@ -169,7 +170,7 @@ function isByte({ codes }: BinnedColumn): boolean {
 
 function inGroups(columns: readonly number[]): number[] {
   const padding = (4 - (columns.length % 4)) % 4;
-  return [...columns, ...new Array<number>(padding).fill(-1)];
+  return [...columns, ...Array.from({ length: padding }, () => -1)];
 }
 
 /** Deals out groups of columns, each a run of them; every column is summed by one thread, in the order of the rows. */
@@ -190,8 +191,6 @@ function shareColumns(
     for (const column of [...placed.slice(4 * from, 4 * Math.min(to, groups)), ...shorts]) {
       if (column !== -1 && !columns[column]!.isCategory) searched[column] = 1;
     }
-    const clamp = (unit: number, low: number, high: number): number =>
-      Math.min(Math.max(unit, low), high) - low;
     return {
       narrow: [clamp(from, 0, narrowGroups), clamp(to, 0, narrowGroups)] as const,
       wide: [clamp(from, narrowGroups, groups), clamp(to, narrowGroups, groups)] as const,
@@ -199,4 +198,9 @@ function shareColumns(
       searched,
     };
   });
+}
+
+/** How far a unit is into a range of units. */
+function clamp(unit: number, low: number, high: number): number {
+  return Math.min(Math.max(unit, low), high) - low;
 }

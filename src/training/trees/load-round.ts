@@ -1,6 +1,6 @@
 import type { GradientSums } from './find-split.ts';
 import { chooseGridScale } from './gradient-grid.ts';
-import type { GrowerParts } from './grow-tree.ts';
+import type { GrowerParts } from './grower-parts.ts';
 import type { GrowingRound } from './tree-grower.ts';
 
 /** Puts the gradients of a round into memory, on their grid, and the rows in order. @returns the sums over the sampled rows. */

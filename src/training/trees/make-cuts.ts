@@ -20,13 +20,23 @@ const smallStep = fround(1e-5);
  * @param values One per row, in the order of the rows, on which the cuts depend; NaN is missing.
  * @param maxBin At least 2.
  * @param weights One per row; `null` counts every row once, and a weight of 0 leaves its row out.
+ * @param sketch For a faster way to the same summary.
  */
 export function makeCuts(
   values: Float32Array,
   maxBin: number,
   weights: Float32Array | null,
+  sketch: QuantileSketch = sketchPlainly,
 ): Float32Array {
-  const summary = sketch(values, maxBin, weights);
+  let present = 0;
+  let counted = 0;
+  for (let row = 0; row < values.length; row++) {
+    if (Number.isNaN(values[row]!)) continue;
+    present++;
+    if (weights === null || weights[row] !== 0) counted++;
+  }
+  const sketched = sketch(values, weights, summaryLimit(present, maxBin));
+  const summary = pruneSummary(sketched, summaryLimit(counted, maxBin));
   if (summary.size === 0) return Float32Array.of(smallStep);
   const cuts = summary.size <= maxBin ? distinctValues(summary) : evenRanks(summary, maxBin);
   const greatest = summary.value[summary.size - 1]!;
@@ -34,24 +44,25 @@ export function makeCuts(
   return Float32Array.from(cuts);
 }
 
-/** The summary of a whole column: summaries of full queues, carried up through levels as in binary addition. */
-function sketch(
+/** The summary of a whole column with a limit of entries: summaries of full queues, carried up through levels as in binary addition. */
+export type QuantileSketch = (
   values: Float32Array,
-  maxBin: number,
   weights: Float32Array | null,
+  limit: number,
+) => QuantileSummary;
+
+function sketchPlainly(
+  values: Float32Array,
+  weights: Float32Array | null,
+  limit: number,
 ): QuantileSummary {
-  let present = 0;
-  for (const value of values) if (!Number.isNaN(value)) present++;
-  const limit = summaryLimit(present, maxBin);
   const queue = createSummary(2 * limit);
   const levels: QuantileSummary[] = [];
-  let counted = 0;
   for (let row = 0; row < values.length; row++) {
     const weight = weights === null ? 1 : weights[row]!;
     // 0 and -0 are one value
     const value = values[row]! + 0;
     if (Number.isNaN(value) || weight === 0) continue;
-    counted++;
     const last = queue.size - 1;
     if (last >= 0 && queue.value[last] === value) {
       queue.weight[last]! += weight;
@@ -65,15 +76,14 @@ function sketch(
     queue.weight[queue.size++] = weight;
   }
   carry(levels, summarize(queue.value, queue.weight, queue.size), limit);
-  const whole = levels.reduce(
+  return levels.reduce(
     (all, level) => pruneSummary(combineSummaries(all, level), limit),
     createSummary(0),
   );
-  return pruneSummary(whole, summaryLimit(counted, maxBin));
 }
 
 /** How many entries a summary of so many values keeps for ranks that are right to half a bin. */
-function summaryLimit(count: number, maxBin: number): number {
+export function summaryLimit(count: number, maxBin: number): number {
   if (count === 0) return 1;
   const rankError = 1 / Math.min(maxBin, count) / 2;
   for (let levels = 1; ; levels++) {

@@ -58,6 +58,15 @@ export interface TrainingKernels {
   readonly inspect: (values: number, count: number) => number;
   readonly byteBins: FindBins;
   readonly shortBins: FindBins;
+  /** Not in plain JavaScript, where `makeCuts` does it. */
+  readonly sketch?: (
+    values: number,
+    count: number,
+    weights: number,
+    limit: number,
+    work: number,
+    levels: number,
+  ) => number;
 }
 
 type Partition = (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { trainBoosting } from '../../../src/training/index.ts';
+import { createFastEngine, referenceEngine, trainBoosting } from '../../../src/training/index.ts';
 import {
   hasTelco,
   makeGaps,
@@ -9,33 +9,42 @@ import {
   telcoFile,
   weightsOf,
 } from './training-sets.ts';
-import { compareTrees, readFixture, tolerance, type XgboostTraining } from './xgboost-fixtures.ts';
+import { compareTrees, readFixture, tolerance } from './xgboost-fixtures.ts';
 
 if (!hasTelco) console.warn(`SKIPPED: the real Telco rows are not here (${telcoFile})`);
 
-const sets: readonly (readonly [name: string, isThere: boolean, make: () => TrainingSet])[] = [
-  ['gaps', true, makeGaps],
-  ['wide', true, makeWide],
-  ['telco-one-hot', hasTelco, () => makeTelco(true)],
-  ['telco-categories', hasTelco, () => makeTelco(false)],
-];
+const makers = {
+  gaps: makeGaps,
+  wide: makeWide,
+  'telco-one-hot': () => makeTelco(true),
+  'telco-categories': () => makeTelco(false),
+};
+// on the 80,000 rows only the fast engine, which test/training/trees compares with the plain one
+const runs = [
+  ['gaps', 'reference'],
+  ['gaps', 'fast'],
+  ['wide', 'fast'],
+  ['telco-one-hot', 'reference'],
+  ['telco-one-hot', 'fast'],
+  ['telco-categories', 'reference'],
+  ['telco-categories', 'fast'],
+] as const;
 
-for (const [name, isThere, make] of sets) {
-  describe.skipIf(!isThere)(`the trees of XGBoost 3.4.1 on ${name}`, () => {
+for (const [name, kind] of runs) {
+  const isThere = hasTelco || !name.startsWith('telco');
+  describe.skipIf(!isThere)(`the trees of XGBoost 3.4.1 on ${name} by the ${kind} engine`, () => {
     let set: TrainingSet | undefined;
+    const engine = kind === 'fast' ? createFastEngine() : referenceEngine;
 
-    it.each(readFixture<XgboostTraining>(name))('$name', (fixture) => {
-      set ??= make();
+    it.each(readFixture(name))('$name', async (fixture) => {
+      set ??= makers[name]();
       const { table, targets } = set;
-      const { booster } = trainBoosting({
+      const { booster } = await trainBoosting({
         table,
         labels: targets[fixture.target]!,
         ...(fixture.weighted ? { weights: weightsOf(table.rows) } : {}),
-        parameters: {
-          ...fixture.parameters,
-          monotone_constraints: fixture.parameters.monotone_constraints ?? [],
-          num_boost_round: fixture.rounds,
-        },
+        parameters: { ...fixture.parameters, num_boost_round: fixture.rounds },
+        engine,
       });
       expect(booster.baseScores).toHaveLength(fixture.baseScores.length);
       for (const [output, score] of booster.baseScores.entries()) {

@@ -25,15 +25,45 @@ interface XgboostTree {
   readonly weights?: string;
 }
 
-export function readFixture<Settings>(name: string): readonly Settings[] {
+/** What XGBoost's metrics said of rows that were not trained on. */
+export interface XgboostMetrics extends Omit<XgboostTraining, 'rounds' | 'baseScores' | 'trees'> {
+  readonly history: Readonly<Record<string, readonly number[]>>;
+  readonly best: number;
+}
+
+/** Areas under the curve of other rows, one per seed. */
+export interface XgboostSamples {
+  readonly parameters: BoostingParameters;
+  readonly areas: readonly number[];
+}
+
+/** The cut points of the columns of numbers of a set, in base64. */
+export interface XgboostCuts {
+  readonly set: 'gaps' | 'wide';
+  readonly maxBin: number;
+  readonly weighted: boolean;
+  readonly columns: readonly string[];
+}
+
+interface Fixtures {
+  gaps: XgboostTraining;
+  wide: XgboostTraining;
+  'telco-one-hot': XgboostTraining;
+  'telco-categories': XgboostTraining;
+  metrics: XgboostMetrics;
+  sampled: XgboostSamples;
+  cuts: XgboostCuts;
+}
+
+export function readFixture<Name extends keyof Fixtures>(name: Name): readonly Fixtures[Name][] {
   const file = `test/fixtures/training/xgboost/${name}.json.gz`;
   const { settings } = JSON.parse(gunzipSync(readFileSync(file)).toString()) as {
-    settings: readonly Settings[];
+    settings: readonly Fixtures[Name][];
   };
   return settings;
 }
 
-function floatsOf(base64: string): Float32Array {
+export function floatsOf(base64: string): Float32Array {
   return new Float32Array(Uint8Array.from(Buffer.from(base64, 'base64')).buffer);
 }
 

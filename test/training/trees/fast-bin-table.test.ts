@@ -36,11 +36,11 @@ test('bins are those of the plain way, with ties, weights, missing values and -0
             if (isCategory) return Math.floor(random() * 300);
             return Math.round((random() - 0.5) * steps) / steps;
           };
-          const Values = isDouble ? Float64Array : Float32Array;
+          const drawn = Array.from({ length: sample.rows }, draw);
           return {
             name: `c${index}`,
             type: isCategory ? ('category' as const) : ('number' as const),
-            values: Values.from({ length: sample.rows }, draw),
+            values: isDouble ? Float64Array.from(drawn) : Float32Array.from(drawn),
             categories: isCategory ? Array.from({ length: 300 }, (_, code) => code) : [],
           };
         });

@@ -19,12 +19,12 @@ type MeasureArea = (
 ) => Area;
 
 /** `auc`; with several classes each against the others, weighted by how frequent it is. */
-export const areaUnderRoc: Measure = overClasses(rocArea);
+export const areaUnderRoc: Measure = overClasses(rocArea, true);
 
-/** `aucpr`, in the same manner. */
-export const areaUnderPrecisionRecall: Measure = overClasses(precisionRecallArea);
+/** `aucpr`; with several classes the plain mean of each against the others. */
+export const areaUnderPrecisionRecall: Measure = overClasses(precisionRecallArea, false);
 
-function overClasses(measure: MeasureArea): Measure {
+function overClasses(measure: MeasureArea, isByFrequency: boolean): Measure {
   return (answers: Margins, { labels, weights }: LabeledRows) => {
     if (answers.length === 1) return measure(answers[0]!, (row) => labels[row]!, weights).share;
     let [sum, total] = [0, 0];
@@ -34,8 +34,9 @@ function overClasses(measure: MeasureArea): Measure {
         (row) => (labels[row] === output ? 1 : 0),
         weights,
       );
-      sum += share * positives;
-      total += positives;
+      const weight = isByFrequency ? positives : 1;
+      sum += share * weight;
+      total += weight;
     }
     return sum / total;
   };
