@@ -36,9 +36,11 @@ class Plan {
   minWeight: f64; minDecrease: f64;
 }
 
+/** The codes of a row stand together: a subtree looks at many columns of few rows. */
 @unmanaged
 class Column {
-  codes: usize; bins: u32; isWide: u32; isCategory: u32; hasMissing: u32;
+  /** Address of the code of the first row; that of the next is so many bytes further. */
+  codes: usize; rowBytes: u32; bins: u32; isWide: u32; isCategory: u32; hasMissing: u32;
 }
 
 /** Followed by one f64 sum per class, or one. */
@@ -98,7 +100,8 @@ export function growTree(address: usize): i32 {
     divide(node, left, right);
     node.left = count;
     count += 2;
-    if (!consider(left) || !consider(right)) return -1;
+    // the left one last: it is split next, while its rows are at hand
+    if (!consider(right) || !consider(left)) return -1;
   }
   return count;
 }
@@ -255,13 +258,14 @@ function findSplit(node: Node): void {
 const manyRows: u32 = 2;
 
 /** Adds the rows of a node to the cells of their bins. */
-@inline function collect<Code>(codes: usize, node: Node, notes: bool): void {
+@inline function collect<Code>(column: Column, node: Node, notes: bool): void {
+  const codes = column.codes, rowBytes = <usize>column.rowBytes;
   const end = plan.rows + (<usize>node.end << 2), cells = plan.cells, met = plan.met, bytes = cellBytes;
   let row = plan.rows + (<usize>node.first << 2), record = plan.records + (<usize>node.first << recordShift);
   const one = f64x2.splat(1);
   if (bytes === 8) {
     for (; row < end; row += 4, record += 8) {
-      const code = <usize>load<Code>(codes + <usize>load<u32>(row) * sizeof<Code>());
+      const code = <usize>load<Code>(codes + <usize>load<u32>(row) * rowBytes);
       const cell = cells + (code << 3);
       store<u64>(cell, load<u64>(cell) + load<u64>(record));
       if (notes) note<Code>(met, code);
@@ -270,7 +274,7 @@ const manyRows: u32 = 2;
   }
   if (plan.classes === 0) {
     for (; row < end; row += 4, record += 16) {
-      const code = <usize>load<Code>(codes + <usize>load<u32>(row) * sizeof<Code>());
+      const code = <usize>load<Code>(codes + <usize>load<u32>(row) * rowBytes);
       const cell = cells + (code << 5);
       v128.store(cell, f64x2.add(v128.load(cell), v128.load(record)));
       store<f64>(cell, load<f64>(cell, 16) + 1, 16);
@@ -280,7 +284,7 @@ const manyRows: u32 = 2;
   }
   if (bytes === 32) {
     for (; row < end; row += 4, record += 16) {
-      const code = <usize>load<Code>(codes + <usize>load<u32>(row) * sizeof<Code>());
+      const code = <usize>load<Code>(codes + <usize>load<u32>(row) * rowBytes);
       const cell = cells + (code << 5) + <usize>load<u32>(record, 8);
       v128.store(cell, f64x2.add(v128.load(cell), v128.load64_lane(record, one, 0)));
       if (notes) note<Code>(met, code);
@@ -288,7 +292,7 @@ const manyRows: u32 = 2;
     return;
   }
   for (; row < end; row += 4, record += 16) {
-    const code = <usize>load<Code>(codes + <usize>load<u32>(row) * sizeof<Code>());
+    const code = <usize>load<Code>(codes + <usize>load<u32>(row) * rowBytes);
     const cell = cells + code * bytes + <usize>load<u32>(record, 8);
     v128.store(cell, f64x2.add(v128.load(cell), v128.load64_lane(record, one, 0)));
     if (notes) note<Code>(met, code);
@@ -347,9 +351,9 @@ function listAll(codes: u32): u32 {
 }
 
 /** Fills the cells and lists the bins that were met, ascending. @returns how many. */
-@inline function listBins<Code>(address: usize, codes: u32, node: Node, notes: bool): u32 {
-  if (notes) { collect<Code>(address, node, true); return listNoted<Code>(codes); }
-  collect<Code>(address, node, false);
+@inline function listBins<Code>(column: Column, codes: u32, node: Node, notes: bool): u32 {
+  if (notes) { collect<Code>(column, node, true); return listNoted<Code>(codes); }
+  collect<Code>(column, node, false);
   return listAll(codes);
 }
 
@@ -357,7 +361,7 @@ function listAll(codes: u32): u32 {
 function searchColumn(node: Node, index: u32): bool {
   const column = columnAt(index), rows = node.end - node.first;
   const codes = column.bins + column.hasMissing, notes = rows < manyRows * codes;
-  const met = column.isWide ? listBins<u16>(column.codes, codes, node, notes) : listBins<u8>(column.codes, codes, node, notes);
+  const met = column.isWide ? listBins<u16>(column, codes, node, notes) : listBins<u8>(column, codes, node, notes);
   if (met > 1) {
     const hasMissing = load<u32>(plan.order + (<usize>(met - 1) << 2)) === column.bins;
     const count = met - u32(hasMissing);
@@ -460,7 +464,9 @@ function scanTwo(node: Node, most: u32, missing: usize): bool {
     second = f64x2.add(second, v128.load(cell, 16));
     const both = f64x2.add(first, second);
     const count = f64x2.extract_lane(both, 1), weightLeft = f64x2.extract_lane(both, 0);
-    if (count < least || count > mostRows) continue;
+    if (count < least) continue;
+    // from here on there is less and less on the right
+    if (count > mostRows) break;
     const weightRight = weight - weightLeft;
     if (weightLeft < lightest || weightRight < lightest) continue;
     const left0 = f64x2.extract_lane(first, 0), left1 = f64x2.extract_lane(second, 0);
@@ -486,7 +492,9 @@ function scanPacked(node: Node, most: u32, missing: usize): bool {
   for (let at = order, end = order + (<usize>most << 2); at < end; at += 4) {
     left += load<u64>(cells + (<usize>load<u32>(at) << 3));
     const count = <u32>left & 0x1fffff;
-    if (count < least || count > mostRows) continue;
+    if (count < least) continue;
+    // from here on there is less and less on the right
+    if (count > mostRows) break;
     const weightLeft = weightOf(left), weightRight = weight - weightLeft;
     if (weightLeft < lightest || weightRight < lightest) continue;
     const left1 = secondOf(left), left0 = weightLeft - left1;
@@ -625,13 +633,13 @@ function divide(node: Node, left: Node, right: Node): void {
 }
 
 @inline function move<Code>(node: Node, column: Column): u32 {
-  const codes = column.codes, bins = column.bins, missingLeft = node.missingLeft, set = node.set, lastLeft = <u32>node.lastLeft;
+  const codes = column.codes, rowBytes = <usize>column.rowBytes, bins = column.bins, missingLeft = node.missingLeft, set = node.set, lastLeft = <u32>node.lastLeft;
   const end = plan.rows + (<usize>node.end << 2);
   const shift = recordShift, step: usize = 1 << shift;
   let from = plan.rows + (<usize>node.first << 2), record = plan.records + (<usize>node.first << shift);
   let row = from, own = record, aside = plan.rowsAside, ownAside = plan.recordsAside;
   for (; from < end; from += 4, record += step) {
-    const index = load<u32>(from), code = <u32>load<Code>(codes + <usize>index * sizeof<Code>()), what = v128.load(record);
+    const index = load<u32>(from), code = <u32>load<Code>(codes + <usize>index * rowBytes), what = v128.load(record);
     const isLeft = code === bins ? missingLeft : set === 0 ? u32(code <= lastLeft) : (load<u32>(set + ((<usize>code >> 5) << 2)) >> (code & 31)) & 1;
     // to both, of which one stays; of a packed record the next one comes along, to where it is, or what was there is read
     store<u32>(row, index);

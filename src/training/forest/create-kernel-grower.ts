@@ -23,6 +23,8 @@ interface Layout {
 /** Most that the memory of a module can have. */
 const mostBytes = 2 ** 32 - 2 ** 16;
 const nodeBytes = 48;
+/** Bytes of the codes of a row that stand together at most: what a processor fetches at once. */
+const blockBytes = 64;
 /** Room for sets of categories at first; doubled when a tree needs more. */
 const firstSetBytes = 2 ** 20;
 // places of numbers of 32 bits in the plan
@@ -100,17 +102,43 @@ function layOut(plan: GrowingPlan, memory: KernelMemory<Exports>): Layout {
 }
 
 function placeColumns({ table }: GrowingPlan, memory: KernelMemory<Exports>): number {
-  return memory.place(
-    Uint32Array.from(
-      table.columns.flatMap(({ codes, bins, isCategory, hasMissing }) => [
-        memory.place(codes),
-        bins,
-        Number(codes.BYTES_PER_ELEMENT === 2),
-        Number(isCategory),
-        Number(hasMissing),
-      ]),
-    ),
-  );
+  const words = new Uint32Array(6 * table.columns.length);
+  for (const bytes of [1, 2]) {
+    const same = [...table.columns.keys()].filter(
+      (at) => table.columns[at]!.codes.BYTES_PER_ELEMENT === bytes,
+    );
+    const most = blockBytes / bytes;
+    for (let start = 0; start < same.length; start += most) {
+      const block = same.slice(start, start + most);
+      const codes = interleave(
+        block.map((at) => table.columns[at]!.codes),
+        bytes === 1
+          ? new Uint8Array(table.rows * block.length)
+          : new Uint16Array(table.rows * block.length),
+      );
+      const address = memory.place(codes);
+      for (const [place, at] of block.entries()) {
+        const { bins, isCategory, hasMissing } = table.columns[at]!;
+        const rowBytes = bytes * block.length;
+        const flags = [bytes === 2, isCategory, hasMissing].map(Number);
+        words.set([address + bytes * place, rowBytes, bins, ...flags], 6 * at);
+      }
+    }
+  }
+  return memory.place(words);
+}
+
+/** The codes of the first row, those of the second, and so on. */
+function interleave<Codes extends Uint8Array | Uint16Array>(
+  columns: readonly ArrayLike<number>[],
+  into: Codes,
+): Codes {
+  for (const [place, codes] of columns.entries()) {
+    for (let row = 0, at = place; row < codes.length; row++, at += columns.length) {
+      into[at] = codes[row]!;
+    }
+  }
+  return into;
 }
 
 /** The room for sets of categories: none until it is asked for, then ever twice as much. */

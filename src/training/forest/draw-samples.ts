@@ -36,6 +36,7 @@ export function createSampler(source: SampleSource, centre: number): DrawSample 
   const present = Uint32Array.from(labels.keys()).filter((row) => source.weights?.[row] !== 0);
   const once = new Uint32Array(labels.length);
   for (const row of present) once[row] = 1;
+  const places = Uint32Array.from(classes === 0 ? [] : labels);
   const every = source.classWeights === 'balanced_subsample' ? null : weigh(source, once, centre);
 
   return (tree) => {
@@ -45,11 +46,10 @@ export function createSampler(source: SampleSource, centre: number): DrawSample 
         : drawCounts(present, draws, { state: seedDraws(seed, tree, 'rows'), rows: labels.length });
     const { weights, targets } = every ?? weigh(source, counts, centre);
     const rows = findDrawn(counts);
+    const own = { counts, rows, weights: multiply(weights, counts, rows) };
     return {
-      counts,
-      rows,
-      weights: multiply(weights, counts, rows),
-      targets: classes === 0 ? multiply(targets, counts, rows) : pick(labels, rows),
+      ...own,
+      targets: classes === 0 ? multiply(targets, counts, rows) : pick(places, rows),
       draws: seedDraws(seed, tree, 'columns'),
     };
   };
@@ -61,7 +61,9 @@ function findDrawn(counts: Uint32Array): Uint32Array {
   const rows = new Uint32Array(counts.length);
   let length = 0;
   for (let row = 0; row < counts.length; row++) {
-    if (counts[row]! > 0) rows[length++] = row;
+    rows[length] = row;
+    // 1 when there is any, without a branch
+    length += -counts[row]! >>> 31;
   }
   return rows.slice(0, length);
 }
@@ -75,7 +77,7 @@ function multiply(numbers: Float64Array, counts: Uint32Array, rows: Uint32Array)
   return products;
 }
 
-function pick(labels: Float64Array, rows: Uint32Array): Uint32Array {
+function pick(labels: Uint32Array, rows: Uint32Array): Uint32Array {
   const picked = new Uint32Array(rows.length);
   for (let place = 0; place < rows.length; place++) picked[place] = labels[rows[place]!]!;
   return picked;
