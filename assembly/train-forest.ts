@@ -357,10 +357,51 @@ function listAll(codes: u32): u32 {
   return listAll(codes);
 }
 
+/**
+ * The same as `searchColumn` for few rows of a column that is never missing, packed and in byte codes, which most nodes are:
+ * bins are tried, and their cells cleared, as they are found.
+ */
+function searchFew(node: Node, index: u32, column: Column): bool {
+  collect<u8>(column, node, true);
+  const cells = plan.cells, met = plan.met, codes = column.bins, sums = sumsOf(node), rows = node.end - node.first;
+  const sum0 = load<f64>(sums), sum1 = load<f64>(sums, 8), weight = node.weight;
+  const least = plan.minRowsInLeaf, mostRows = rows - least, lightest = minWeight;
+  let left: u64 = 0, last: u32 = 0, count: u32 = 0, best = bestScore, found: i32 = -1, rowsLeft: u32 = 0;
+  for (let first: u32 = 0; first < codes; first += 64) {
+    for (let bits = takeNotes<u8>(met, first); bits !== 0; bits &= bits - 1) {
+      const code = first + <u32>ctz(bits), cell = cells + (<usize>code << 3), before = left;
+      left += load<u64>(cell);
+      store<u64>(cell, 0);
+      const border = (last + code - 1) >> 1;
+      last = code;
+      count = <u32>before & 0x1fffff;
+      if (count < least || count > mostRows || count === 0) continue;
+      const weightLeft = weightOf(before), weightRight = weight - weightLeft;
+      if (weightLeft < lightest || weightRight < lightest) continue;
+      const left1 = secondOf(before), left0 = weightLeft - left1;
+      const zero = f64x2(left0, sum0 - left0), one = f64x2(left1, sum1 - left1);
+      const squares = f64x2.add(f64x2.mul(zero, zero), f64x2.mul(one, one));
+      const sides = f64x2.div(squares, f64x2(weightLeft, weightRight));
+      const score = f64x2.extract_lane(sides, 0) + f64x2.extract_lane(sides, 1);
+      if (score > best) { best = score; found = border; rowsLeft = count; }
+    }
+  }
+  if (found >= 0) {
+    bestScore = best;
+    bestColumn = index;
+    bestLast = found;
+    bestMissingLeft = rowsLeft > rows - rowsLeft;
+    bestIsSet = false;
+  }
+  // what was met before the last bin
+  return count > 0;
+}
+
 /** Tries a column, whose splits count when they are better than the best. @returns whether it varies in the node. */
 function searchColumn(node: Node, index: u32): bool {
   const column = columnAt(index), rows = node.end - node.first;
   const codes = column.bins + column.hasMissing, notes = rows < manyRows * codes;
+  if (notes && plan.isPacked && !(column.isWide | column.isCategory | column.hasMissing)) return searchFew(node, index, column);
   const met = column.isWide ? listBins<u16>(column, codes, node, notes) : listBins<u8>(column, codes, node, notes);
   if (met > 1) {
     const hasMissing = load<u32>(plan.order + (<usize>(met - 1) << 2)) === column.bins;
@@ -618,7 +659,9 @@ function keep(node: Node, index: u32, column: Column, count: u32, hasMissing: bo
 /** Moves the rows that go right behind those that go left, each in their order, and describes the children. */
 function divide(node: Node, left: Node, right: Node): void {
   const column = columnAt(node.column);
-  const middle = column.isWide ? move<u16>(node, column) : move<u8>(node, column);
+  const middle = plan.isPacked
+    ? column.isWide ? move<u16, u64>(node, column) : move<u8, u64>(node, column)
+    : column.isWide ? move<u16, v128>(node, column) : move<u8, v128>(node, column);
   left.first = node.first;
   left.end = middle;
   right.first = middle;
@@ -632,25 +675,24 @@ function divide(node: Node, left: Node, right: Node): void {
   }
 }
 
-@inline function move<Code>(node: Node, column: Column): u32 {
-  const codes = column.codes, rowBytes = <usize>column.rowBytes, bins = column.bins, missingLeft = node.missingLeft, set = node.set, lastLeft = <u32>node.lastLeft;
-  const end = plan.rows + (<usize>node.end << 2);
-  const shift = recordShift, step: usize = 1 << shift;
-  let from = plan.rows + (<usize>node.first << 2), record = plan.records + (<usize>node.first << shift);
+@inline function move<Code, Record>(node: Node, column: Column): u32 {
+  const codes = column.codes, rowBytes = <usize>column.rowBytes, bins = column.bins, missingLeft = node.missingLeft;
+  const set = node.set, lastLeft = <u32>node.lastLeft, end = plan.rows + (<usize>node.end << 2);
+  let from = plan.rows + (<usize>node.first << 2), record = plan.records + <usize>node.first * sizeof<Record>();
   let row = from, own = record, aside = plan.rowsAside, ownAside = plan.recordsAside;
-  for (; from < end; from += 4, record += step) {
-    const index = load<u32>(from), code = <u32>load<Code>(codes + <usize>index * rowBytes), what = v128.load(record);
+  for (; from < end; from += 4, record += sizeof<Record>()) {
+    const index = load<u32>(from), code = <u32>load<Code>(codes + <usize>index * rowBytes), what = load<Record>(record);
     const isLeft = code === bins ? missingLeft : set === 0 ? u32(code <= lastLeft) : (load<u32>(set + ((<usize>code >> 5) << 2)) >> (code & 31)) & 1;
-    // to both, of which one stays; of a packed record the next one comes along, to where it is, or what was there is read
+    // to both, of which one stays
     store<u32>(row, index);
     store<u32>(aside, index);
-    v128.store(own, what);
-    v128.store(ownAside, what);
+    store<Record>(own, what);
+    store<Record>(ownAside, what);
     const goes = <usize>isLeft, stays = <usize>(isLeft ^ 1);
     row += goes << 2;
-    own += goes << shift;
+    own += goes * sizeof<Record>();
     aside += stays << 2;
-    ownAside += stays << shift;
+    ownAside += stays * sizeof<Record>();
   }
   memory.copy(row, plan.rowsAside, aside - plan.rowsAside);
   memory.copy(own, plan.recordsAside, ownAside - plan.recordsAside);

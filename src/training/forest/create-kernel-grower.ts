@@ -81,7 +81,7 @@ function layOut(plan: GrowingPlan, memory: KernelMemory<Exports>): Layout {
     rows,
     memory.reserve(4 * table.rows), // rows aside
     records,
-    memory.reserve(16 * table.rows + 16), // records aside
+    memory.reserve(16 * table.rows + 16), // records aside, of which one more is written
     memory.place(plan.values),
     memory.reserve(codes * (classes === 0 ? 32 : 16 * classes)), // cells
     memory.reserve(Math.max(256, 8 * Math.ceil(codes / 64))), // bins that were met
