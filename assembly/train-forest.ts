@@ -36,11 +36,13 @@ class Plan {
   minWeight: f64; minDecrease: f64;
 }
 
-/** The codes of a row stand together: a subtree looks at many columns of few rows. */
 @unmanaged
 class Column {
-  /** Address of the code of the first row; that of the next is so many bytes further. */
-  codes: usize; rowBytes: u32; bins: u32; isWide: u32; isCategory: u32; hasMissing: u32;
+  /** The codes of a row stand together, for nodes of few rows: address of the first one of this column, and bytes to the next. */
+  codes: usize; rowBytes: u32;
+  /** The codes of the column alone, for nodes of many rows. */
+  alone: usize;
+  bins: u32; isWide: u32; isCategory: u32; hasMissing: u32;
 }
 
 /** Followed by one f64 sum per class, or one. */
@@ -257,9 +259,15 @@ function findSplit(node: Node): void {
 /** Above so many rows for each bin all bins are looked at, instead of noting which were met. */
 const manyRows: u32 = 2;
 
+/** Whether so many of all rows are in a node that what is fetched of one column holds several of them. */
+@inline function areDense(node: Node): bool {
+  return (node.end - node.first) << 4 > plan.rowCount;
+}
+
 /** Adds the rows of a node to the cells of their bins. */
 @inline function collect<Code>(column: Column, node: Node, notes: bool): void {
-  const codes = column.codes, rowBytes = <usize>column.rowBytes;
+  const isDense = areDense(node), codes = isDense ? column.alone : column.codes;
+  const rowBytes = isDense ? sizeof<Code>() : <usize>column.rowBytes;
   const end = plan.rows + (<usize>node.end << 2), cells = plan.cells, met = plan.met, bytes = cellBytes;
   let row = plan.rows + (<usize>node.first << 2), record = plan.records + (<usize>node.first << recordShift);
   const one = f64x2.splat(1);
@@ -676,7 +684,8 @@ function divide(node: Node, left: Node, right: Node): void {
 }
 
 @inline function move<Code, Record>(node: Node, column: Column): u32 {
-  const codes = column.codes, rowBytes = <usize>column.rowBytes, bins = column.bins, missingLeft = node.missingLeft;
+  const isDense = areDense(node), codes = isDense ? column.alone : column.codes;
+  const rowBytes = isDense ? sizeof<Code>() : <usize>column.rowBytes, bins = column.bins, missingLeft = node.missingLeft;
   const set = node.set, lastLeft = <u32>node.lastLeft, end = plan.rows + (<usize>node.end << 2);
   let from = plan.rows + (<usize>node.first << 2), record = plan.records + <usize>node.first * sizeof<Record>();
   let row = from, own = record, aside = plan.rowsAside, ownAside = plan.recordsAside;

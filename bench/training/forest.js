@@ -28,11 +28,12 @@ export async function benchForest({ python, rounds = '3', trees = '100', folder:
     const training = readRows(folder, 'train');
     const test = readRows(folder, 'test');
     console.log(
-      `Node ${process.version} and ${library}, ${trees} trees, one thread, in turns on core 1`,
+      `Node ${process.version} and ${library}, ${trees} trees, one thread, in turns on core 1, once warm`,
     );
     console.log(
       'round   seconds   CPU seconds   AUC     nodes a tree   scikit-learn: the same   ratio',
     );
+    await measure(training, test, 10, 0); // warms up
     const ratios = [];
     for (let round = 0; round < Number(rounds); round++) {
       const theirs = await peers.seconds('forest', trees, round);

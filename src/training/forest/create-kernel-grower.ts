@@ -1,6 +1,6 @@
 // What: grows trees by assembly/train-forest.ts: lays out its memory, hands over each sample, takes each tree out.
 // Source: the layouts at the head of that module.
-// Complexity: that of the module; memory is 24 bytes a row beside the bins, and a node takes 48 and 8 for each class.
+// Complexity: that of the module; memory is the bins twice, 40 bytes a row, and 48 bytes a node with 8 for each class.
 // Invariant: the tree of grow-tree.ts, number for number.
 import { createKernelMemory, type KernelMemory } from '../../inference/index.ts';
 import type { ForestTree } from './forest-tree.ts';
@@ -102,7 +102,7 @@ function layOut(plan: GrowingPlan, memory: KernelMemory<Exports>): Layout {
 }
 
 function placeColumns({ table }: GrowingPlan, memory: KernelMemory<Exports>): number {
-  const words = new Uint32Array(6 * table.columns.length);
+  const words = new Uint32Array(7 * table.columns.length);
   for (const bytes of [1, 2]) {
     const same = [...table.columns.keys()].filter(
       (at) => table.columns[at]!.codes.BYTES_PER_ELEMENT === bytes,
@@ -118,10 +118,11 @@ function placeColumns({ table }: GrowingPlan, memory: KernelMemory<Exports>): nu
       );
       const address = memory.place(codes);
       for (const [place, at] of block.entries()) {
-        const { bins, isCategory, hasMissing } = table.columns[at]!;
+        const { bins, codes: alone, isCategory, hasMissing } = table.columns[at]!;
         const rowBytes = bytes * block.length;
         const flags = [bytes === 2, isCategory, hasMissing].map(Number);
-        words.set([address + bytes * place, rowBytes, bins, ...flags], 6 * at);
+        const own = [address + bytes * place, rowBytes, memory.place(alone), bins];
+        words.set([...own, ...flags], 7 * at);
       }
     }
   }
