@@ -383,9 +383,10 @@ function searchFew(node: Node, index: u32, column: Column): bool {
       const border = (last + code - 1) >> 1;
       last = code;
       count = <u32>before & 0x1fffff;
-      if (count < least || count > mostRows || count === 0) continue;
+      // below the least is far above the most
+      if (count - least > mostRows - least) continue;
       const weightLeft = weightOf(before), weightRight = weight - weightLeft;
-      if (weightLeft < lightest || weightRight < lightest) continue;
+      if (lightest > 0 && (weightLeft < lightest || weightRight < lightest)) continue;
       const left1 = secondOf(before), left0 = weightLeft - left1;
       const zero = f64x2(left0, sum0 - left0), one = f64x2(left1, sum1 - left1);
       const squares = f64x2.add(f64x2.mul(zero, zero), f64x2.mul(one, one));

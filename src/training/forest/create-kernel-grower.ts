@@ -219,12 +219,13 @@ function readTree(
   const stride = nodeBytes + 8 * sums;
   const words = new Int32Array(buffer, nodes, (count * stride) / 4);
   const numbers = new Float64Array(buffer, nodes, (count * stride) / 8);
+  const categories: (Int32Array | null)[] = [];
   const tree = {
     left: new Int32Array(count),
     column: new Int32Array(count).fill(-1),
     lastLeft: new Int32Array(count),
     missingLeft: new Uint8Array(count),
-    categories: Array.from({ length: count }, (): Int32Array | null => null),
+    categories,
     decrease: new Float64Array(count),
     weight: new Float64Array(count),
     rows: new Uint32Array(count),
@@ -233,6 +234,7 @@ function readTree(
   for (let node = 0; node < count; node++) {
     const word = (node * stride) / 4;
     const number = word / 2;
+    categories.push(null);
     tree.left[node] = words[word + 6]!;
     tree.weight[node] = numbers[number + 1]!;
     tree.rows[node] = words[word + 5]! - words[word + 4]!;
@@ -246,7 +248,7 @@ function readTree(
     const set = words[word + 11]! >>> 0;
     if (set === 0) continue;
     const { bins } = table.columns[tree.column[node]!]!;
-    tree.categories[node] = readSet(new Uint32Array(buffer, set, Math.ceil(bins / 32)), bins);
+    categories[node] = readSet(new Uint32Array(buffer, set, Math.ceil(bins / 32)), bins);
   }
   return tree;
 }

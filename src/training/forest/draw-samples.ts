@@ -45,42 +45,38 @@ export function createSampler(source: SampleSource, centre: number): DrawSample 
         ? once
         : drawCounts(present, draws, { state: seedDraws(seed, tree, 'rows'), rows: labels.length });
     const { weights, targets } = every ?? weigh(source, counts, centre);
-    const rows = findDrawn(counts);
-    const own = { counts, rows, weights: multiply(weights, counts, rows) };
     return {
-      ...own,
-      targets: classes === 0 ? multiply(targets, counts, rows) : pick(places, rows),
+      ...gather(counts, weights, classes === 0 ? targets : places),
+      counts,
       draws: seedDraws(seed, tree, 'columns'),
     };
   };
 }
 
-// plain loops: this is done for each tree, and callbacks took longer than growing it
-
-function findDrawn(counts: Uint32Array): Uint32Array {
+/** The rows that were drawn. One plain loop: this is done for each tree. */
+function gather(
+  counts: Uint32Array,
+  weights: Float64Array,
+  targets: Float64Array | Uint32Array,
+): Pick<TreeSample, 'rows' | 'weights' | 'targets'> {
   const rows = new Uint32Array(counts.length);
+  const own = new Float64Array(counts.length);
+  const isSum = targets instanceof Float64Array;
+  const answers = isSum ? new Float64Array(counts.length) : new Uint32Array(counts.length);
   let length = 0;
   for (let row = 0; row < counts.length; row++) {
+    const count = counts[row]!;
     rows[length] = row;
+    own[length] = weights[row]! * count;
+    answers[length] = isSum ? targets[row]! * count : targets[row]!;
     // 1 when there is any, without a branch
-    length += -counts[row]! >>> 31;
+    length += -count >>> 31;
   }
-  return rows.slice(0, length);
-}
-
-function multiply(numbers: Float64Array, counts: Uint32Array, rows: Uint32Array): Float64Array {
-  const products = new Float64Array(rows.length);
-  for (let place = 0; place < rows.length; place++) {
-    const row = rows[place]!;
-    products[place] = numbers[row]! * counts[row]!;
-  }
-  return products;
-}
-
-function pick(labels: Uint32Array, rows: Uint32Array): Uint32Array {
-  const picked = new Uint32Array(rows.length);
-  for (let place = 0; place < rows.length; place++) picked[place] = labels[rows[place]!]!;
-  return picked;
+  return {
+    rows: rows.subarray(0, length),
+    weights: own.subarray(0, length),
+    targets: answers.subarray(0, length),
+  };
 }
 
 function drawCounts(
