@@ -38,7 +38,11 @@ class Plan {
 
 @unmanaged
 class Column {
-  codes: usize; bins: u32; isWide: u32; isCategory: u32; hasMissing: u32;
+  /** The codes of a row stand together, for nodes of few rows: address of the first one of this column, and bytes to the next. */
+  codes: usize; rowBytes: u32;
+  /** The codes of the column alone, for nodes of many rows. */
+  alone: usize;
+  bins: u32; isWide: u32; isCategory: u32; hasMissing: u32;
 }
 
 /** Followed by one f64 sum per class, or one. */
@@ -98,7 +102,8 @@ export function growTree(address: usize): i32 {
     divide(node, left, right);
     node.left = count;
     count += 2;
-    if (!consider(left) || !consider(right)) return -1;
+    // the left one last: it is split next, while its rows are at hand
+    if (!consider(right) || !consider(left)) return -1;
   }
   return count;
 }
@@ -254,14 +259,21 @@ function findSplit(node: Node): void {
 /** Above so many rows for each bin all bins are looked at, instead of noting which were met. */
 const manyRows: u32 = 2;
 
+/** Whether so many of all rows are in a node that what is fetched of one column holds several of them. */
+@inline function areDense(node: Node): bool {
+  return (node.end - node.first) << 4 > plan.rowCount;
+}
+
 /** Adds the rows of a node to the cells of their bins. */
-@inline function collect<Code>(codes: usize, node: Node, notes: bool): void {
+@inline function collect<Code>(column: Column, node: Node, notes: bool): void {
+  const isDense = areDense(node), codes = isDense ? column.alone : column.codes;
+  const rowBytes = isDense ? sizeof<Code>() : <usize>column.rowBytes;
   const end = plan.rows + (<usize>node.end << 2), cells = plan.cells, met = plan.met, bytes = cellBytes;
   let row = plan.rows + (<usize>node.first << 2), record = plan.records + (<usize>node.first << recordShift);
   const one = f64x2.splat(1);
   if (bytes === 8) {
     for (; row < end; row += 4, record += 8) {
-      const code = <usize>load<Code>(codes + <usize>load<u32>(row) * sizeof<Code>());
+      const code = <usize>load<Code>(codes + <usize>load<u32>(row) * rowBytes);
       const cell = cells + (code << 3);
       store<u64>(cell, load<u64>(cell) + load<u64>(record));
       if (notes) note<Code>(met, code);
@@ -270,7 +282,7 @@ const manyRows: u32 = 2;
   }
   if (plan.classes === 0) {
     for (; row < end; row += 4, record += 16) {
-      const code = <usize>load<Code>(codes + <usize>load<u32>(row) * sizeof<Code>());
+      const code = <usize>load<Code>(codes + <usize>load<u32>(row) * rowBytes);
       const cell = cells + (code << 5);
       v128.store(cell, f64x2.add(v128.load(cell), v128.load(record)));
       store<f64>(cell, load<f64>(cell, 16) + 1, 16);
@@ -280,7 +292,7 @@ const manyRows: u32 = 2;
   }
   if (bytes === 32) {
     for (; row < end; row += 4, record += 16) {
-      const code = <usize>load<Code>(codes + <usize>load<u32>(row) * sizeof<Code>());
+      const code = <usize>load<Code>(codes + <usize>load<u32>(row) * rowBytes);
       const cell = cells + (code << 5) + <usize>load<u32>(record, 8);
       v128.store(cell, f64x2.add(v128.load(cell), v128.load64_lane(record, one, 0)));
       if (notes) note<Code>(met, code);
@@ -288,7 +300,7 @@ const manyRows: u32 = 2;
     return;
   }
   for (; row < end; row += 4, record += 16) {
-    const code = <usize>load<Code>(codes + <usize>load<u32>(row) * sizeof<Code>());
+    const code = <usize>load<Code>(codes + <usize>load<u32>(row) * rowBytes);
     const cell = cells + code * bytes + <usize>load<u32>(record, 8);
     v128.store(cell, f64x2.add(v128.load(cell), v128.load64_lane(record, one, 0)));
     if (notes) note<Code>(met, code);
@@ -347,17 +359,59 @@ function listAll(codes: u32): u32 {
 }
 
 /** Fills the cells and lists the bins that were met, ascending. @returns how many. */
-@inline function listBins<Code>(address: usize, codes: u32, node: Node, notes: bool): u32 {
-  if (notes) { collect<Code>(address, node, true); return listNoted<Code>(codes); }
-  collect<Code>(address, node, false);
+@inline function listBins<Code>(column: Column, codes: u32, node: Node, notes: bool): u32 {
+  if (notes) { collect<Code>(column, node, true); return listNoted<Code>(codes); }
+  collect<Code>(column, node, false);
   return listAll(codes);
+}
+
+/**
+ * The same as `searchColumn` for few rows of a column that is never missing, packed and in byte codes, which most nodes are:
+ * bins are tried, and their cells cleared, as they are found.
+ */
+function searchFew(node: Node, index: u32, column: Column): bool {
+  collect<u8>(column, node, true);
+  const cells = plan.cells, met = plan.met, codes = column.bins, sums = sumsOf(node), rows = node.end - node.first;
+  const sum0 = load<f64>(sums), sum1 = load<f64>(sums, 8), weight = node.weight;
+  const least = plan.minRowsInLeaf, mostRows = rows - least, lightest = minWeight;
+  let left: u64 = 0, last: u32 = 0, count: u32 = 0, best = bestScore, found: i32 = -1, rowsLeft: u32 = 0;
+  for (let first: u32 = 0; first < codes; first += 64) {
+    for (let bits = takeNotes<u8>(met, first); bits !== 0; bits &= bits - 1) {
+      const code = first + <u32>ctz(bits), cell = cells + (<usize>code << 3), before = left;
+      left += load<u64>(cell);
+      store<u64>(cell, 0);
+      const border = (last + code - 1) >> 1;
+      last = code;
+      count = <u32>before & 0x1fffff;
+      // below the least is far above the most
+      if (count - least > mostRows - least) continue;
+      const weightLeft = weightOf(before), weightRight = weight - weightLeft;
+      if (lightest > 0 && (weightLeft < lightest || weightRight < lightest)) continue;
+      const left1 = secondOf(before), left0 = weightLeft - left1;
+      const zero = f64x2(left0, sum0 - left0), one = f64x2(left1, sum1 - left1);
+      const squares = f64x2.add(f64x2.mul(zero, zero), f64x2.mul(one, one));
+      const sides = f64x2.div(squares, f64x2(weightLeft, weightRight));
+      const score = f64x2.extract_lane(sides, 0) + f64x2.extract_lane(sides, 1);
+      if (score > best) { best = score; found = border; rowsLeft = count; }
+    }
+  }
+  if (found >= 0) {
+    bestScore = best;
+    bestColumn = index;
+    bestLast = found;
+    bestMissingLeft = rowsLeft > rows - rowsLeft;
+    bestIsSet = false;
+  }
+  // what was met before the last bin
+  return count > 0;
 }
 
 /** Tries a column, whose splits count when they are better than the best. @returns whether it varies in the node. */
 function searchColumn(node: Node, index: u32): bool {
   const column = columnAt(index), rows = node.end - node.first;
   const codes = column.bins + column.hasMissing, notes = rows < manyRows * codes;
-  const met = column.isWide ? listBins<u16>(column.codes, codes, node, notes) : listBins<u8>(column.codes, codes, node, notes);
+  if (notes && plan.isPacked && !(column.isWide | column.isCategory | column.hasMissing)) return searchFew(node, index, column);
+  const met = column.isWide ? listBins<u16>(column, codes, node, notes) : listBins<u8>(column, codes, node, notes);
   if (met > 1) {
     const hasMissing = load<u32>(plan.order + (<usize>(met - 1) << 2)) === column.bins;
     const count = met - u32(hasMissing);
@@ -460,7 +514,9 @@ function scanTwo(node: Node, most: u32, missing: usize): bool {
     second = f64x2.add(second, v128.load(cell, 16));
     const both = f64x2.add(first, second);
     const count = f64x2.extract_lane(both, 1), weightLeft = f64x2.extract_lane(both, 0);
-    if (count < least || count > mostRows) continue;
+    if (count < least) continue;
+    // from here on there is less and less on the right
+    if (count > mostRows) break;
     const weightRight = weight - weightLeft;
     if (weightLeft < lightest || weightRight < lightest) continue;
     const left0 = f64x2.extract_lane(first, 0), left1 = f64x2.extract_lane(second, 0);
@@ -486,7 +542,9 @@ function scanPacked(node: Node, most: u32, missing: usize): bool {
   for (let at = order, end = order + (<usize>most << 2); at < end; at += 4) {
     left += load<u64>(cells + (<usize>load<u32>(at) << 3));
     const count = <u32>left & 0x1fffff;
-    if (count < least || count > mostRows) continue;
+    if (count < least) continue;
+    // from here on there is less and less on the right
+    if (count > mostRows) break;
     const weightLeft = weightOf(left), weightRight = weight - weightLeft;
     if (weightLeft < lightest || weightRight < lightest) continue;
     const left1 = secondOf(left), left0 = weightLeft - left1;
@@ -610,7 +668,9 @@ function keep(node: Node, index: u32, column: Column, count: u32, hasMissing: bo
 /** Moves the rows that go right behind those that go left, each in their order, and describes the children. */
 function divide(node: Node, left: Node, right: Node): void {
   const column = columnAt(node.column);
-  const middle = column.isWide ? move<u16>(node, column) : move<u8>(node, column);
+  const middle = plan.isPacked
+    ? column.isWide ? move<u16, u64>(node, column) : move<u8, u64>(node, column)
+    : column.isWide ? move<u16, v128>(node, column) : move<u8, v128>(node, column);
   left.first = node.first;
   left.end = middle;
   right.first = middle;
@@ -624,25 +684,25 @@ function divide(node: Node, left: Node, right: Node): void {
   }
 }
 
-@inline function move<Code>(node: Node, column: Column): u32 {
-  const codes = column.codes, bins = column.bins, missingLeft = node.missingLeft, set = node.set, lastLeft = <u32>node.lastLeft;
-  const end = plan.rows + (<usize>node.end << 2);
-  const shift = recordShift, step: usize = 1 << shift;
-  let from = plan.rows + (<usize>node.first << 2), record = plan.records + (<usize>node.first << shift);
+@inline function move<Code, Record>(node: Node, column: Column): u32 {
+  const isDense = areDense(node), codes = isDense ? column.alone : column.codes;
+  const rowBytes = isDense ? sizeof<Code>() : <usize>column.rowBytes, bins = column.bins, missingLeft = node.missingLeft;
+  const set = node.set, lastLeft = <u32>node.lastLeft, end = plan.rows + (<usize>node.end << 2);
+  let from = plan.rows + (<usize>node.first << 2), record = plan.records + <usize>node.first * sizeof<Record>();
   let row = from, own = record, aside = plan.rowsAside, ownAside = plan.recordsAside;
-  for (; from < end; from += 4, record += step) {
-    const index = load<u32>(from), code = <u32>load<Code>(codes + <usize>index * sizeof<Code>()), what = v128.load(record);
+  for (; from < end; from += 4, record += sizeof<Record>()) {
+    const index = load<u32>(from), code = <u32>load<Code>(codes + <usize>index * rowBytes), what = load<Record>(record);
     const isLeft = code === bins ? missingLeft : set === 0 ? u32(code <= lastLeft) : (load<u32>(set + ((<usize>code >> 5) << 2)) >> (code & 31)) & 1;
-    // to both, of which one stays; of a packed record the next one comes along, to where it is, or what was there is read
+    // to both, of which one stays
     store<u32>(row, index);
     store<u32>(aside, index);
-    v128.store(own, what);
-    v128.store(ownAside, what);
+    store<Record>(own, what);
+    store<Record>(ownAside, what);
     const goes = <usize>isLeft, stays = <usize>(isLeft ^ 1);
     row += goes << 2;
-    own += goes << shift;
+    own += goes * sizeof<Record>();
     aside += stays << 2;
-    ownAside += stays << shift;
+    ownAside += stays * sizeof<Record>();
   }
   memory.copy(row, plan.rowsAside, aside - plan.rowsAside);
   memory.copy(own, plan.recordsAside, ownAside - plan.recordsAside);

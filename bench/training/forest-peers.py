@@ -1,4 +1,4 @@
-"""Trains the forests that `npm run bench training-forest` compares with, on request.
+"""Trains the forests that `npm run bench training --only forest` compares with, on request.
 
     python forest-peers.py FOLDER forest
 

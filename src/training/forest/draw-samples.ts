@@ -36,6 +36,7 @@ export function createSampler(source: SampleSource, centre: number): DrawSample 
   const present = Uint32Array.from(labels.keys()).filter((row) => source.weights?.[row] !== 0);
   const once = new Uint32Array(labels.length);
   for (const row of present) once[row] = 1;
+  const places = Uint32Array.from(classes === 0 ? [] : labels);
   const every = source.classWeights === 'balanced_subsample' ? null : weigh(source, once, centre);
 
   return (tree) => {
@@ -44,41 +45,38 @@ export function createSampler(source: SampleSource, centre: number): DrawSample 
         ? once
         : drawCounts(present, draws, { state: seedDraws(seed, tree, 'rows'), rows: labels.length });
     const { weights, targets } = every ?? weigh(source, counts, centre);
-    const rows = findDrawn(counts);
     return {
+      ...gather(counts, weights, classes === 0 ? targets : places),
       counts,
-      rows,
-      weights: multiply(weights, counts, rows),
-      targets: classes === 0 ? multiply(targets, counts, rows) : pick(labels, rows),
       draws: seedDraws(seed, tree, 'columns'),
     };
   };
 }
 
-// plain loops: this is done for each tree, and callbacks took longer than growing it
-
-function findDrawn(counts: Uint32Array): Uint32Array {
+/** The rows that were drawn. One plain loop: this is done for each tree. */
+function gather(
+  counts: Uint32Array,
+  weights: Float64Array,
+  targets: Float64Array | Uint32Array,
+): Pick<TreeSample, 'rows' | 'weights' | 'targets'> {
   const rows = new Uint32Array(counts.length);
+  const own = new Float64Array(counts.length);
+  const isSum = targets instanceof Float64Array;
+  const answers = isSum ? new Float64Array(counts.length) : new Uint32Array(counts.length);
   let length = 0;
   for (let row = 0; row < counts.length; row++) {
-    if (counts[row]! > 0) rows[length++] = row;
+    const count = counts[row]!;
+    rows[length] = row;
+    own[length] = weights[row]! * count;
+    answers[length] = isSum ? targets[row]! * count : targets[row]!;
+    // 1 when there is any, without a branch
+    length += -count >>> 31;
   }
-  return rows.slice(0, length);
-}
-
-function multiply(numbers: Float64Array, counts: Uint32Array, rows: Uint32Array): Float64Array {
-  const products = new Float64Array(rows.length);
-  for (let place = 0; place < rows.length; place++) {
-    const row = rows[place]!;
-    products[place] = numbers[row]! * counts[row]!;
-  }
-  return products;
-}
-
-function pick(labels: Float64Array, rows: Uint32Array): Uint32Array {
-  const picked = new Uint32Array(rows.length);
-  for (let place = 0; place < rows.length; place++) picked[place] = labels[rows[place]!]!;
-  return picked;
+  return {
+    rows: rows.subarray(0, length),
+    weights: own.subarray(0, length),
+    targets: answers.subarray(0, length),
+  };
 }
 
 function drawCounts(

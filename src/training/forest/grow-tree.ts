@@ -39,7 +39,8 @@ export function growTree(plan: GrowingPlan, sample: TreeSample): ForestTree {
   );
   const minWeight = plan.minWeightInLeaf * root.weight;
 
-  add(root);
+  nodes.push(root);
+  consider(0);
   for (let leaves = 1; frontier.length > 0 && leaves < (plan.maxLeaves ?? Infinity); leaves++) {
     splitNode(nodes[takeNext()]!);
   }
@@ -56,15 +57,15 @@ export function growTree(plan: GrowingPlan, sample: TreeSample): ForestTree {
     return { places, sums, weight, depth, split: null, decrease: 0, left: -1 };
   }
 
-  function add(node: GrowingNode): void {
-    nodes.push(node);
+  function consider(index: number): void {
+    const node = nodes[index]!;
     const split = mayBeSplit(node) ? findSplit(node) : null;
     if (split === null) return;
     const decrease = (split.score - score(node.sums, node.weight)) / root.weight;
     if (decrease + epsilon < plan.minDecrease) return;
     node.split = split;
     node.decrease = decrease;
-    frontier.push(nodes.length - 1);
+    frontier.push(index);
   }
 
   function mayBeSplit({ places, sums, weight, depth }: GrowingNode): boolean {
@@ -111,8 +112,10 @@ export function growTree(plan: GrowingPlan, sample: TreeSample): ForestTree {
     node.left = nodes.length;
     const left = node.places.filter(isLeft);
     const right = node.places.filter((place) => !isLeft(place));
-    add(describe(left, node.depth + 1));
-    add(describe(right, node.depth + 1));
+    nodes.push(describe(left, node.depth + 1), describe(right, node.depth + 1));
+    // the left one last: depth first, it is split next
+    consider(node.left + 1);
+    consider(node.left);
   }
 }
 
