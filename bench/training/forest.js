@@ -33,6 +33,7 @@ export async function benchForest({ python, rounds }) {
     console.log(
       'round   seconds   CPU seconds   AUC     nodes a tree   scikit-learn: the same   ratio',
     );
+    await measure(training, test, 0); // warms up
     const ratios = [];
     for (let round = 0; round < rounds; round++) {
       const theirs = await peers.seconds('forest', String(trees), round);
