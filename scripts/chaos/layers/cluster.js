@@ -8,14 +8,14 @@ import { startLoad } from '../start-load.js';
 import { quantile } from '../tally.js';
 
 /** A server of two workers, and a load that runs until it is stopped. */
-async function start(context, rate = 500) {
+async function start(context, settings = {}) {
   const file = join(context.folder, 'cluster.json');
-  writeFileSync(file, JSON.stringify({ workers: 2 }));
+  writeFileSync(file, JSON.stringify({ workers: 2, ...settings }));
   const server = await context.serve(['--config', file]);
   await allListen(server.port, []);
   const running = startLoad({
     ports: [server.port],
-    phases: [{ rate, milliseconds: 3_600_000 }],
+    phases: [{ rate: 500, milliseconds: 3_600_000 }],
     idleMs: 400,
     targets: [{ path: '/predict/reliable', bodies: context.bodies }],
   });
@@ -161,7 +161,8 @@ const stopped = scenario({
   inject:
     'SIGTERM to the primary of two workers under load; new requests stop 100 ms after readiness turns 503',
   async run(context) {
-    const { server, running } = await start(context);
+    // time for a load that gets little of a busy machine to see that it is to go
+    const { server, running } = await start(context, { drainDelayMs: 3000 });
     server.kill('SIGTERM');
     const turned = await leave(server, running);
     const counts = await running.done;

@@ -24,7 +24,7 @@ const drains = ['SIGTERM', 'SIGINT'].map((signal) =>
       const turned = [];
       const rounds = context.long ? 20 : 2;
       for (let round = 0; round < rounds; round++) {
-        const server = await context.serve(['--config', configOf(context, { drainDelayMs: 1000 })]);
+        const server = await context.serve(['--config', configOf(context, { drainDelayMs: 3000 })]);
         const phases = [{ rate: 1000, milliseconds: 60_000 }];
         const running = startLoad({ ports: [server.port], phases, targets: target(context) });
         await running.started;
@@ -45,10 +45,10 @@ const drains = ['SIGTERM', 'SIGINT'].map((signal) =>
           ...loads.map(isComplete),
           ['readiness turns 503', turned.every(Boolean)],
           [`exit code 0 (${codes.join(', ')})`, codes.every((code) => code === 0)],
-          // 1 s of delay, and what is under way
+          // 3 s of delay, in which a load that gets little of a busy machine sees that it is to go, and what is under way
           [
-            `ended within 3 s (${Math.round(quantile(took, 1))} ms)`,
-            took.every((one) => one < 3000),
+            `ended within 5 s (${Math.round(quantile(took, 1))} ms)`,
+            took.every((one) => one < 5000),
             true,
           ],
         ],
