@@ -26,14 +26,17 @@ export function trainApart<Kind extends keyof Trainings>(
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what was given, without the place
   if (inline) return train(options as Trainings[Kind]['takes']);
   if (signal?.aborted === true) return Promise.reject(cancelled(signal));
-  const functions = Object.entries(others).filter((entry) => isFunction(entry[1]));
-  const plain = Object.entries(others).filter((entry) => !isFunction(entry[1]));
+  const callbacks = new Map<string, (...args: readonly unknown[]) => unknown>();
+  const plain = new Map<string, unknown>();
+  for (const [name, value] of Object.entries<unknown>(others)) {
+    if (isFunction(value)) callbacks.set(name, value);
+    else plain.set(name, value);
+  }
   const workerData: TrainingRequest = {
     kind,
     options: Object.fromEntries(plain),
-    callbacks: functions.map(([name]) => name),
+    callbacks: [...callbacks.keys()],
   };
-  const callbacks = new Map(functions);
   return new Promise((resolve, reject) => {
     // the options of the caller's program, such as --input-type, are not for this file
     const worker = new Worker(workerFile, { workerData, execArgv: [] });

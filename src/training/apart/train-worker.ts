@@ -6,7 +6,7 @@ import { trainings } from './trainings.ts';
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `trainApart` starts this file with
 const { callbacks, kind, options } = workerData as TrainingRequest;
 
-const send = (message: TrainingMessage): void => parentPort?.postMessage(message);
+const send = (message: TrainingMessage): void => parentPort?.postMessage(message, []);
 const forwarders = Object.fromEntries(
   callbacks.map((name) => [
     name,
