@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createTreeKernel } from '../../../src/inference/index.ts';
+import { trainForest } from '../../../src/training/forest/train-forest.ts';
 import type { ForestParameters } from '../../../src/training/index.ts';
-import { trainForest } from '../../../src/training/index.ts';
 import { type Judged, makeTables, readTelco, toTable } from './sklearn-tables.ts';
 
 interface Reference {

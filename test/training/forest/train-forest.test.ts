@@ -3,7 +3,8 @@ import { createSeededRandom, SpillwayError } from '../../../src/core/index.ts';
 import { readArtifact, writeBooster } from '../../../src/formats/index.ts';
 import { createTreeKernel } from '../../../src/inference/index.ts';
 import type { TreeEnsemble } from '../../../src/model/index.ts';
-import { type ForestTraining, trainForest } from '../../../src/training/index.ts';
+import { trainForest } from '../../../src/training/forest/train-forest.ts';
+import { type ForestTraining } from '../../../src/training/index.ts';
 import type { TrainingTable } from '../../../src/training/training-table.ts';
 
 const rows = 400;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SpillwayError } from '../../../src/core/index.ts';
-import { trainLinear, trainLogistic } from '../../../src/training/index.ts';
+import { trainLinear } from '../../../src/training/linear/train-linear.ts';
+import { trainLogistic } from '../../../src/training/linear/train-logistic.ts';
 import { numericTable, randomTable } from './numeric-table.ts';
 
 const { labels, table, target, values } = randomTable(80, 3, 2);

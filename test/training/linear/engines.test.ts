@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { createSeededRandom } from '../../../src/core/index.ts';
-import { trainLinear, trainLogistic } from '../../../src/training/index.ts';
 import { createRowMatrix, type RowMatrix } from '../../../src/training/linear/row-matrix.ts';
+import { trainLinear } from '../../../src/training/linear/train-linear.ts';
+import { trainLogistic } from '../../../src/training/linear/train-logistic.ts';
 import { randomTable } from './numeric-table.ts';
 
 test.each([

@@ -6,9 +6,9 @@ import {
   type LogisticFit,
   type LogisticParameters,
   type RegressionFit,
-  trainLinear,
-  trainLogistic,
 } from '../../../src/training/index.ts';
+import { trainLinear } from '../../../src/training/linear/train-linear.ts';
+import { trainLogistic } from '../../../src/training/linear/train-logistic.ts';
 import { numericTable } from './numeric-table.ts';
 
 interface FixtureTable {
