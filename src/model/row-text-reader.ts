@@ -52,9 +52,9 @@ export function createRowTextReader({ features }: FeatureSchema): RowTextReader 
   let texts = 0;
   // where the key, or the value, ends that one of the functions below has read
   let end = 0;
-  // the text, and zeros behind it, so that nothing is read outside; its length
   const patterns = [...keys, nullText, ...values.flatMap(({ categories }) => categories ?? [])];
-  const longestPattern = Math.max(...patterns.map((pattern) => pattern?.length ?? 0));
+  const longestPattern = patterns.reduce((most, text) => Math.max(most, text?.length ?? 0), 0);
+  // the text, and zeros behind it, so that nothing is read outside; its length
   const bytes = new Uint8Array(longestText + longestPattern + 2 * wordBytes);
   const words = new DataView(bytes.buffer);
   let length = 0;
@@ -173,7 +173,7 @@ export function createRowTextReader({ features }: FeatureSchema): RowTextReader 
 }
 
 interface Value {
-  /** Categories by code as UTF-8, `null` for one that is not plain text; `null` for a number. */
+  /** Categories by code, `null` for one that is not plain text; `null` for a number. */
   readonly categories: readonly (Pattern | null)[] | null;
   readonly integer: boolean;
   readonly min: number;

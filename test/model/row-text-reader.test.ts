@@ -96,6 +96,16 @@ test('reads texts of up to 64 KiB, and leaves longer ones to the slow way', () =
   expect(readText(row + spaces(65_537))).toBeNull();
 });
 
+test('reads one of very many categories', () => {
+  const categories = Array.from({ length: 200_000 }, (_, code) => `c${code}`);
+  const read = createRowTextReader({
+    features: [{ name: 'code', type: 'category', categories, required: true }],
+  });
+  const into = new Float64Array(1);
+  expect(read(Buffer.from('{"code":"c199999"}'), into)).toBe(true);
+  expect(into[0]).toBe(199_999);
+});
+
 test('leaves every row of a schema to the slow way when JSON has to escape one of its names', () => {
   const odd = createRowTextReader({ features: [{ name: 'a"b', type: 'number', required: false }] });
   for (const text of ['{"a"b":1}', '{"a\\"b":1}', '{}']) {
