@@ -16,5 +16,5 @@ export type { Output } from './output.ts';
 export { peekFormat } from './peek-format.ts';
 export { type ReadRowsOptions, readRows } from './read-rows.ts';
 export type { RowBlock } from './row-block.ts';
-export { type SummariseOptions, summariseRows, type TableSummary } from './summarise-rows.ts';
+export { summariseRows, type TableSummary } from './summarise-rows.ts';
 export { visible } from './visible.ts';

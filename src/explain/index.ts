@@ -13,7 +13,7 @@ export {
   type CounterfactualFinder,
   createCounterfactualFinder,
 } from './find-counterfactuals.ts';
-export { type BarChart, barChart } from './global/bar-chart.ts';
+export { barChart } from './global/bar-chart.ts';
 export { type Axis, createAxis } from './global/create-axis.ts';
 export { globalReport } from './global/global-report.ts';
 export {
@@ -27,9 +27,9 @@ export { reportStyle } from './global/report-style.ts';
 export { type ModelFacts, summaryToWire } from './global/summary-to-wire.ts';
 export { escapeHtml } from './html/escape-html.ts';
 export { formatNumber, formatShare } from './html/format-number.ts';
-export { type HtmlPage, htmlPage } from './html/html-page.ts';
-export { type HtmlTable, htmlTable } from './html/html-table.ts';
+export { htmlPage } from './html/html-page.ts';
+export { htmlTable } from './html/html-table.ts';
 export { pageStyle } from './html/page-style.ts';
-export { type SvgImage, svgImage } from './html/svg-image.ts';
+export { svgImage } from './html/svg-image.ts';
 export { createLimeExplainer, type LimeOptions } from './lime.ts';
 export { explanationToWire } from './report-to-wire.ts';

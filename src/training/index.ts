@@ -1,9 +1,4 @@
-export {
-  type Algorithm,
-  type AlgorithmName,
-  type Fit,
-  type FitRequest,
-} from './algorithms/algorithm.ts';
+export { type Algorithm } from './algorithms/algorithm.ts';
 export { algorithms } from './algorithms/algorithms.ts';
 export { taskOfObjective } from './algorithms/boosting.ts';
 export type { TrainingPlace } from './apart/train-apart.ts';
@@ -71,7 +66,6 @@ export { toLinearModel } from './linear/to-linear-model.ts';
 export type { LinearTraining } from './linear/train-linear.ts';
 export type { LogisticTraining } from './linear/train-logistic.ts';
 export { describeTraining } from './report/describe-training.ts';
-export type { ReportInput } from './report/report-content.ts';
 export { reportFiles } from './report/report-files.ts';
 export { listMetrics } from './report/report-tables.ts';
 export { type ChosenTarget, chooseTarget } from './run/choose-target.ts';
@@ -79,8 +73,8 @@ export { parseTrainConfig } from './run/parse-train-config.ts';
 export type { TrainConfig } from './run/train-config.ts';
 export { type TrainedVersion, trainVersion } from './run/train-version.ts';
 export type { TrainVersionOptions, Validation } from './run/train-version-options.ts';
-export { type VersionFilesInput, versionFiles } from './run/version-files.ts';
-export { checkPlace, type WriteVersionOptions, writeVersion } from './run/write-version.ts';
+export { versionFiles } from './run/version-files.ts';
+export { checkPlace, writeVersion } from './run/write-version.ts';
 export { findLeaks, type Leak, type LeakOptions } from './split/find-leaks.ts';
 export { foldRows } from './split/fold-rows.ts';
 export type {
@@ -94,7 +88,6 @@ export { splitRows } from './split/split-rows.ts';
 export {
   readTrainingData,
   type TrainingData,
-  type TrainingSource,
 } from './table/read-training-data.ts';
 export { trainBoosting, trainForest, trainLinear, trainLogistic } from './train.ts';
 export type { TrainingColumn, TrainingTable } from './training-table.ts';
