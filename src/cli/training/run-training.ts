@@ -7,6 +7,7 @@ import {
   algorithms,
   checkPlace,
   describeTraining,
+  type InferredData,
   reportFiles,
   type TrainedVersion,
   trainVersion,
@@ -17,7 +18,7 @@ import {
 import { print } from '../print.ts';
 import { createStatusLine, type StatusLine } from '../progress.ts';
 import { UsageError } from '../usage-error.ts';
-import { type ReadData, readAs, readData } from './read-data.ts';
+import { readAs, readData } from './read-data.ts';
 import { resultInWords } from './result-in-words.ts';
 import { schemaInWords } from './schema-in-words.ts';
 import type { TrainRequest } from './train-request.ts';
@@ -76,7 +77,7 @@ export async function runTraining(request: TrainRequest): Promise<void> {
 
 async function validationOf(
   request: TrainRequest,
-  read: ReadData,
+  read: InferredData,
   precision: 'float32' | 'float64',
 ): Promise<Validation> {
   const { validation } = request;
@@ -86,7 +87,7 @@ async function validationOf(
 
 async function writeOne(
   { config, data: file, force, seed, target }: TrainRequest,
-  { data, schema, summary }: ReadData,
+  { data, schema, summary }: InferredData,
   written: {
     readonly algorithm: Algorithm;
     readonly directory: string;

@@ -6,7 +6,6 @@ import {
   type BoostingProgress,
   trainBoosting,
 } from '../boosting/train-boosting.ts';
-import { createFastEngine } from '../trees/fast-engine.ts';
 import type { Algorithm, FitRequest, Parameters } from './algorithm.ts';
 
 /** Gradient-boosted trees, in XGBoost's file. What the schema says of directions are constraints, unless parameters do. */
@@ -33,7 +32,7 @@ export const boosting: Algorithm = {
       parameters: parameters,
       onRound: (progress) => onRound(progress.round, progress.rounds, lossOf(progress)),
       ...(signal !== undefined && { signal }),
-      engine: createFastEngine({ threads }),
+      threads,
     };
     const trained = await trainBoosting(training);
     return {
