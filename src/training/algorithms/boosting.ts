@@ -1,5 +1,4 @@
 import { SpillwayError } from '../../core/index.ts';
-import { writeBooster } from '../../formats/index.ts';
 import type { Feature, Task } from '../../model/index.ts';
 import {
   type BoostingOptions,
@@ -7,6 +6,7 @@ import {
   trainBoosting,
 } from '../boosting/train-boosting.ts';
 import type { Algorithm, FitRequest, Parameters } from './algorithm.ts';
+import { treeFile } from './tree-file.ts';
 
 /** Gradient-boosted trees, in XGBoost's file. What the schema says of directions are constraints, unless parameters do. */
 export const boosting: Algorithm = {
@@ -36,8 +36,7 @@ export const boosting: Algorithm = {
     };
     const trained = await trainBoosting(training);
     return {
-      format: 'xgboost',
-      artifact: writeBooster(trained.booster),
+      ...treeFile(trained.booster),
       columns: null,
       columnMeans: null,
       facts: {

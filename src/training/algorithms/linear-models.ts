@@ -73,6 +73,7 @@ async function fitColumns(
   onRound(1, 1, null);
   return {
     format: 'spillway-linear',
+    file: 'model.json',
     artifact: writeLinear(createFitPipeline(fit, labels)),
     columns,
     columnMeans: table.columns.map(({ values }) => mean(values)),
