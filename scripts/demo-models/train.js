@@ -68,8 +68,6 @@ function finish(version, { artifact, ...made }) {
   process.stdout.write(`${version} ${format}\n  ${report.join('\n  ')}\n`);
 }
 
-const rounded = ({ value }) => Number(value.toFixed(4));
-
 /** How good the answers are on the rows that were kept from training, to four digits. */
 function measure(answer, shown) {
   const { rows, metrics } = evaluateBinary({
@@ -79,4 +77,8 @@ function measure(answer, shown) {
   });
   const { auc, brier, logLoss } = metrics;
   return { rows, auc: rounded(auc), log_loss: rounded(logLoss), brier: rounded(brier) };
+}
+
+function rounded({ value }) {
+  return Number(value.toFixed(4));
 }
