@@ -14,9 +14,9 @@ export const trainings = {
 
 async function makeForest({ samples, seed, training }) {
   const parameters = {
-    n_estimators: 25,
-    max_depth: 9,
-    min_samples_leaf: 30,
+    n_estimators: 20,
+    max_depth: 8,
+    min_samples_leaf: 40,
     max_features: 16,
     max_samples: training.length,
   };
