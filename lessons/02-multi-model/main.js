@@ -78,7 +78,7 @@ async function tour() {
   console.log('6. POST /compare: all versions on one customer, and all as one');
   const server = createExpressServer(express().use(spillway(gateway)));
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  const row = { age: 35, monthly_charges: 89.9, total_charges: 180, contract: 'Month-to-month' };
+  const row = { age: 35, monthly_charges: 94.9, total_charges: 189.8, contract: 'Month-to-month' };
   const { results, ensemble, agreement } = await post(server, '/compare', row);
   for (const { model_version, error, probability, risk_category } of results)
     console.log(

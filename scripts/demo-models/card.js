@@ -1,15 +1,16 @@
 // What the cards of all three versions share.
+import { libraryVersion } from '../../dist/core/index.js';
 import { dataSha256 } from './rows.js';
 import { features } from './schema.js';
 
 /** A card as `card.json` holds it; `own` is what tells this version from the others. */
-export function cardOf({ description, format, files, weight, columns, training, metrics, ...own }) {
+export function cardOf({ description, format, artifact, weight, columns, training, ...own }) {
   return {
     name: 'churn',
     version: '2026-11-21',
     description,
     format,
-    ...files,
+    artifact,
     task: 'binary',
     labels: [0, 1],
     decision_threshold: 0.5,
@@ -19,8 +20,7 @@ export function cardOf({ description, format, files, weight, columns, training, 
     columns: columns.map(columnOf),
     ...own,
     training: { ...sharedTraining, ...training },
-    metrics,
-    created_at: '2026-11-20',
+    created_at: '2026-11-21',
     owner: 'Spillway maintainers',
     intended_use:
       'Demonstration of the gateway: chance that a telephone and internet customer leaves. Trained on a fictional company; not for decisions about real people.',
@@ -48,6 +48,7 @@ const sharedTraining = {
   copies:
     'Each training row three times: in full; with age, monthly and total charges only; and with fields missing at random.',
   age: 'The table has no age but a flag for 65 and over: models see whether age is 65 or more, and where age is missing the flag senior_citizen.',
+  library: { name: 'spillway', version: libraryVersion },
   script: 'scripts/demo-models/train.js',
 };
 

@@ -1,18 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 const lineWidth = 100;
 
-/** Writes text, with the directories above it. */
-export function write(path, text) {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-}
-
-/** What a card says of a file beside it. */
-export function reference(directory, file) {
-  const bytes = readFileSync(`${directory}/${file}`);
+/** Writes a file of a version. @returns what its card says of it */
+export function writeBeside(directory, file, bytes) {
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, file), bytes);
   return { file, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 

@@ -188,8 +188,8 @@ const billing = [
   is('payment_method', 'Credit card (automatic)', 'pays_credit_card'),
 ];
 
-/** v1.1: a missing value stays NaN, and each split has learned a side for it. */
-export const boostingColumns = [
+/** v1.0 and v1.1: a missing value stays missing, and each split has learned a side for it. */
+export const treeColumns = [
   senior,
   value('monthly_charges'),
   value('total_charges'),
@@ -198,9 +198,6 @@ export const boostingColumns = [
   ...services,
   ...billing,
 ];
-
-/** v1.0: every value is 0 or more, so a split below 0 tells the forest that a value is missing. */
-export const forestColumns = boostingColumns.map((each) => ({ ...each, missing: -1 }));
 
 // "A customer since so many months; or, when that is not known, one who has paid so much in all": sums that about as
 // many customers reach as reach the months, so that a row of three fields finds the same steps.
@@ -220,11 +217,7 @@ const tenureSteps = [
 
 const referenceCategories = ['contract_month_to_month', 'pays_bank_transfer'];
 
-/** v2.0 before it is standardised: the first column is 1 for every row, since the package fits no intercept. */
-export const constantColumn = {
-  ...column('constant', { feature: 'age', at_least: 0 }),
-  missing: 1,
-};
+/** v2.0, before they are standardised. */
 export const linearColumns = [
   senior,
   value('monthly_charges'),

@@ -5,16 +5,26 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { demoCases } from './demo-cases.ts';
 import { boosterCases, fixtureCases } from './judged-cases.ts';
 
 const setting = 'SPILLWAY_XGBOOST_PYTHONS';
 const pythons = (process.env[setting] ?? '').split(delimiter).filter((path) => path !== '');
 const minutes = 10 * 60_000;
 
+const demo = await demoCases();
+
+test('the boosting and the forest of the demo are there to be judged, by 16 rows each', () => {
+  expect(demo.map(({ name, margins }) => [name, margins.length])).toEqual([
+    ['demo-v1.0', 16],
+    ['demo-v1.1', 16],
+  ]);
+});
+
 describe.skipIf(pythons.length === 0)(`the real XGBoost (skipped without ${setting})`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'spillway-judged-'));
   afterAll(() => rmSync(folder, { recursive: true }));
-  const cases = [...boosterCases(), ...fixtureCases()];
+  const cases = [...demo, ...boosterCases(), ...fixtureCases()];
   for (const { files, margins, rows, name } of cases) {
     writeFileSync(join(folder, `${name}.rows`), rows);
     writeFileSync(join(folder, `${name}.margins`), margins);

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
   systemClock as clock,
@@ -11,16 +14,22 @@ import { defaultExplanation, type Pipeline } from '../../../src/model/index.ts';
 import { explanationSource } from '../../../src/scoring/index.ts';
 import { createVersionExplainer } from '../../../src/scoring/version-explainer.ts';
 import { loadModel } from '../../formats/sklearn-fixtures.ts';
+import { writeMlJsVersions } from '../../registry/write-ml-js-versions.ts';
 import { ask, createPredictors } from './predictor-under-test.ts';
 
 const predictors = createPredictors();
 afterAll(() => predictors.end());
 
-const demos = (await loadVersions()).map(({ name, model, card, background }) => ({
-  name,
-  pipeline: model?.pipeline,
-  explanation: explanationSource(card, background),
-}));
+const mlJs = await mkdtemp(join(tmpdir(), 'spillway-'));
+afterAll(() => rm(mlJs, { recursive: true }));
+await writeMlJsVersions(mlJs);
+const versions = [...(await loadVersions()), ...(await loadVersions(mlJs))].map(
+  ({ name, model, card, background }) => ({
+    name: `${name} (${card!.format})`,
+    pipeline: model?.pipeline,
+    explanation: explanationSource(card, background),
+  }),
+);
 const files = ['calibrated-hist', 'hist-animals', 'hist-codes', 'forest-missing', 'elastic-net'];
 const fitted = files.map((name) => ({
   name,
@@ -48,7 +57,7 @@ function orCode<T>(make: () => T): T | string {
   }
 }
 
-describe.each([...demos, ...fitted])('$name in threads', ({ name, pipeline, explanation }) => {
+describe.each([...versions, ...fitted])('$name in threads', ({ name, pipeline, explanation }) => {
   test('can be explained here, or not, as is known of it', () => {
     const explainer = orCode(() => createVersionExplainer(createModel(pipeline!), explanation));
     const isKnownNot = ['calibrated-hist', 'elastic-net'].includes(name);
@@ -120,7 +129,7 @@ test('an explanation that there cannot be is told beside the answer', async () =
 
 test('a pipeline whose parts do not fit is not ready, and says why', async () => {
   const { pipeline, explanation } = fitted[0]!;
-  const broken = { ...pipeline, model: demos[2]!.pipeline!.model };
+  const broken = { ...pipeline, model: versions[2]!.pipeline!.model };
   const predictor = predictors.of({ kind: 'pipeline', pipeline: broken, explanation });
   await expect(predictor.ready()).rejects.toMatchObject({
     code: 'MODEL_FAILED',
