@@ -118,13 +118,13 @@ for (const line of stdout.split('\n')) {
     console.log(`   ${line}`);
   }
 }
-console.log(`   ${(await readdir(join(folder, 'models/v1'))).sort().join(', ')}`);
+console.log(`   ${(await readdir(join(folder, 'models/v1'))).toSorted().join(', ')}`);
 
 console.log('8. Serve it');
 const gateway = await createGateway({ models: join(folder, 'models') });
 const restless = { tenure: 2, calls: 5, charges: 90, yearly: 0 };
 const { explanation, prediction, probability } = await gateway.predict(restless, { explain: true });
-console.log(`   ${JSON.stringify(restless)} -> ${prediction}, ${probability.toFixed(3)}`);
+console.log(`   ${JSON.stringify(restless)} -> ${String(prediction)}, ${probability.toFixed(3)}`);
 for (const { text } of explanation.reasonCodes) console.log(`   ${text}`);
 assert.equal(prediction, 'yes');
 await gateway.close();
