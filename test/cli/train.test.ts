@@ -107,8 +107,8 @@ describe('spillway train', () => {
         if ('error' in served) throw new Error(served.error.message);
         const numbersOf = ({ probabilities, probability, value }: typeof inOnnx | typeof served) =>
           [probabilities ?? probability ?? value!].flat();
-        for (const [place, number] of numbersOf(served).entries()) {
-          expect(numbersOf(inOnnx)[place]).toBeCloseTo(number, 4);
+        for (const [output, number] of numbersOf(served).entries()) {
+          expect(numbersOf(inOnnx)[output]).toBeCloseTo(number, 4);
         }
         const decision = await gateway.predictReliable(row, { explain: true });
         expect(decision.explanation?.exact).toBe(true);
