@@ -5,6 +5,7 @@
 import type { Loss, LossRows } from './loss.ts';
 import type { RowMatrix } from './row-matrix.ts';
 import { selectColumns } from './select-columns.ts';
+import { walkScores } from './walk-scores.ts';
 
 /**
  * The loss of a multinomial regression; `classOf` is the class of each row. `isPinned` tells the columns without any
@@ -18,51 +19,37 @@ export function createSoftmaxLoss(
   { rows, shares }: LossRows,
 ): Loss {
   const length = matrix.paddedRows;
-  const { columns } = matrix;
   // of class k from k * length on
-  const scores = new Float64Array(classes * length);
-  const change = new Float64Array(classes * length);
-  const residuals = new Float64Array(classes * length);
   const probabilities = new Float64Array(classes * length);
   const row = new Float64Array(classes);
-  let tried = 0;
-
-  const multiply = (parameters: Float64Array, into: Float64Array): void => {
-    for (let k = 0; k < classes; k++)
-      matrix.multiply(parameters.subarray(k * columns, (k + 1) * columns), into, k * length);
-  };
-
-  const lossAt = (step: number): number => {
-    tried = step;
+  const { changeOfStep, loss, walk } = walkScores(matrix, classes, (at, step, { count, start }) => {
+    const { change, residuals, scores } = at;
+    const end = Math.min(rows, start + count);
     let total = 0;
-    for (let start = 0; start < rows; start += 1024) {
-      const end = Math.min(rows, start + 1024);
-      let part = 0;
-      for (let i = start; i < end; i++) {
-        const share = shares[i]!;
-        const own = classOf[i]!;
-        let most = Number.NEGATIVE_INFINITY;
-        for (let k = 0; k < classes; k++) {
-          row[k] = scores[k * length + i]! + step * change[k * length + i]!;
-          if (row[k]! > most) most = row[k]!;
-        }
-        const margin = most - row[own]!;
-        let sum = 0;
-        for (let k = 0; k < classes; k++) {
-          row[k] = Math.exp(row[k]! - most);
-          sum += row[k]!;
-        }
-        part += share * (Math.log(sum) + margin);
-        for (let k = 0; k < classes; k++) {
-          const probability = row[k]! / sum;
-          probabilities[k * length + i] = probability;
-          residuals[k * length + i] = share * (probability - (k === own ? 1 : 0));
-        }
+    for (let i = start; i < end; i++) {
+      const share = shares[i]!;
+      const own = classOf[i]!;
+      let most = Number.NEGATIVE_INFINITY;
+      for (let k = 0; k < classes; k++) {
+        row[k] = scores[k * length + i]! + step * change[k * length + i]!;
+        if (row[k]! > most) most = row[k]!;
       }
-      total += part;
+      const margin = most - row[own]!;
+      let sum = 0;
+      for (let k = 0; k < classes; k++) {
+        row[k] = Math.exp(row[k]! - most);
+        sum += row[k]!;
+      }
+      total += share * (Math.log(sum) + margin);
+      for (let k = 0; k < classes; k++) {
+        const probability = row[k]! / sum;
+        probabilities[k * length + i] = probability;
+        residuals[k * length + i] = share * (probability - (k === own ? 1 : 0));
+      }
     }
     return total;
-  };
+  });
+  const { scores } = walk;
 
   const widest = (values: Float64Array): number => {
     let most = 0;
@@ -106,32 +93,10 @@ export function createSoftmaxLoss(
   };
 
   return {
-    size: classes * columns,
-    outputs: classes,
-    begin(parameters) {
-      multiply(parameters, scores);
-      change.fill(0);
-      return lossAt(0);
-    },
-    aim: (direction) => multiply(direction, change),
-    lossAt,
-    slope() {
-      let sum = 0;
-      for (let i = 0; i < residuals.length; i++) sum += residuals[i]! * change[i]!;
-      return sum;
-    },
-    move() {
-      for (let i = 0; i < scores.length; i++) scores[i]! += tried * change[i]!;
-    },
-    gradient() {
-      const gradient = new Float64Array(classes * columns);
-      for (let k = 0; k < classes; k++)
-        gradient.set(matrix.multiplyTransposed(residuals, k * length), k * columns);
-      return gradient;
-    },
+    ...loss,
     hessian,
     reach: () => widest(scores),
-    reachOfDirection: () => widest(change),
+    reachOfDirection: () => widest(changeOfStep()),
     isApart() {
       for (let i = 0; i < rows; i++) {
         const own = scores[classOf[i]! * length + i]!;

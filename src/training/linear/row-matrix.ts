@@ -1,4 +1,4 @@
-import { createRowSums } from './row-sums.ts';
+import { createRowSums, type RowSums } from './row-sums.ts';
 
 /** A matrix of float64 that sums over its rows in a fixed order, block by block: the same numbers give the same bits. */
 export interface RowMatrix {
@@ -16,7 +16,22 @@ export interface RowMatrix {
   multiplyTransposed(weights: Float64Array, at?: number): Float64Array;
   /** X'WX, full and symmetric, columns x columns. */
   gram(weights: Float64Array): Float64Array;
+  /**
+   * For several outputs one after the other, a block of rows at a time while it is near: the scores of `vectors` into
+   * `into`, then `evaluate`, then the sums of the columns times `residuals`. @returns the sums of both.
+   */
+  sweep(
+    vectors: Float64Array,
+    into: Float64Array,
+    evaluate: EvaluateRows,
+    residuals: Float64Array,
+  ): { readonly total: number; readonly sums: Float64Array };
+  /** The sum of `evaluate` over all blocks of rows. */
+  evaluate(evaluate: EvaluateRows): number;
 }
+
+/** What to do with so many rows from `start` on; those that only fill up are 0 wherever the matrix writes. */
+export type EvaluateRows = (start: number, count: number, sums: RowSums) => number;
 
 /** How the matrix computes; tests compare the two. @default 'wasm' where it is to be had */
 export type MatrixEngine = 'wasm' | 'javascript';
@@ -69,6 +84,32 @@ export function createRowMatrix(
       for (let a = 0; a < columns; a++) {
         for (let b = 0; b < a; b++) total[b * columns + a] = total[a * columns + b]!;
       }
+      return total;
+    },
+    sweep(vectors, into, evaluate, residuals) {
+      const outputs = vectors.length / columns;
+      const padded = new Float64Array(stride);
+      const totals = new Float64Array(vectors.length);
+      let total = 0;
+      forBlocks((start, count) => {
+        for (let output = 0; output < outputs; output++) {
+          padded.set(vectors.subarray(output * columns, (output + 1) * columns));
+          sums.score(start, count, padded, into, output * paddedRows + start);
+        }
+        total += evaluate(start, count, sums);
+        for (let output = 0; output < outputs; output++) {
+          const part = sums.sum(start, count, residuals, output * paddedRows + start);
+          for (let column = 0; column < columns; column++)
+            totals[output * columns + column]! += part[column]!;
+        }
+      });
+      return { total, sums: totals };
+    },
+    evaluate(evaluate) {
+      let total = 0;
+      forBlocks((start, count) => {
+        total += evaluate(start, count, sums);
+      });
       return total;
     },
   };

@@ -1,4 +1,5 @@
 import { createKernelMemory } from '../../inference/index.ts';
+import { evaluateLogistic, type LogisticRows } from './plain-logistic.ts';
 import { type RowBlock, scoreRows, sumRows, sumSquares } from './plain-sums.ts';
 import { weightedGramWasm } from './weighted-gram-wasm.ts';
 
@@ -12,6 +13,8 @@ export interface RowSums {
   sum(start: number, count: number, weights: Float64Array, at: number): Float64Array;
   /** X'WX of a block, below and on the diagonal. */
   square(start: number, count: number, weights: Float64Array, at: number): Float64Array;
+  /** Writes the derivatives of a block. @returns its logistic loss at the scores and so many steps. */
+  logistic(rows: LogisticRows, step: number, start: number, count: number): number;
 }
 
 /** What assembly/weighted-gram.ts exports; addresses and counts as it says. */
@@ -37,6 +40,15 @@ interface WeightedGramExports {
     weights: number,
     into: number,
   ) => void;
+  readonly logisticRows: (
+    count: number,
+    step: number,
+    scores: number,
+    change: number,
+    signed: number,
+    residuals: number,
+    curvatures: number,
+  ) => number;
 }
 
 /** Room for so many rows of so many columns, and what computes with them; in WebAssembly where it is to be had. */
@@ -71,6 +83,7 @@ function createPlainSums(rows: number, columns: number): RowSums {
       sumSquares(block(start, count), weights, at, squares);
       return squares;
     },
+    logistic: evaluateLogistic,
   };
 }
 
@@ -83,6 +96,11 @@ function createWasmSums(rows: number, columns: number, blockRows: number): RowSu
   const stride = columns * 8;
   const vectorAt = memory.reserve(stride);
   const blockAt = memory.reserve(blockRows * 8);
+  const scoresAt = memory.reserve(blockRows * 8);
+  const changeAt = memory.reserve(blockRows * 8);
+  const signedAt = memory.reserve(blockRows * 8);
+  const residualsAt = memory.reserve(blockRows * 8);
+  const curvaturesAt = memory.reserve(blockRows * 8);
   const sumsAt = memory.reserve(stride);
   const squaresAt = memory.reserve(stride * columns);
   const valuesAt = memory.reserve(rows * stride);
@@ -90,6 +108,11 @@ function createWasmSums(rows: number, columns: number, blockRows: number): RowSu
   const { buffer, kernels } = memory;
   const vectorView = new Float64Array(buffer, vectorAt, columns);
   const blockView = new Float64Array(buffer, blockAt, blockRows);
+  const scoresView = new Float64Array(buffer, scoresAt, blockRows);
+  const changeView = new Float64Array(buffer, changeAt, blockRows);
+  const signedView = new Float64Array(buffer, signedAt, blockRows);
+  const residualsView = new Float64Array(buffer, residualsAt, blockRows);
+  const curvaturesView = new Float64Array(buffer, curvaturesAt, blockRows);
   const sums = new Float64Array(buffer, sumsAt, columns);
   const squares = new Float64Array(buffer, squaresAt, columns * columns);
   return {
@@ -108,6 +131,24 @@ function createWasmSums(rows: number, columns: number, blockRows: number): RowSu
       blockView.set(weights.subarray(at, at + count));
       kernels.sumSquares(valuesAt + start * stride, count, columns, blockAt, squaresAt);
       return squares;
+    },
+    logistic({ change, curvatures, residuals, scores, signed }, step, start, count) {
+      const end = start + count;
+      scoresView.set(scores.subarray(start, end));
+      changeView.set(change.subarray(start, end));
+      signedView.set(signed.subarray(start, end));
+      const loss = kernels.logisticRows(
+        count,
+        step,
+        scoresAt,
+        changeAt,
+        signedAt,
+        residualsAt,
+        curvaturesAt,
+      );
+      residuals.set(residualsView.subarray(0, count), start);
+      curvatures.set(curvaturesView.subarray(0, count), start);
+      return loss;
     },
   };
 }

@@ -72,6 +72,7 @@ function* fit(training: LinearTraining): Generator<void, RegressionFit> {
       ? yield* minimize(
           {
             loss,
+            sample: null,
             penalty: penalize(design, net, rows.totalWeight, 1, target.scale),
             start,
             tolerance: parameters.tolerance,

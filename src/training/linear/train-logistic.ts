@@ -18,6 +18,7 @@ import { type LogisticParameters, readLogisticParameters } from './logistic-para
 import { penalize } from './penalty.ts';
 import type { MatrixEngine } from './row-matrix.ts';
 import { runSteps } from './run-steps.ts';
+import { sampleRows } from './sample-rows.ts';
 import { weighClasses } from './weigh-classes.ts';
 
 /** What a logistic regression is trained on, and how. */
@@ -58,14 +59,17 @@ function* fit(training: LogisticTraining): Generator<void, LogisticFit> {
   const outputs = classes.classes.length === 2 ? 1 : classes.classes.length;
   const usesHessian = hasSecondDerivatives(whole.matrix.columns, outputs);
   const isFree = net.strength === 0;
+  const isSmooth = isFree || net.ratio === 0;
   const { design, dropped } =
     isFree && usesHessian
       ? dropDependentColumns(whole, rows.shares)
       : { design: whole, dropped: [] };
   const loss = createClassLoss(design, rows, classes, isFree);
+  const part = isSmooth && usesHessian ? sampleRows(design, rows, classes) : null;
   const minimum = yield* minimize(
     {
       loss,
+      sample: part === null ? null : createClassLoss(part.design, part.rows, part.classes, isFree),
       penalty: penalize(design, net, rows.totalWeight, outputs),
       start: startOfClasses(design, rows, classes),
       tolerance: parameters.tolerance,

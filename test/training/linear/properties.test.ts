@@ -132,6 +132,7 @@ test('L-BFGS ends where Newton does', () => {
       Float64Array.from(labels, (label) => 2 * label - 1),
       { rows: 300, shares },
     ),
+    sample: null,
     penalty: { l1: new Float64Array(5), l2: new Float64Array(5).fill(0.01) },
     start: new Float64Array(5),
     tolerance: 1e-12,

@@ -1,0 +1,48 @@
+import type { CountedRows, Design } from './design.ts';
+import type { LabelClasses } from './label-classes.ts';
+import { createRowMatrix } from './row-matrix.ts';
+
+/** Rows per parameter at which second derivatives are known to about a twentieth. */
+const rowsPerParameter = 200;
+
+/** A sample that is a larger part than this of the rows saves nothing. */
+const largestPart = 1 / 4;
+
+/** Part of the rows of a classification, spread over all of them. */
+export interface RowSample {
+  readonly design: Design;
+  readonly rows: CountedRows;
+  readonly classes: LabelClasses;
+}
+
+/** Rows that tell roughly where the fit of all rows is going to end; `null` when there are too few rows to leave any out. */
+export function sampleRows(
+  design: Design,
+  { rows, shares, totalWeight }: CountedRows,
+  { classes, classOf }: LabelClasses,
+): RowSample | null {
+  const { columns, engine, stride, values } = design.matrix;
+  const count = rowsPerParameter * columns;
+  if (count > largestPart * rows.length) return null;
+  // one out of each stretch of rows; not the same place in each, for rows that follow a rhythm
+  const places = Int32Array.from({ length: count }, (_, at) =>
+    Math.floor(((at + ((at * 0.618) % 1)) * rows.length) / count),
+  );
+  const matrix = createRowMatrix(count, columns, engine);
+  for (let at = 0; at < count; at++) {
+    const from = places[at]! * stride;
+    for (let column = 0; column < columns; column++)
+      matrix.values[at * stride + column] = values[from + column]!;
+  }
+  const own = Float64Array.from(places, (place) => shares[place]!);
+  const sum = own.reduce((total, share) => total + share, 0);
+  return {
+    design: { ...design, matrix },
+    rows: {
+      rows: Uint32Array.from(places, (place) => rows[place]!),
+      shares: own.map((share) => share / sum),
+      totalWeight: totalWeight * sum,
+    },
+    classes: { classes, classOf: Uint32Array.from(places, (place) => classOf[place]!) },
+  };
+}
