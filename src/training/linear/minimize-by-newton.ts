@@ -129,7 +129,6 @@ function* descend(problem: Problem, known: Curvature | null): Generator<void, Mi
     gradient = after;
     before = distance;
     distance = distanceFromOptimum(penalty, point, gradient);
-    if (process.env.TRACE) console.log(iterations, distance, isWorn, length);
     yield;
   }
 }
