@@ -4,6 +4,26 @@
 // only fill up are zeros with weight zero. What comes out is added in the order of src/training/linear/plain-sums.ts,
 // number for number: two lanes over the columns of a score, groups of four rows in the others.
 
+/**
+ * Writes columns, of `count` numbers each, an even count, as rows: each number less the mean of its column, times the
+ * unit. Columns begin `apart` bytes after each other.
+ */
+export function layRows(from: usize, apart: usize, count: u32, columns: u32, means: usize, units: usize, into: usize): void {
+  const stride = <usize>columns << 3;
+  for (let at: usize = 0; at < stride; at += 16, from += apart << 1) {
+    const mean0 = v128.load64_splat(means + at), mean1 = v128.load64_splat(means + at, 8);
+    const unit0 = v128.load64_splat(units + at), unit1 = v128.load64_splat(units + at, 8);
+    let to = into + at;
+    const end = from + (<usize>count << 3);
+    for (let row = from; row < end; row += 16, to += stride << 1) {
+      const left = f64x2.mul(f64x2.sub(v128.load(row), mean0), unit0);
+      const right = f64x2.mul(f64x2.sub(v128.load(row + apart), mean1), unit1);
+      v128.store(to, v128.shuffle<f64>(left, right, 0, 2));
+      v128.store(to + stride, v128.shuffle<f64>(left, right, 1, 3));
+    }
+  }
+}
+
 /** Writes the sum of each row's numbers times those of `vector`. */
 export function scoreRows(rows: usize, count: u32, columns: u32, vector: usize, into: usize): void {
   const stride = <usize>columns << 3;

@@ -71,22 +71,7 @@ export function createDesign(
   }
   const width = used.length + (hasIntercept ? 1 : 0);
   const matrix = createRowMatrix(rows.length, width, engine);
-  const { stride, values } = matrix;
-  // a block of rows at a time, so that what is written stays near
-  for (let start = 0; start < rows.length; start += 128) {
-    const end = Math.min(rows.length, start + 128);
-    for (let at = 0; at < used.length; at++) {
-      const column = countedColumns[used[at]!]!;
-      const mean = means[at]!;
-      const unit = 1 / scales[at]!;
-      let to = start * stride + at;
-      for (let i = start; i < end; i++, to += stride) values[to] = (column[i]! - mean) * unit;
-    }
-    if (hasIntercept) {
-      for (let i = start; i < end; i++) values[i * stride + used.length] = 1;
-    }
-  }
-  return {
+  const design = {
     matrix,
     hasIntercept,
     used: Int32Array.from(used),
@@ -94,6 +79,13 @@ export function createDesign(
     scales: Float64Array.from(scales),
     constant,
   };
+  matrix.lay({
+    columns: used.map((index) => countedColumns[index]!),
+    means: design.means,
+    units: design.scales.map((scale) => 1 / scale),
+    hasOnes: hasIntercept,
+  });
+  return design;
 }
 
 /**

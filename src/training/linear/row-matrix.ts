@@ -1,3 +1,4 @@
+import type { ColumnsToLay } from './plain-sums.ts';
 import { createRowSums, type RowSums } from './row-sums.ts';
 
 /** A matrix of float64 that sums over its rows in a fixed order, block by block: the same numbers give the same bits. */
@@ -10,6 +11,8 @@ export interface RowMatrix {
   readonly stride: number;
   readonly values: Float64Array;
   readonly engine: MatrixEngine;
+  /** Fills the matrix in. */
+  lay(columns: ColumnsToLay): void;
   /** X v: one number per row into the first `paddedRows` of `into`, from `at` on. */
   multiply(vector: Float64Array, into: Float64Array, at?: number): void;
   /** X'r: one number per column; `weights` has one per row, from `at` on. */
@@ -60,6 +63,7 @@ export function createRowMatrix(
     stride,
     values: sums.values,
     engine,
+    lay: (from) => sums.lay(from, 0, rows),
     multiply(vector, into, at = 0) {
       const padded = new Float64Array(stride);
       padded.set(vector);

@@ -1,12 +1,14 @@
 import { createKernelMemory } from '../../inference/index.ts';
 import { evaluateLogistic, type LogisticRows } from './plain-logistic.ts';
-import { type RowBlock, scoreRows, sumRows, sumSquares } from './plain-sums.ts';
+import { type ColumnsToLay, layRows, type RowBlock, scoreRows, sumRows, sumSquares } from './plain-sums.ts';
 import { weightedGramWasm } from './weighted-gram-wasm.ts';
 
 /** What computes sums over blocks of rows; both kinds give the same bits. */
 export interface RowSums {
   /** The numbers of all rows, for whoever fills them in; what is not filled is 0. */
   readonly values: Float64Array;
+  /** Lays out so many rows of the columns. */
+  lay(from: ColumnsToLay, start: number, count: number): void;
   /** Scores of the rows of a block to `into`, from `at` on. */
   score(start: number, count: number, vector: Float64Array, into: Float64Array, at: number): void;
   /** The sums of the columns over a block times one number per row, those of `weights` from `at` on. */
@@ -19,6 +21,15 @@ export interface RowSums {
 
 /** What assembly/weighted-gram.ts exports; addresses and counts as it says. */
 interface WeightedGramExports {
+  readonly layRows: (
+    from: number,
+    apart: number,
+    count: number,
+    columns: number,
+    means: number,
+    units: number,
+    into: number,
+  ) => void;
   readonly scoreRows: (
     rows: number,
     count: number,
@@ -74,6 +85,7 @@ function createPlainSums(rows: number, columns: number): RowSums {
   });
   return {
     values,
+    lay: (from, start, count) => layRows(block(start, count), from, start),
     score: (start, count, vector, into, at) => scoreRows(block(start, count), vector, into, at),
     sum(start, count, weights, at) {
       sumRows(block(start, count), weights, at, sums);
@@ -86,6 +98,9 @@ function createPlainSums(rows: number, columns: number): RowSums {
     logistic: evaluateLogistic,
   };
 }
+
+/** So many rows of 22 columns take 45 KiB, which is near while they turn from columns into rows. */
+const laidRows = 256;
 
 /** 4 GiB is what WebAssembly can address; half of it leaves room for the machine. */
 const limitBytes = 2 ** 31;
@@ -103,6 +118,11 @@ function createWasmSums(rows: number, columns: number, blockRows: number): RowSu
   const curvaturesAt = memory.reserve(blockRows * 8);
   const sumsAt = memory.reserve(stride);
   const squaresAt = memory.reserve(stride * columns);
+  // columns that wait to be laid out; those that are not set are 0
+  const apart = laidRows * 8;
+  const columnsAt = memory.reserve(columns * apart);
+  const meansAt = memory.reserve(stride);
+  const unitsAt = memory.reserve(stride);
   const valuesAt = memory.reserve(rows * stride);
   if (!memory.commit()) return null;
   const { buffer, kernels } = memory;
@@ -113,10 +133,31 @@ function createWasmSums(rows: number, columns: number, blockRows: number): RowSu
   const signedView = new Float64Array(buffer, signedAt, blockRows);
   const residualsView = new Float64Array(buffer, residualsAt, blockRows);
   const curvaturesView = new Float64Array(buffer, curvaturesAt, blockRows);
+  const columnsView = new Float64Array(buffer, columnsAt, columns * laidRows);
+  const meansView = new Float64Array(buffer, meansAt, columns);
+  const unitsView = new Float64Array(buffer, unitsAt, columns);
+  const values = new Float64Array(buffer, valuesAt, rows * columns);
   const sums = new Float64Array(buffer, sumsAt, columns);
   const squares = new Float64Array(buffer, squaresAt, columns * columns);
   return {
-    values: new Float64Array(buffer, valuesAt, rows * columns),
+    values,
+    lay({ columns: from, hasOnes, means, units }, start, count) {
+      meansView.set(means);
+      unitsView.set(units);
+      for (let row = start; row < start + count; row += laidRows) {
+        const length = Math.min(laidRows, start + count - row);
+        for (let at = 0; at < from.length; at++)
+          columnsView.set(from[at]!.subarray(row, row + length), at * laidRows);
+        if (hasOnes) {
+          unitsView[from.length] = 1;
+          columnsView.fill(1, from.length * laidRows, from.length * laidRows + length);
+        }
+        const even = length + (length % 2);
+        kernels.layRows(columnsAt, apart, even, columns, meansAt, unitsAt, valuesAt + row * stride);
+        // what stood there before
+        if (even > length) values.fill(0, (row + length) * columns, (row + even) * columns);
+      }
+    },
     score(start, count, vector, into, at) {
       vectorView.set(vector);
       kernels.scoreRows(valuesAt + start * stride, count, columns, vectorAt, blockAt);
