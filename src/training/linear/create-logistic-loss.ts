@@ -5,7 +5,7 @@
 import { type Loss, type LossRows, largest } from './loss.ts';
 import type { RowMatrix } from './row-matrix.ts';
 import { selectColumns } from './select-columns.ts';
-import { walkScores } from './walk-scores.ts';
+import { createWalk, walkScores } from './walk-scores.ts';
 
 /** The loss of a logistic regression; `sides` is 1 for the rows of the second class, else -1. */
 export function createLogisticLoss(
@@ -13,13 +13,15 @@ export function createLogisticLoss(
   sides: Float64Array,
   { rows, shares }: LossRows,
 ): Loss {
-  const curvatures = new Float64Array(matrix.paddedRows);
-  const signed = new Float64Array(matrix.paddedRows);
+  const curvatures = matrix.vector(1);
+  const signed = matrix.vector(1);
   for (let i = 0; i < rows; i++) signed[i] = sides[i]! * shares[i]!;
-  const { changeOfStep, loss, walk } = walkScores(matrix, 1, (at, step, { count, start, sums }) =>
-    sums.logistic({ ...at, signed, curvatures }, step, start, count),
-  );
+  const walk = createWalk(matrix, 1);
   const { scores } = walk;
+  const fields = { ...walk, signed, curvatures };
+  const { changeOfStep, loss } = walkScores(matrix, walk, (step, start, count, sums) =>
+    sums.logistic(fields, step, start, count),
+  );
   return {
     ...loss,
     hessian: (columns) => selectColumns(matrix, columns).gram(curvatures),

@@ -5,7 +5,7 @@
 import type { Loss, LossRows } from './loss.ts';
 import type { RowMatrix } from './row-matrix.ts';
 import { selectColumns } from './select-columns.ts';
-import { walkScores } from './walk-scores.ts';
+import { createWalk, walkScores } from './walk-scores.ts';
 
 /**
  * The loss of a multinomial regression; `classOf` is the class of each row. `isPinned` tells the columns without any
@@ -20,10 +20,11 @@ export function createSoftmaxLoss(
 ): Loss {
   const length = matrix.paddedRows;
   // of class k from k * length on
-  const probabilities = new Float64Array(classes * length);
+  const probabilities = matrix.vector(classes);
   const row = new Float64Array(classes);
-  const { changeOfStep, loss, walk } = walkScores(matrix, classes, (at, step, { count, start }) => {
-    const { change, residuals, scores } = at;
+  const walk = createWalk(matrix, classes);
+  const { change, residuals, scores } = walk;
+  const { changeOfStep, loss } = walkScores(matrix, walk, (step, start, count) => {
     const end = Math.min(rows, start + count);
     let total = 0;
     for (let i = start; i < end; i++) {
@@ -49,8 +50,6 @@ export function createSoftmaxLoss(
     }
     return total;
   });
-  const { scores } = walk;
-
   const widest = (values: Float64Array): number => {
     let most = 0;
     for (let i = 0; i < rows; i++) {
@@ -71,7 +70,7 @@ export function createSoftmaxLoss(
     const size = classes * width;
     const part = selectColumns(matrix, selected);
     const result = new Float64Array(size * size);
-    const weights = new Float64Array(length);
+    const weights = matrix.vector(1);
     for (let k = 0; k < classes; k++) {
       for (let l = 0; l <= k; l++) {
         for (let i = 0; i < rows; i++) {

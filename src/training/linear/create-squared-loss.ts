@@ -5,7 +5,7 @@
 import { type Loss, type LossRows, largest } from './loss.ts';
 import type { RowMatrix } from './row-matrix.ts';
 import { selectColumns } from './select-columns.ts';
-import { walkScores } from './walk-scores.ts';
+import { createWalk, walkScores } from './walk-scores.ts';
 
 /** The loss of a linear regression. */
 export function createSquaredLoss(
@@ -13,10 +13,11 @@ export function createSquaredLoss(
   targets: Float64Array,
   { rows, shares }: LossRows,
 ): Loss {
-  const padded = new Float64Array(matrix.paddedRows);
+  const padded = matrix.vector(1);
   padded.set(shares);
-  const { changeOfStep, loss, walk } = walkScores(matrix, 1, (at, step, { count, start }) => {
-    const { change, residuals, scores } = at;
+  const walk = createWalk(matrix, 1);
+  const { change, residuals, scores } = walk;
+  const { changeOfStep, loss } = walkScores(matrix, walk, (step, start, count) => {
     const end = Math.min(rows, start + count);
     let total = 0;
     for (let i = start; i < end; i++) {
@@ -30,7 +31,7 @@ export function createSquaredLoss(
   return {
     ...loss,
     hessian: (columns) => selectColumns(matrix, columns).gram(padded),
-    reach: () => largest(walk.scores, rows),
+    reach: () => largest(scores, rows),
     reachOfDirection: () => largest(changeOfStep(), rows),
     isApart: () => false,
   };

@@ -46,12 +46,18 @@ export function countRows(rows: number, weightOf: (row: number) => number): Coun
   return { rows: counted.slice(0, count), shares, totalWeight };
 }
 
-/** Lays out the columns of these rows. */
+/** How many numbers per row a loss of so many outputs keeps beside the matrix. */
+export function countVectors(outputs: number): number {
+  return 4 * outputs + 1;
+}
+
+/** Lays out the columns of these rows, for a loss of so many outputs. */
 export function createDesign(
   table: TrainingTable,
   { rows, shares }: CountedRows,
   hasIntercept: boolean,
   engine: MatrixEngine,
+  outputs: number,
 ): Design {
   const used: number[] = [];
   const means: number[] = [];
@@ -70,7 +76,7 @@ export function createDesign(
     }
   }
   const width = used.length + (hasIntercept ? 1 : 0);
-  const matrix = createRowMatrix(rows.length, width, engine);
+  const matrix = createRowMatrix(rows.length, width, engine, countVectors(outputs));
   const design = {
     matrix,
     hasIntercept,

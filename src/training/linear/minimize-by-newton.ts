@@ -14,7 +14,7 @@ import { chooseDirection, rememberStep, type SecantPair, subtract } from './seca
 const smallMove = 0.1;
 
 /** Second derivatives are measured anew after a step that left more than this of the largest derivative. */
-const wornShare = 0.1;
+const wornShare = 0.03;
 
 /** Steps whose elements add up to less than this need no look at the rows: columns have unit scale, so no score moves far. */
 const unseenStep = 1e-6;

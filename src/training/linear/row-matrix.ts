@@ -11,6 +11,8 @@ export interface RowMatrix {
   readonly stride: number;
   readonly values: Float64Array;
   readonly engine: MatrixEngine;
+  /** Zeros, `count` for each padded row; the matrix computes best with as many of them as it was made for. */
+  vector(count: number): Float64Array;
   /** Fills the matrix in. */
   lay(columns: ColumnsToLay): void;
   /** X v: one number per row into the first `paddedRows` of `into`, from `at` on. */
@@ -42,15 +44,19 @@ export type MatrixEngine = 'wasm' | 'javascript';
 /** A block of 21 columns then takes 170 KiB, which stays in a core's own cache. */
 const blockRows = 1024;
 
-/** A matrix of zeros, whose `values` the caller fills in before anything else. */
+/** A matrix of zeros, whose `values` the caller fills in before anything else, with room for so many vectors. */
 export function createRowMatrix(
   rows: number,
   columns: number,
   engine: MatrixEngine = 'wasm',
+  vectors = 0,
 ): RowMatrix {
   const stride = columns + (columns % 2);
   const paddedRows = Math.ceil(rows / 4) * 4;
-  const sums = createRowSums(paddedRows, stride, blockRows, engine);
+  const sums = createRowSums(
+    { rows: paddedRows, columns: stride, blockRows, vectors },
+    engine,
+  );
   const forBlocks = (visit: (start: number, count: number) => void): void => {
     for (let start = 0; start < paddedRows; start += blockRows)
       visit(start, Math.min(blockRows, paddedRows - start));
@@ -63,6 +69,7 @@ export function createRowMatrix(
     stride,
     values: sums.values,
     engine,
+    vector: sums.vector,
     lay: (from) => sums.lay(from, 0, rows),
     multiply(vector, into, at = 0) {
       const padded = new Float64Array(stride);

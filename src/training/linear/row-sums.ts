@@ -7,6 +7,8 @@ import { weightedGramWasm } from './weighted-gram-wasm.ts';
 export interface RowSums {
   /** The numbers of all rows, for whoever fills them in; what is not filled is 0. */
   readonly values: Float64Array;
+  /** Zeros, `count` for each row; it need not be copied for what computes, as long as there is room left for such. */
+  vector(count: number): Float64Array;
   /** Lays out so many rows of the columns. */
   lay(from: ColumnsToLay, start: number, count: number): void;
   /** Scores of the rows of a block to `into`, from `at` on. */
@@ -62,14 +64,23 @@ interface WeightedGramExports {
   ) => number;
 }
 
-/** Room for so many rows of so many columns, and what computes with them; in WebAssembly where it is to be had. */
+/** What there shall be room for. */
+interface RowRoom {
+  readonly rows: number;
+  readonly columns: number;
+  /** Most rows of a block. */
+  readonly blockRows: number;
+  /** How many numbers per row there are beside the matrix. */
+  readonly vectors: number;
+}
+
+/** Room for so many rows of so many columns and for vectors, and what computes with them; in WebAssembly where it is to be had. */
 export function createRowSums(
-  rows: number,
-  columns: number,
-  blockRows: number,
+  { rows, columns, blockRows, vectors }: RowRoom,
   engine: 'wasm' | 'javascript',
 ): RowSums {
-  const inWasm = engine === 'wasm' ? createWasmSums(rows, columns, blockRows) : null;
+  const inWasm =
+    engine === 'wasm' ? createWasmSums({ rows, columns, blockRows, vectors }) : null;
   return inWasm ?? createPlainSums(rows, columns);
 }
 
@@ -85,6 +96,7 @@ function createPlainSums(rows: number, columns: number): RowSums {
   });
   return {
     values,
+    vector: (count) => new Float64Array(count * rows),
     lay: (from, start, count) => layRows(block(start, count), from, start),
     score: (start, count, vector, into, at) => scoreRows(block(start, count), vector, into, at),
     sum(start, count, weights, at) {
@@ -105,17 +117,13 @@ const laidRows = 256;
 /** 4 GiB is what WebAssembly can address; half of it leaves room for the machine. */
 const limitBytes = 2 ** 31;
 
-function createWasmSums(rows: number, columns: number, blockRows: number): RowSums | null {
+function createWasmSums({ rows, columns, blockRows, vectors }: RowRoom): RowSums | null {
   const memory = createKernelMemory<WeightedGramExports>(weightedGramWasm, limitBytes);
   if (memory === null) return null;
   const stride = columns * 8;
   const vectorAt = memory.reserve(stride);
-  const blockAt = memory.reserve(blockRows * 8);
-  const scoresAt = memory.reserve(blockRows * 8);
-  const changeAt = memory.reserve(blockRows * 8);
-  const signedAt = memory.reserve(blockRows * 8);
-  const residualsAt = memory.reserve(blockRows * 8);
-  const curvaturesAt = memory.reserve(blockRows * 8);
+  // for vectors that are not in this memory
+  const blocksAt = Array.from({ length: 5 }, () => memory.reserve(blockRows * 8));
   const sumsAt = memory.reserve(stride);
   const squaresAt = memory.reserve(stride * columns);
   // columns that wait to be laid out; those that are not set are 0
@@ -124,23 +132,40 @@ function createWasmSums(rows: number, columns: number, blockRows: number): RowSu
   const meansAt = memory.reserve(stride);
   const unitsAt = memory.reserve(stride);
   const valuesAt = memory.reserve(rows * stride);
+  const vectorsAt = memory.reserve(rows * vectors * 8);
   if (!memory.commit()) return null;
   const { buffer, kernels } = memory;
-  const vectorView = new Float64Array(buffer, vectorAt, columns);
-  const blockView = new Float64Array(buffer, blockAt, blockRows);
-  const scoresView = new Float64Array(buffer, scoresAt, blockRows);
-  const changeView = new Float64Array(buffer, changeAt, blockRows);
-  const signedView = new Float64Array(buffer, signedAt, blockRows);
-  const residualsView = new Float64Array(buffer, residualsAt, blockRows);
-  const curvaturesView = new Float64Array(buffer, curvaturesAt, blockRows);
-  const columnsView = new Float64Array(buffer, columnsAt, columns * laidRows);
-  const meansView = new Float64Array(buffer, meansAt, columns);
-  const unitsView = new Float64Array(buffer, unitsAt, columns);
-  const values = new Float64Array(buffer, valuesAt, rows * columns);
-  const sums = new Float64Array(buffer, sumsAt, columns);
-  const squares = new Float64Array(buffer, squaresAt, columns * columns);
+  const view = (at: number, length: number): Float64Array => new Float64Array(buffer, at, length);
+  const vectorView = view(vectorAt, columns);
+  const blocks = blocksAt.map((at) => view(at, blockRows));
+  const columnsView = view(columnsAt, columns * laidRows);
+  const meansView = view(meansAt, columns);
+  const unitsView = view(unitsAt, columns);
+  const values = view(valuesAt, rows * columns);
+  const sums = view(sumsAt, columns);
+  const squares = view(squaresAt, columns * columns);
+  let taken = 0;
+
+  /** Where numbers of a vector are to be had: in it, or copied to a block. */
+  const bring = (vector: Float64Array, at: number, count: number, block: number): number => {
+    if (vector.buffer === buffer) return vector.byteOffset + at * 8;
+    blocks[block]!.set(vector.subarray(at, at + count));
+    return blocksAt[block]!;
+  };
+  /** Where numbers of a vector can be written; `take` brings them to it. */
+  const place = (vector: Float64Array, at: number, block: number): number =>
+    vector.buffer === buffer ? vector.byteOffset + at * 8 : blocksAt[block]!;
+  const take = (vector: Float64Array, at: number, count: number, block: number): void => {
+    if (vector.buffer !== buffer) vector.set(blocks[block]!.subarray(0, count), at);
+  };
+
   return {
     values,
+    vector(count) {
+      if (taken + count > vectors) return new Float64Array(count * rows);
+      taken += count;
+      return view(vectorsAt + (taken - count) * rows * 8, count * rows);
+    },
     lay({ columns: from, hasOnes, means, units }, start, count) {
       meansView.set(means);
       unitsView.set(units);
@@ -160,35 +185,32 @@ function createWasmSums(rows: number, columns: number, blockRows: number): RowSu
     },
     score(start, count, vector, into, at) {
       vectorView.set(vector);
-      kernels.scoreRows(valuesAt + start * stride, count, columns, vectorAt, blockAt);
-      into.set(blockView.subarray(0, count), at);
+      const to = place(into, at, 0);
+      kernels.scoreRows(valuesAt + start * stride, count, columns, vectorAt, to);
+      take(into, at, count, 0);
     },
     sum(start, count, weights, at) {
-      blockView.set(weights.subarray(at, at + count));
-      kernels.sumRows(valuesAt + start * stride, count, columns, blockAt, sumsAt);
+      const from = bring(weights, at, count, 0);
+      kernels.sumRows(valuesAt + start * stride, count, columns, from, sumsAt);
       return sums;
     },
     square(start, count, weights, at) {
-      blockView.set(weights.subarray(at, at + count));
-      kernels.sumSquares(valuesAt + start * stride, count, columns, blockAt, squaresAt);
+      const from = bring(weights, at, count, 0);
+      kernels.sumSquares(valuesAt + start * stride, count, columns, from, squaresAt);
       return squares;
     },
     logistic({ change, curvatures, residuals, scores, signed }, step, start, count) {
-      const end = start + count;
-      scoresView.set(scores.subarray(start, end));
-      changeView.set(change.subarray(start, end));
-      signedView.set(signed.subarray(start, end));
       const loss = kernels.logisticRows(
         count,
         step,
-        scoresAt,
-        changeAt,
-        signedAt,
-        residualsAt,
-        curvaturesAt,
+        bring(scores, start, count, 0),
+        bring(change, start, count, 1),
+        bring(signed, start, count, 2),
+        place(residuals, start, 3),
+        place(curvatures, start, 4),
       );
-      residuals.set(residualsView.subarray(0, count), start);
-      curvatures.set(curvaturesView.subarray(0, count), start);
+      take(residuals, start, count, 3);
+      take(curvatures, start, count, 4);
       return loss;
     },
   };

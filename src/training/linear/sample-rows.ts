@@ -1,9 +1,12 @@
-import type { CountedRows, Design } from './design.ts';
+import { type CountedRows, countVectors, type Design } from './design.ts';
 import type { LabelClasses } from './label-classes.ts';
 import { createRowMatrix } from './row-matrix.ts';
 
 /** Rows per parameter at which second derivatives are known to about a twentieth. */
 const rowsPerParameter = 200;
+
+/** How many rows of the sample stand together. */
+const together = 4;
 
 /** A sample that is a larger part than this of the rows saves nothing. */
 const largestPart = 1 / 4;
@@ -24,15 +27,15 @@ export function sampleRows(
   const { columns, engine, stride, values } = design.matrix;
   const count = rowsPerParameter * columns;
   if (count > largestPart * rows.length) return null;
-  // one out of each stretch of rows; not the same place in each, for rows that follow a rhythm
-  const places = Int32Array.from({ length: count }, (_, at) =>
-    Math.floor(((at + ((at * 0.618) % 1)) * rows.length) / count),
-  );
-  const matrix = createRowMatrix(count, columns, engine);
-  for (let at = 0; at < count; at++) {
-    const from = places[at]! * stride;
-    for (let column = 0; column < columns; column++)
-      matrix.values[at * stride + column] = values[from + column]!;
+  // a few that stand together out of each stretch, not at the same place in each, for rows that follow a rhythm
+  const matrix = createRowMatrix(count, columns, engine, countVectors(classes.length));
+  const places = new Int32Array(count);
+  for (let at = 0; at < count; at += together) {
+    const share = (at * 0.618) % 1;
+    const first = Math.floor(((at + together * share) / count) * (rows.length - together));
+    for (let i = 0; i < together; i++) places[at + i] = first + i;
+    const part = values.subarray(first * stride, (first + together) * stride);
+    matrix.values.set(part, at * stride);
   }
   const own = Float64Array.from(places, (place) => shares[place]!);
   const sum = own.reduce((total, share) => total + share, 0);

@@ -54,7 +54,7 @@ function* fit(training: LinearTraining): Generator<void, RegressionFit> {
   const { hasIntercept } = parameters;
   const target = readTargets(labels, rows, hasIntercept);
   const net = toElasticNet(parameters, rows.totalWeight);
-  const whole = createDesign(table, rows, hasIntercept, engine);
+  const whole = createDesign(table, rows, hasIntercept, engine, 1);
   const usesHessian = hasSecondDerivatives(whole.matrix.columns, 1);
   const isFree = net.strength === 0;
   const independent: IndependentDesign =

@@ -55,8 +55,8 @@ function* fit(training: LogisticTraining): Generator<void, LogisticFit> {
   const classes = labelClasses(labels, counted.rows);
   const rows = weighClasses(counted, classes, parameters.classWeight);
   const { hasIntercept, net } = parameters;
-  const whole = createDesign(table, rows, hasIntercept, engine);
   const outputs = classes.classes.length === 2 ? 1 : classes.classes.length;
+  const whole = createDesign(table, rows, hasIntercept, engine, outputs);
   const usesHessian = hasSecondDerivatives(whole.matrix.columns, outputs);
   const isFree = net.strength === 0;
   const isSmooth = isFree || net.ratio === 0;

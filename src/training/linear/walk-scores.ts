@@ -10,20 +10,24 @@ export interface ScoreWalk {
   readonly residuals: Float64Array;
 }
 
+/** A walk that begins at scores of 0. */
+export function createWalk(matrix: RowMatrix, outputs: number): ScoreWalk {
+  return {
+    scores: matrix.vector(outputs),
+    change: matrix.vector(outputs),
+    residuals: matrix.vector(outputs),
+  };
+}
+
 /** Writes the residuals of so many rows at the scores + step * change. @returns their loss. */
-export type LossOfRows = (
-  walk: ScoreWalk,
-  step: number,
-  rows: { readonly start: number; readonly count: number; readonly sums: RowSums },
-) => number;
+export type LossOfRows = (step: number, start: number, count: number, sums: RowSums) => number;
 
 /** The part of a loss that is the same for all: the walk over the scores; each of them reads a row of the matrix once. */
 export function walkScores(
   matrix: RowMatrix,
-  outputs: number,
+  { change, residuals, scores }: ScoreWalk,
   lossOfRows: LossOfRows,
 ): {
-  readonly walk: ScoreWalk;
   readonly loss: Pick<
     Loss,
     'size' | 'outputs' | 'begin' | 'aim' | 'lossAt' | 'slope' | 'move' | 'gradient'
@@ -32,12 +36,7 @@ export function walkScores(
   readonly changeOfStep: () => Float64Array;
 } {
   const { columns, paddedRows } = matrix;
-  const walk: ScoreWalk = {
-    scores: new Float64Array(outputs * paddedRows),
-    change: new Float64Array(outputs * paddedRows),
-    residuals: new Float64Array(outputs * paddedRows),
-  };
-  const { change, residuals, scores } = walk;
+  const outputs = scores.length / paddedRows;
   // a direction whose change is not known yet, and the gradient where the residuals are if it is known
   let aimed: Float64Array | null = null;
   let gradient: Float64Array | null = null;
@@ -47,7 +46,7 @@ export function walkScores(
     const { sums, total } = matrix.sweep(
       vectors,
       into,
-      (start, count, rowSums) => lossOfRows(walk, tried, { start, count, sums: rowSums }),
+      (start, count, rowSums) => lossOfRows(tried, start, count, rowSums),
       residuals,
     );
     gradient = sums;
@@ -68,7 +67,6 @@ export function walkScores(
   };
 
   return {
-    walk,
     changeOfStep,
     loss: {
       size: outputs * columns,
@@ -91,7 +89,7 @@ export function walkScores(
         }
         gradient = null;
         return matrix.evaluate((start, count, sums) =>
-          lossOfRows(walk, step, { start, count, sums }),
+          lossOfRows(step, start, count, sums),
         );
       },
       slope() {
