@@ -41,9 +41,9 @@ export function countRows(rows: number, weightOf: (row: number) => number): Coun
     totalWeight += weight;
     count++;
   }
-  const shares = weights.slice(0, count);
+  const shares = weights.subarray(0, count);
   for (let i = 0; i < count; i++) shares[i]! /= totalWeight;
-  return { rows: counted.slice(0, count), shares, totalWeight };
+  return { rows: counted.subarray(0, count), shares, totalWeight };
 }
 
 /** How many numbers per row a loss of so many outputs keeps beside the matrix. */
@@ -104,11 +104,12 @@ export function measureColumn(
   isCentred: boolean,
 ): { mean: number; scale: number } {
   const origin = isCentred ? values[0]! : 0;
+  const { length } = values;
   let sum = 0;
   let squares = 0;
   let i = 0;
   // two at a time, so that the sums wait less for each other
-  for (; i + 1 < values.length; i += 2) {
+  for (; i + 1 < length; i += 2) {
     const first = values[i]! - origin;
     const second = values[i + 1]! - origin;
     const firstPart = shares[i]! * first;
