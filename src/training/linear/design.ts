@@ -51,13 +51,20 @@ export function countVectors(outputs: number): number {
   return 4 * outputs + 1;
 }
 
-/** Lays out the columns of these rows, for a loss of so many outputs. */
+/** What a design is for. */
+export interface DesignUse {
+  readonly outputs: number;
+  /** Whether there are going to be many passes over the rows. */
+  readonly isKept: boolean;
+  readonly engine: MatrixEngine;
+}
+
+/** Puts the columns of these rows at unit scale. */
 export function createDesign(
   table: TrainingTable,
   { rows, shares }: CountedRows,
   hasIntercept: boolean,
-  engine: MatrixEngine,
-  outputs: number,
+  use: DesignUse,
 ): Design {
   const used: number[] = [];
   const means: number[] = [];
@@ -75,9 +82,19 @@ export function createDesign(
       scales.push(scale);
     }
   }
-  const width = used.length + (hasIntercept ? 1 : 0);
-  const matrix = createRowMatrix(rows.length, width, engine, countVectors(outputs));
-  const design = {
+  const matrix = createRowMatrix({
+    rows: rows.length,
+    columns: {
+      columns: used.map((index) => countedColumns[index]!),
+      means: Float64Array.from(means),
+      units: Float64Array.from(scales, (scale) => 1 / scale),
+      hasOnes: hasIntercept,
+    },
+    isKept: use.isKept,
+    vectors: countVectors(use.outputs),
+    engine: use.engine,
+  });
+  return {
     matrix,
     hasIntercept,
     used: Int32Array.from(used),
@@ -85,13 +102,6 @@ export function createDesign(
     scales: Float64Array.from(scales),
     constant,
   };
-  matrix.lay({
-    columns: used.map((index) => countedColumns[index]!),
-    means: design.means,
-    units: design.scales.map((scale) => 1 / scale),
-    hasOnes: hasIntercept,
-  });
-  return design;
 }
 
 /**

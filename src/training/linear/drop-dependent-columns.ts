@@ -35,11 +35,12 @@ export function dropDependentColumns(design: Design, shares: Float64Array): Inde
 
 /** The columns of the matrix, each row times the root of its share. */
 function weighColumns({ matrix }: Design, shares: Float64Array): Float64Array[] {
-  const { columns, rows, stride, values } = matrix;
-  const roots = shares.map(Math.sqrt);
-  return Array.from({ length: columns }, (_, column) => {
-    const weighed = new Float64Array(rows);
-    for (let i = 0; i < rows; i++) weighed[i] = roots[i]! * values[i * stride + column]!;
-    return weighed;
+  const { columns, rows } = matrix;
+  const weighed = Array.from({ length: columns }, () => new Float64Array(rows));
+  matrix.forRows((row, values, from) => {
+    const root = Math.sqrt(shares[row]!);
+    for (let column = 0; column < columns; column++)
+      weighed[column]![row] = root * values[from + column]!;
   });
+  return weighed;
 }

@@ -7,14 +7,12 @@ export interface RowMatrix {
   readonly columns: number;
   /** One number per row that vectors of rows need to have, those beyond `rows` 0. */
   readonly paddedRows: number;
-  /** Where row i begins in `values`: `i * stride`. */
-  readonly stride: number;
-  readonly values: Float64Array;
-  readonly engine: MatrixEngine;
+  /** What it was made of. */
+  readonly source: MatrixSource;
   /** Zeros, `count` for each padded row; the matrix computes best with as many of them as it was made for. */
   vector(count: number): Float64Array;
-  /** Fills the matrix in. */
-  lay(columns: ColumnsToLay): void;
+  /** Visits each row, in order: its numbers begin in `values` at `from`. */
+  forRows(visit: (row: number, values: Float64Array, from: number) => void): void;
   /** X v: one number per row into the first `paddedRows` of `into`, from `at` on. */
   multiply(vector: Float64Array, into: Float64Array, at?: number): void;
   /** X'r: one number per column; `weights` has one per row, from `at` on. */
@@ -38,23 +36,32 @@ export interface RowMatrix {
 /** What to do with so many rows from `start` on; those that only fill up are 0 wherever the matrix writes. */
 export type EvaluateRows = (start: number, count: number, sums: RowSums) => number;
 
+/** What a matrix is made of. */
+export interface MatrixSource {
+  readonly rows: number;
+  /** They must not change any more. */
+  readonly columns: ColumnsToLay;
+  /** Whether there are going to be so many passes over the rows that they are kept as rows, at the price of a copy. */
+  readonly isKept: boolean;
+  /** For how many numbers per row there is room beside the matrix. */
+  readonly vectors: number;
+  readonly engine: MatrixEngine;
+}
+
 /** How the matrix computes; tests compare the two. @default 'wasm' where it is to be had */
 export type MatrixEngine = 'wasm' | 'javascript';
 
 /** A block of 21 columns then takes 170 KiB, which stays in a core's own cache. */
 const blockRows = 1024;
 
-/** A matrix of zeros, whose `values` the caller fills in before anything else, with room for so many vectors. */
-export function createRowMatrix(
-  rows: number,
-  columns: number,
-  engine: MatrixEngine = 'wasm',
-  vectors = 0,
-): RowMatrix {
+/** The columns as a matrix. */
+export function createRowMatrix(source: MatrixSource): RowMatrix {
+  const { engine, isKept, rows, vectors } = source;
+  const columns = source.columns.columns.length + (source.columns.hasOnes ? 1 : 0);
   const stride = columns + (columns % 2);
   const paddedRows = Math.ceil(rows / 4) * 4;
   const sums = createRowSums(
-    { rows: paddedRows, columns: stride, blockRows, vectors },
+    { from: source.columns, rows, paddedRows, stride, blockRows, isKept, vectors },
     engine,
   );
   const forBlocks = (visit: (start: number, count: number) => void): void => {
@@ -66,11 +73,15 @@ export function createRowMatrix(
     rows,
     columns,
     paddedRows,
-    stride,
-    values: sums.values,
-    engine,
+    source,
     vector: sums.vector,
-    lay: (from) => sums.lay(from, 0, rows),
+    forRows(visit) {
+      forBlocks((start, count) => {
+        const values = sums.read(start, count);
+        for (let row = start; row < Math.min(rows, start + count); row++)
+          visit(row, values, (row - start) * stride);
+      });
+    },
     multiply(vector, into, at = 0) {
       const padded = new Float64Array(stride);
       padded.set(vector);

@@ -5,12 +5,10 @@ import { weightedGramWasm } from './weighted-gram-wasm.ts';
 
 /** What computes sums over blocks of rows; both kinds give the same bits. */
 export interface RowSums {
-  /** The numbers of all rows, for whoever fills them in; what is not filled is 0. */
-  readonly values: Float64Array;
+  /** The rows of a block one after the other, until another block is asked for. */
+  read(start: number, count: number): Float64Array;
   /** Zeros, `count` for each row; it need not be copied for what computes, as long as there is room left for such. */
   vector(count: number): Float64Array;
-  /** Lays out so many rows of the columns. */
-  lay(from: ColumnsToLay, start: number, count: number): void;
   /** Scores of the rows of a block to `into`, from `at` on. */
   score(start: number, count: number, vector: Float64Array, into: Float64Array, at: number): void;
   /** The sums of the columns over a block times one number per row, those of `weights` from `at` on. */
@@ -65,39 +63,69 @@ interface WeightedGramExports {
 }
 
 /** What there shall be room for. */
-interface RowRoom {
+export interface RowRoom {
+  /** The columns that the rows are of. */
+  readonly from: ColumnsToLay;
   readonly rows: number;
-  readonly columns: number;
-  /** Most rows of a block. */
+  /** Rows with those that only fill up, and numbers in each row: the columns and what fills up. */
+  readonly paddedRows: number;
+  readonly stride: number;
+  /** Most rows of a block; blocks begin at multiples of it. */
   readonly blockRows: number;
+  /** Whether rows that were laid out stay, for many passes over them; else only those of one block at a time. */
+  readonly isKept: boolean;
   /** How many numbers per row there are beside the matrix. */
   readonly vectors: number;
 }
 
-/** Room for so many rows of so many columns and for vectors, and what computes with them; in WebAssembly where it is to be had. */
-export function createRowSums(
-  { rows, columns, blockRows, vectors }: RowRoom,
-  engine: 'wasm' | 'javascript',
-): RowSums {
-  const inWasm =
-    engine === 'wasm' ? createWasmSums({ rows, columns, blockRows, vectors }) : null;
-  return inWasm ?? createPlainSums(rows, columns);
+/** What computes with the rows of columns, and room for vectors; in WebAssembly where it is to be had. */
+export function createRowSums(room: RowRoom, engine: 'wasm' | 'javascript'): RowSums {
+  const inWasm = engine === 'wasm' ? createWasmSums(room) : null;
+  return inWasm ?? createPlainSums(room);
 }
 
-function createPlainSums(rows: number, columns: number): RowSums {
-  const values = new Float64Array(rows * columns);
-  const sums = new Float64Array(columns);
-  const squares = new Float64Array(columns * columns);
+/** Where the row stands at which a block begins; `lay` is told when its rows are to be laid out, and to which row. */
+function createPlaces(
+  { blockRows, isKept, paddedRows }: RowRoom,
+  lay: (start: number, count: number, to: number) => void,
+): { readonly rows: number; open(start: number, count: number): number } {
+  const isLaid = new Uint8Array(Math.ceil(paddedRows / blockRows));
+  let last = -1;
+  return {
+    rows: isKept ? paddedRows : Math.min(blockRows, paddedRows),
+    open(start, count) {
+      const to = isKept ? start : 0;
+      const block = start / blockRows;
+      if (isKept ? isLaid[block] === 0 : block !== last) lay(start, count, to);
+      isLaid[block] = 1;
+      last = block;
+      return to;
+    },
+  };
+}
+
+function createPlainSums(room: RowRoom): RowSums {
+  const { from, paddedRows, rows, stride } = room;
+  const places = createPlaces(room, (start, count, to) => {
+    const own = Math.min(count, rows - start);
+    layRows({ values, start: to * stride, count: own, columns: stride }, from, start);
+    values.fill(0, (to + own) * stride, (to + count) * stride);
+  });
+  const values = new Float64Array(places.rows * stride);
+  const sums = new Float64Array(stride);
+  const squares = new Float64Array(stride * stride);
   const block = (start: number, count: number): RowBlock => ({
     values,
-    start: start * columns,
+    start: places.open(start, count) * stride,
     count,
-    columns,
+    columns: stride,
   });
   return {
-    values,
-    vector: (count) => new Float64Array(count * rows),
-    lay: (from, start, count) => layRows(block(start, count), from, start),
+    read(start, count) {
+      const { start: at } = block(start, count);
+      return values.subarray(at, at + count * stride);
+    },
+    vector: (count) => new Float64Array(count * paddedRows),
     score: (start, count, vector, into, at) => scoreRows(block(start, count), vector, into, at),
     sum(start, count, weights, at) {
       sumRows(block(start, count), weights, at, sums);
@@ -117,10 +145,12 @@ const laidRows = 256;
 /** 4 GiB is what WebAssembly can address; half of it leaves room for the machine. */
 const limitBytes = 2 ** 31;
 
-function createWasmSums({ rows, columns, blockRows, vectors }: RowRoom): RowSums | null {
+function createWasmSums(room: RowRoom): RowSums | null {
+  const { blockRows, from, paddedRows, rows, stride: columns, vectors } = room;
   const memory = createKernelMemory<WeightedGramExports>(weightedGramWasm, limitBytes);
   if (memory === null) return null;
   const stride = columns * 8;
+  const places = createPlaces(room, (start, count, to) => lay(start, count, to));
   const vectorAt = memory.reserve(stride);
   // for vectors that are not in this memory
   const blocksAt = Array.from({ length: 5 }, () => memory.reserve(blockRows * 8));
@@ -131,20 +161,43 @@ function createWasmSums({ rows, columns, blockRows, vectors }: RowRoom): RowSums
   const columnsAt = memory.reserve(columns * apart);
   const meansAt = memory.reserve(stride);
   const unitsAt = memory.reserve(stride);
-  const valuesAt = memory.reserve(rows * stride);
-  const vectorsAt = memory.reserve(rows * vectors * 8);
+  const valuesAt = memory.reserve(places.rows * stride);
+  const vectorsAt = memory.reserve(paddedRows * vectors * 8);
   if (!memory.commit()) return null;
   const { buffer, kernels } = memory;
   const view = (at: number, length: number): Float64Array => new Float64Array(buffer, at, length);
   const vectorView = view(vectorAt, columns);
   const blocks = blocksAt.map((at) => view(at, blockRows));
   const columnsView = view(columnsAt, columns * laidRows);
-  const meansView = view(meansAt, columns);
   const unitsView = view(unitsAt, columns);
-  const values = view(valuesAt, rows * columns);
+  const values = view(valuesAt, places.rows * columns);
   const sums = view(sumsAt, columns);
   const squares = view(squaresAt, columns * columns);
+  const width = from.columns.length;
+  view(meansAt, columns).set(from.means);
+  unitsView.set(from.units);
+  if (from.hasOnes) {
+    unitsView[width] = 1;
+    columnsView.fill(1, width * laidRows, (width + 1) * laidRows);
+  }
   let taken = 0;
+
+  const lay = (start: number, count: number, to: number): void => {
+    const own = Math.min(count, rows - start);
+    for (let row = 0; row < own; row += laidRows) {
+      const length = Math.min(laidRows, own - row);
+      for (let at = 0; at < width; at++) {
+        const part = from.columns[at]!.subarray(start + row, start + row + length);
+        columnsView.set(part, at * laidRows);
+      }
+      const even = length + (length % 2);
+      const into = valuesAt + (to + row) * stride;
+      kernels.layRows(columnsAt, apart, even, columns, meansAt, unitsAt, into);
+    }
+    values.fill(0, (to + own) * columns, (to + count) * columns);
+  };
+  const rowsAt = (start: number, count: number): number =>
+    valuesAt + places.open(start, count) * stride;
 
   /** Where numbers of a vector are to be had: in it, or copied to a block. */
   const bring = (vector: Float64Array, at: number, count: number, block: number): number => {
@@ -160,43 +213,29 @@ function createWasmSums({ rows, columns, blockRows, vectors }: RowRoom): RowSums
   };
 
   return {
-    values,
-    vector(count) {
-      if (taken + count > vectors) return new Float64Array(count * rows);
-      taken += count;
-      return view(vectorsAt + (taken - count) * rows * 8, count * rows);
+    read(start, count) {
+      const at = places.open(start, count) * columns;
+      return values.subarray(at, at + count * columns);
     },
-    lay({ columns: from, hasOnes, means, units }, start, count) {
-      meansView.set(means);
-      unitsView.set(units);
-      for (let row = start; row < start + count; row += laidRows) {
-        const length = Math.min(laidRows, start + count - row);
-        for (let at = 0; at < from.length; at++)
-          columnsView.set(from[at]!.subarray(row, row + length), at * laidRows);
-        if (hasOnes) {
-          unitsView[from.length] = 1;
-          columnsView.fill(1, from.length * laidRows, from.length * laidRows + length);
-        }
-        const even = length + (length % 2);
-        kernels.layRows(columnsAt, apart, even, columns, meansAt, unitsAt, valuesAt + row * stride);
-        // what stood there before
-        if (even > length) values.fill(0, (row + length) * columns, (row + even) * columns);
-      }
+    vector(count) {
+      if (taken + count > vectors) return new Float64Array(count * paddedRows);
+      taken += count;
+      return view(vectorsAt + (taken - count) * paddedRows * 8, count * paddedRows);
     },
     score(start, count, vector, into, at) {
       vectorView.set(vector);
       const to = place(into, at, 0);
-      kernels.scoreRows(valuesAt + start * stride, count, columns, vectorAt, to);
+      kernels.scoreRows(rowsAt(start, count), count, columns, vectorAt, to);
       take(into, at, count, 0);
     },
     sum(start, count, weights, at) {
       const from = bring(weights, at, count, 0);
-      kernels.sumRows(valuesAt + start * stride, count, columns, from, sumsAt);
+      kernels.sumRows(rowsAt(start, count), count, columns, from, sumsAt);
       return sums;
     },
     square(start, count, weights, at) {
       const from = bring(weights, at, count, 0);
-      kernels.sumSquares(valuesAt + start * stride, count, columns, from, squaresAt);
+      kernels.sumSquares(rowsAt(start, count), count, columns, from, squaresAt);
       return squares;
     },
     logistic({ change, curvatures, residuals, scores, signed }, step, start, count) {

@@ -1,4 +1,4 @@
-import { type CountedRows, countVectors, type Design } from './design.ts';
+import type { CountedRows, Design } from './design.ts';
 import type { LabelClasses } from './label-classes.ts';
 import { createRowMatrix } from './row-matrix.ts';
 
@@ -24,20 +24,26 @@ export function sampleRows(
   { rows, shares, totalWeight }: CountedRows,
   { classes, classOf }: LabelClasses,
 ): RowSample | null {
-  const { columns, engine, stride, values } = design.matrix;
+  const { columns, source } = design.matrix;
   const count = rowsPerParameter * columns;
   if (count > largestPart * rows.length) return null;
   // a few that stand together out of each stretch, not at the same place in each, for rows that follow a rhythm
-  const matrix = createRowMatrix(count, columns, engine, countVectors(classes.length));
   const places = new Int32Array(count);
   for (let at = 0; at < count; at += together) {
     const share = (at * 0.618) % 1;
     const first = Math.floor(((at + together * share) / count) * (rows.length - together));
     for (let i = 0; i < together; i++) places[at + i] = first + i;
-    const part = values.subarray(first * stride, (first + together) * stride);
-    matrix.values.set(part, at * stride);
   }
-  const own = Float64Array.from(places, (place) => shares[place]!);
+  const matrix = createRowMatrix({
+    ...source,
+    rows: count,
+    columns: {
+      ...source.columns,
+      columns: source.columns.columns.map((column) => pick(column, places)),
+    },
+    isKept: true,
+  });
+  const own = pick(shares, places);
   const sum = own.reduce((total, share) => total + share, 0);
   return {
     design: { ...design, matrix },
@@ -48,4 +54,10 @@ export function sampleRows(
     },
     classes: { classes, classOf: Uint32Array.from(places, (place) => classOf[place]!) },
   };
+}
+
+function pick(values: Float32Array | Float64Array, places: Int32Array): Float64Array {
+  const picked = new Float64Array(places.length);
+  for (let at = 0; at < places.length; at++) picked[at] = values[places[at]!]!;
+  return picked;
 }

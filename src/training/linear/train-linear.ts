@@ -54,9 +54,11 @@ function* fit(training: LinearTraining): Generator<void, RegressionFit> {
   const { hasIntercept } = parameters;
   const target = readTargets(labels, rows, hasIntercept);
   const net = toElasticNet(parameters, rows.totalWeight);
-  const whole = createDesign(table, rows, hasIntercept, engine, 1);
-  const usesHessian = hasSecondDerivatives(whole.matrix.columns, 1);
   const isFree = net.strength === 0;
+  const isSmooth = isFree || net.ratio === 0;
+  const isKept = !isSmooth || !hasSecondDerivatives(table.columns.length + 1, 1);
+  const whole = createDesign(table, rows, hasIntercept, { outputs: 1, isKept, engine });
+  const usesHessian = hasSecondDerivatives(whole.matrix.columns, 1);
   const independent: IndependentDesign =
     isFree && usesHessian
       ? dropDependentColumns(whole, rows.shares)

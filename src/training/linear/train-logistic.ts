@@ -56,10 +56,11 @@ function* fit(training: LogisticTraining): Generator<void, LogisticFit> {
   const rows = weighClasses(counted, classes, parameters.classWeight);
   const { hasIntercept, net } = parameters;
   const outputs = classes.classes.length === 2 ? 1 : classes.classes.length;
-  const whole = createDesign(table, rows, hasIntercept, engine, outputs);
-  const usesHessian = hasSecondDerivatives(whole.matrix.columns, outputs);
   const isFree = net.strength === 0;
   const isSmooth = isFree || net.ratio === 0;
+  const isKept = !isSmooth || !hasSecondDerivatives(table.columns.length + 1, outputs);
+  const whole = createDesign(table, rows, hasIntercept, { outputs, isKept, engine });
+  const usesHessian = hasSecondDerivatives(whole.matrix.columns, outputs);
   const { design, dropped } =
     isFree && usesHessian
       ? dropDependentColumns(whole, rows.shares)
