@@ -139,9 +139,6 @@ function createPlainSums(room: RowRoom): RowSums {
   };
 }
 
-/** So many rows of 22 columns take 45 KiB, which is near while they turn from columns into rows. */
-const laidRows = 256;
-
 /** 4 GiB is what WebAssembly can address; half of it leaves room for the machine. */
 const limitBytes = 2 ** 31;
 
@@ -157,7 +154,7 @@ function createWasmSums(room: RowRoom): RowSums | null {
   const sumsAt = memory.reserve(stride);
   const squaresAt = memory.reserve(stride * columns);
   // columns that wait to be laid out; those that are not set are 0
-  const apart = laidRows * 8;
+  const apart = blockRows * 8;
   const columnsAt = memory.reserve(columns * apart);
   const meansAt = memory.reserve(stride);
   const unitsAt = memory.reserve(stride);
@@ -168,7 +165,7 @@ function createWasmSums(room: RowRoom): RowSums | null {
   const view = (at: number, length: number): Float64Array => new Float64Array(buffer, at, length);
   const vectorView = view(vectorAt, columns);
   const blocks = blocksAt.map((at) => view(at, blockRows));
-  const columnsView = view(columnsAt, columns * laidRows);
+  const columnsView = view(columnsAt, columns * blockRows);
   const unitsView = view(unitsAt, columns);
   const values = view(valuesAt, places.rows * columns);
   const sums = view(sumsAt, columns);
@@ -178,22 +175,24 @@ function createWasmSums(room: RowRoom): RowSums | null {
   unitsView.set(from.units);
   if (from.hasOnes) {
     unitsView[width] = 1;
-    columnsView.fill(1, width * laidRows, (width + 1) * laidRows);
+    columnsView.fill(1, width * blockRows, (width + 1) * blockRows);
   }
   let taken = 0;
 
+  // made once: there are thousands of them
+  const parts: (Float32Array | Float64Array)[][] = [];
+  const partsOf = (start: number, end: number): (Float32Array | Float64Array)[] => {
+    parts[start / blockRows] ??= from.columns.map((column) => column.subarray(start, end));
+    return parts[start / blockRows]!;
+  };
+
   const lay = (start: number, count: number, to: number): void => {
     const own = Math.min(count, rows - start);
-    for (let row = 0; row < own; row += laidRows) {
-      const length = Math.min(laidRows, own - row);
-      for (let at = 0; at < width; at++) {
-        const part = from.columns[at]!.subarray(start + row, start + row + length);
-        columnsView.set(part, at * laidRows);
-      }
-      const even = length + (length % 2);
-      const into = valuesAt + (to + row) * stride;
-      kernels.layRows(columnsAt, apart, even, columns, meansAt, unitsAt, into);
-    }
+    const blockParts = partsOf(start, start + own);
+    for (let at = 0; at < width; at++) columnsView.set(blockParts[at]!, at * blockRows);
+    const even = own + (own % 2);
+    const into = valuesAt + to * stride;
+    kernels.layRows(columnsAt, apart, even, columns, meansAt, unitsAt, into);
     values.fill(0, (to + own) * columns, (to + count) * columns);
   };
   const rowsAt = (start: number, count: number): number =>
