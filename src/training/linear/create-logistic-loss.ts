@@ -7,15 +7,15 @@ import type { RowMatrix } from './row-matrix.ts';
 import { selectColumns } from './select-columns.ts';
 import { createWalk, walkScores } from './walk-scores.ts';
 
-/** The loss of a logistic regression; `sides` is 1 for the rows of the second class, else -1. */
+/** The loss of a logistic regression; `classOf` is 0 or 1 for each row. */
 export function createLogisticLoss(
   matrix: RowMatrix,
-  sides: Float64Array,
+  classOf: ArrayLike<number>,
   { rows, shares }: LossRows,
 ): Loss {
   const curvatures = matrix.vector(1);
   const signed = matrix.vector(1);
-  for (let i = 0; i < rows; i++) signed[i] = sides[i]! * shares[i]!;
+  for (let i = 0; i < rows; i++) signed[i] = (2 * classOf[i]! - 1) * shares[i]!;
   const walk = createWalk(matrix, 1);
   const { scores } = walk;
   const fields = { ...walk, signed, curvatures };
@@ -29,7 +29,7 @@ export function createLogisticLoss(
     reachOfDirection: () => largest(changeOfStep(), rows),
     isApart() {
       for (let i = 0; i < rows; i++) {
-        if (!(sides[i]! * scores[i]! > 0)) return false;
+        if (!(signed[i]! > 0 ? scores[i]! > 0 : scores[i]! < 0)) return false;
       }
       return true;
     },

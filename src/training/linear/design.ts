@@ -27,27 +27,33 @@ export interface CountedRows {
   readonly totalWeight: number;
 }
 
-/** The rows with a weight above 0. */
-export function countRows(rows: number, weightOf: (row: number) => number): CountedRows {
+/** The rows with a weight above 0; all of them without weights. */
+export function countRows(
+  rows: number,
+  weights: ArrayLike<number> | undefined,
+): CountedRows {
   const counted = new Uint32Array(rows);
-  const weights = new Float64Array(rows);
+  const shares = new Float64Array(rows);
+  if (weights === undefined) {
+    for (let row = 0; row < rows; row++) counted[row] = row;
+    return { rows: counted, shares: shares.fill(1 / rows), totalWeight: rows };
+  }
   let count = 0;
   let totalWeight = 0;
   for (let row = 0; row < rows; row++) {
-    const weight = weightOf(row);
+    const weight = weights[row]!;
     if (weight === 0) continue;
     counted[count] = row;
-    weights[count] = weight;
+    shares[count] = weight;
     totalWeight += weight;
     count++;
   }
-  const shares = weights.subarray(0, count);
   for (let i = 0; i < count; i++) shares[i]! /= totalWeight;
-  return { rows: counted.subarray(0, count), shares, totalWeight };
+  return { rows: counted.subarray(0, count), shares: shares.subarray(0, count), totalWeight };
 }
 
 /** How many numbers per row a loss of so many outputs keeps beside the matrix. */
-export function countVectors(outputs: number): number {
+function countVectors(outputs: number): number {
   return 4 * outputs + 1;
 }
 

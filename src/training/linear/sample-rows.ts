@@ -5,8 +5,8 @@ import { createRowMatrix } from './row-matrix.ts';
 /** Rows per parameter at which second derivatives are known to about a twentieth. */
 const rowsPerParameter = 200;
 
-/** How many rows of the sample stand together. */
-const together = 4;
+/** How many rows of the sample stand together, since a row alone costs as much to reach. */
+const together = 16;
 
 /** A sample that is a larger part than this of the rows saves nothing. */
 const largestPart = 1 / 4;
@@ -25,7 +25,7 @@ export function sampleRows(
   { classes, classOf }: LabelClasses,
 ): RowSample | null {
   const { columns, source } = design.matrix;
-  const count = rowsPerParameter * columns;
+  const count = Math.ceil((rowsPerParameter * columns) / together) * together;
   if (count > largestPart * rows.length) return null;
   // a few that stand together out of each stretch, not at the same place in each, for rows that follow a rhythm
   const places = new Int32Array(count);

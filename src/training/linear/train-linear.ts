@@ -50,7 +50,7 @@ function* fit(training: LinearTraining): Generator<void, RegressionFit> {
   const { engine = 'wasm', labels, table, weights } = training;
   const parameters = readLinearParameters(training.parameters ?? {});
   checkTrainingRows(table, labels, weights);
-  const rows = countRows(table.rows, (row) => weights?.[row] ?? 1);
+  const rows = countRows(table.rows, weights);
   const { hasIntercept } = parameters;
   const target = readTargets(labels, rows, hasIntercept);
   const net = toElasticNet(parameters, rows.totalWeight);

@@ -50,8 +50,7 @@ function* fit(training: LogisticTraining): Generator<void, LogisticFit> {
   const { engine = 'wasm', labels, table, weights } = training;
   const parameters = readLogisticParameters(training.parameters ?? {});
   checkTrainingRows(table, labels, weights);
-  const weightOf = (row: number): number => weights?.[row] ?? 1;
-  const counted = countRows(table.rows, weightOf);
+  const counted = countRows(table.rows, weights);
   const classes = labelClasses(labels, counted.rows);
   const rows = weighClasses(counted, classes, parameters.classWeight);
   const { hasIntercept, net } = parameters;

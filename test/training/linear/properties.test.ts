@@ -139,7 +139,7 @@ test('L-BFGS ends where Newton does', () => {
   const problem = () => ({
     loss: createLogisticLoss(
       matrix,
-      Float64Array.from(labels, (label) => 2 * label - 1),
+      labels,
       { rows: 300, shares },
     ),
     sample: null,
