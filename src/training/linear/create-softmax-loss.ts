@@ -70,21 +70,27 @@ export function createSoftmaxLoss(
     const size = classes * width;
     const part = selectColumns(matrix, selected);
     const result = new Float64Array(size * size);
-    const weights = matrix.vector(1);
+    const pairs: { readonly k: number; readonly l: number }[] = [];
     for (let k = 0; k < classes; k++) {
-      for (let l = 0; l <= k; l++) {
-        for (let i = 0; i < rows; i++) {
-          const rest = (k === l ? 1 : 0) - probabilities[l * length + i]!;
-          weights[i] = shares[i]! * probabilities[k * length + i]! * rest;
-        }
-        const block = part.gram(weights);
-        for (let a = 0; a < width; a++) {
-          if (isPinned[selected[a]!]) block[a * width + a]! += 1 / classes;
-          for (let b = 0; b < width; b++) {
-            const value = block[a * width + b]!;
-            result[(k * width + a) * size + l * width + b] = value;
-            result[(l * width + b) * size + k * width + a] = value;
-          }
+      for (let l = 0; l <= k; l++) pairs.push({ k, l });
+    }
+    const blocks = part.grams(pairs.length, (pair, start, count, weights) => {
+      const { k, l } = pairs[pair]!;
+      weights.fill(0, 0, count);
+      const end = Math.min(rows, start + count);
+      for (let i = start; i < end; i++) {
+        const rest = (k === l ? 1 : 0) - probabilities[l * length + i]!;
+        weights[i - start] = shares[i]! * probabilities[k * length + i]! * rest;
+      }
+    });
+    for (const [pair, { k, l }] of pairs.entries()) {
+      const block = blocks[pair]!;
+      for (let a = 0; a < width; a++) {
+        if (isPinned[selected[a]!]) block[a * width + a]! += 1 / classes;
+        for (let b = 0; b < width; b++) {
+          const value = block[a * width + b]!;
+          result[(k * width + a) * size + l * width + b] = value;
+          result[(l * width + b) * size + k * width + a] = value;
         }
       }
     }

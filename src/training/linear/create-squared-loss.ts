@@ -7,14 +7,17 @@ import type { RowMatrix } from './row-matrix.ts';
 import { selectColumns } from './select-columns.ts';
 import { createWalk, walkScores } from './walk-scores.ts';
 
-/** The loss of a linear regression. */
+/** The loss of a linear regression; `gram` is X'X times the shares of the rows where that is known. */
 export function createSquaredLoss(
   matrix: RowMatrix,
   targets: Float64Array,
   { rows, shares }: LossRows,
+  gram: Float64Array | null,
 ): Loss {
   const padded = matrix.vector(1);
   padded.set(shares);
+  // the same at every point
+  let known = gram;
   const walk = createWalk(matrix, 1);
   const { change, residuals, scores } = walk;
   const { changeOfStep, loss } = walkScores(matrix, walk, (step, start, count) => {
@@ -30,7 +33,11 @@ export function createSquaredLoss(
   });
   return {
     ...loss,
-    hessian: (columns) => selectColumns(matrix, columns).gram(padded),
+    hessian(columns) {
+      if (columns.length < matrix.columns) return selectColumns(matrix, columns).gram(padded);
+      known ??= matrix.gram(padded);
+      return known.slice();
+    },
     reach: () => largest(scores, rows),
     reachOfDirection: () => largest(changeOfStep(), rows),
     isApart: () => false,

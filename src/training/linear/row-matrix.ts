@@ -19,6 +19,8 @@ export interface RowMatrix {
   multiplyTransposed(weights: Float64Array, at?: number): Float64Array;
   /** X'WX, full and symmetric, columns x columns. */
   gram(weights: Float64Array): Float64Array;
+  /** Several of them; `weigh` writes the weights of so many rows from `start` on to the beginning of `into`. */
+  grams(count: number, weigh: WeighRows): readonly Float64Array[];
   /**
    * For several outputs one after the other, a block of rows at a time while it is near: the scores of `vectors` into
    * `into`, then `evaluate`, then the sums of the columns times `residuals`. @returns the sums of both.
@@ -32,6 +34,9 @@ export interface RowMatrix {
   /** The sum of `evaluate` over all blocks of rows. */
   evaluate(evaluate: EvaluateRows): number;
 }
+
+/** Writes weights for a block of rows; 0 for those that only fill up. */
+export type WeighRows = (pair: number, start: number, count: number, into: Float64Array) => void;
 
 /** What to do with so many rows from `start` on; those that only fill up are 0 wherever the matrix writes. */
 export type EvaluateRows = (start: number, count: number, sums: RowSums) => number;
@@ -69,6 +74,18 @@ export function createRowMatrix(source: MatrixSource): RowMatrix {
       visit(start, Math.min(blockRows, paddedRows - start));
   };
 
+  const addLower = (total: Float64Array, part: Float64Array): void => {
+    for (let a = 0; a < columns; a++) {
+      for (let b = 0; b <= a; b++) total[a * columns + b]! += part[a * stride + b]!;
+    }
+  };
+  const mirror = (total: Float64Array): Float64Array => {
+    for (let a = 0; a < columns; a++) {
+      for (let b = 0; b < a; b++) total[b * columns + a] = total[a * columns + b]!;
+    }
+    return total;
+  };
+
   return {
     rows,
     columns,
@@ -97,16 +114,19 @@ export function createRowMatrix(source: MatrixSource): RowMatrix {
     },
     gram(weights) {
       const total = new Float64Array(columns * columns);
+      forBlocks((start, count) => addLower(total, sums.square(start, count, weights, start)));
+      return mirror(total);
+    },
+    grams(pairs, weigh) {
+      const totals = Array.from({ length: pairs }, () => new Float64Array(columns * columns));
+      const weights = new Float64Array(blockRows);
       forBlocks((start, count) => {
-        const part = sums.square(start, count, weights, start);
-        for (let a = 0; a < columns; a++) {
-          for (let b = 0; b <= a; b++) total[a * columns + b]! += part[a * stride + b]!;
+        for (const [pair, total] of totals.entries()) {
+          weigh(pair, start, count, weights);
+          addLower(total, sums.square(start, count, weights, 0));
         }
       });
-      for (let a = 0; a < columns; a++) {
-        for (let b = 0; b < a; b++) total[b * columns + a] = total[a * columns + b]!;
-      }
-      return total;
+      return totals.map(mirror);
     },
     sweep(vectors, into, evaluate, residuals) {
       const outputs = vectors.length / columns;

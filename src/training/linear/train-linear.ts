@@ -62,12 +62,10 @@ function* fit(training: LinearTraining): Generator<void, RegressionFit> {
   const independent: IndependentDesign =
     isFree && usesHessian
       ? dropDependentColumns(whole, rows.shares)
-      : { design: whole, dropped: [], orthogonal: null };
+      : { design: whole, dropped: [], orthogonal: null, gram: null };
   const { design, dropped, orthogonal } = independent;
-  const loss = createSquaredLoss(design.matrix, target.values, {
-    rows: rows.rows.length,
-    shares: rows.shares,
-  });
+  const lossRows = { rows: rows.rows.length, shares: rows.shares };
+  const loss = createSquaredLoss(design.matrix, target.values, lossRows, independent.gram);
   const start = new Float64Array(loss.size);
   const minimum =
     orthogonal === null
