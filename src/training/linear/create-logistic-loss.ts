@@ -15,7 +15,7 @@ export function createLogisticLoss(
 ): Loss {
   const curvatures = matrix.vector(1);
   const signed = matrix.vector(1);
-  for (let i = 0; i < rows; i++) signed[i] = (2 * classOf[i]! - 1) * shares[i]!;
+  signShares(classOf, shares, signed);
   const walk = createWalk(matrix, 1);
   const { scores } = walk;
   const fields = { ...walk, signed, curvatures };
@@ -34,4 +34,9 @@ export function createLogisticLoss(
       return true;
     },
   };
+}
+
+/** The shares, below 0 for the first class. */
+function signShares(classOf: ArrayLike<number>, shares: Float64Array, into: Float64Array): void {
+  for (let i = 0; i < shares.length; i++) into[i] = classOf[i] === 1 ? shares[i]! : -shares[i]!;
 }

@@ -44,15 +44,20 @@ export function sampleRows(
     isKept: true,
   });
   const own = pick(shares, places);
-  const sum = own.reduce((total, share) => total + share, 0);
+  let sum = 0;
+  for (let at = 0; at < count; at++) sum += own[at]!;
+  const sampled = new Uint32Array(count);
+  const classOfSampled = new Uint32Array(count);
+  for (let at = 0; at < count; at++) {
+    const place = places[at]!;
+    own[at]! /= sum;
+    sampled[at] = rows[place]!;
+    classOfSampled[at] = classOf[place]!;
+  }
   return {
     design: { ...design, matrix },
-    rows: {
-      rows: Uint32Array.from(places, (place) => rows[place]!),
-      shares: own.map((share) => share / sum),
-      totalWeight: totalWeight * sum,
-    },
-    classes: { classes, classOf: Uint32Array.from(places, (place) => classOf[place]!) },
+    rows: { rows: sampled, shares: own, totalWeight: totalWeight * sum },
+    classes: { classes, classOf: classOfSampled },
   };
 }
 
