@@ -28,10 +28,7 @@ export interface CountedRows {
 }
 
 /** The rows with a weight above 0; all of them without weights. */
-export function countRows(
-  rows: number,
-  weights: ArrayLike<number> | undefined,
-): CountedRows {
+export function countRows(rows: number, weights: ArrayLike<number> | undefined): CountedRows {
   const counted = new Uint32Array(rows);
   const shares = new Float64Array(rows);
   if (weights === undefined) {

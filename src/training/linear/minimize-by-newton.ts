@@ -218,7 +218,9 @@ function stepFrom(
   pairs: readonly SecantPair[],
 ): Float64Array {
   if (isSmooth)
-    return chooseDirection(gradient, pairs, (left) => (factor === null ? left : solve(factor, left)));
+    return chooseDirection(gradient, pairs, (left) =>
+      factor === null ? left : solve(factor, left),
+    );
   const pick = (values: Float64Array): Float64Array =>
     Float64Array.from(places, (place) => values[place]!);
   const model = { hessian, gradient: pick(gradient), point: pick(point), l1: pick(penalty.l1) };

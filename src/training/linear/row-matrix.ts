@@ -1,5 +1,6 @@
 import type { ColumnsToLay } from './plain-sums.ts';
-import { createRowSums, type RowSums } from './row-sums.ts';
+import type { RowSums } from './row-room.ts';
+import { createRowSums } from './row-sums.ts';
 
 /** A matrix of float64 that sums over its rows in a fixed order, block by block: the same numbers give the same bits. */
 export interface RowMatrix {
@@ -22,11 +23,11 @@ export interface RowMatrix {
   /** Several of them; `weigh` writes the weights of so many rows from `start` on to the beginning of `into`. */
   grams(count: number, weigh: WeighRows): readonly Float64Array[];
   /**
-   * For several outputs one after the other, a block of rows at a time while it is near: the scores of `vectors` into
-   * `into`, then `evaluate`, then the sums of the columns times `residuals`. @returns the sums of both.
+   * For several outputs one after the other, a block of rows at a time while it is near: the scores of `directions`
+   * into `into`, then `evaluate`, then the sums of the columns times `residuals`. @returns the sums of both.
    */
   sweep(
-    vectors: Float64Array,
+    directions: Float64Array,
     into: Float64Array,
     evaluate: EvaluateRows,
     residuals: Float64Array,
@@ -91,7 +92,7 @@ export function createRowMatrix(source: MatrixSource): RowMatrix {
     columns,
     paddedRows,
     source,
-    vector: sums.vector,
+    vector: (count) => sums.vector(count),
     forRows(visit) {
       forBlocks((start, count) => {
         const values = sums.read(start, count);
@@ -128,14 +129,14 @@ export function createRowMatrix(source: MatrixSource): RowMatrix {
       });
       return totals.map(mirror);
     },
-    sweep(vectors, into, evaluate, residuals) {
-      const outputs = vectors.length / columns;
+    sweep(directions, into, evaluate, residuals) {
+      const outputs = directions.length / columns;
       const padded = new Float64Array(stride);
-      const totals = new Float64Array(vectors.length);
+      const totals = new Float64Array(directions.length);
       let total = 0;
       forBlocks((start, count) => {
         for (let output = 0; output < outputs; output++) {
-          padded.set(vectors.subarray(output * columns, (output + 1) * columns));
+          padded.set(directions.subarray(output * columns, (output + 1) * columns));
           sums.score(start, count, padded, into, output * paddedRows + start);
         }
         total += evaluate(start, count, sums);

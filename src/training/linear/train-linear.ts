@@ -23,7 +23,7 @@ import { runSteps } from './run-steps.ts';
 
 /** What a linear regression is trained on, and how. */
 export interface LinearTraining {
-  /** Columns of numbers, none of them missing. */
+  /** Columns of numbers, none of them missing; they are read until the fit ends. */
   readonly table: TrainingTable;
   /** The target of each row, finite numbers. */
   readonly labels: ArrayLike<number>;

@@ -23,7 +23,7 @@ import { weighClasses } from './weigh-classes.ts';
 
 /** What a logistic regression is trained on, and how. */
 export interface LogisticTraining {
-  /** Columns of numbers, none of them missing. */
+  /** Columns of numbers, none of them missing; they are read until the fit ends. */
   readonly table: TrainingTable;
   /** The class of each row: finite numbers, texts, or truth values. */
   readonly labels: ArrayLike<Label>;

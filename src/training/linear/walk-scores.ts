@@ -1,6 +1,6 @@
 import type { Loss } from './loss.ts';
 import type { RowMatrix } from './row-matrix.ts';
-import type { RowSums } from './row-sums.ts';
+import type { RowSums } from './row-room.ts';
 
 /** The scores of the rows and how they change; of output k from k * `paddedRows` of the matrix on. */
 export interface ScoreWalk {
@@ -88,9 +88,7 @@ export function walkScores(
           return total;
         }
         gradient = null;
-        return matrix.evaluate((start, count, sums) =>
-          lossOfRows(step, start, count, sums),
-        );
+        return matrix.evaluate((start, count, sums) => lossOfRows(step, start, count, sums));
       },
       slope() {
         let sum = 0;

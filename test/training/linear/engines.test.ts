@@ -12,50 +12,53 @@ test.each([
   [1027, 7, false],
   [1027, 7, true],
   [2050, 22, false],
-])('WebAssembly and JavaScript sum %i rows of %i columns to the same bits', (rows, count, isKept) => {
-  const random = createSeededRandom(7);
-  const given = Array.from({ length: count }, () =>
-    Float64Array.from({ length: rows }, () => random() * 10 - 5),
-  );
-  const means = Float64Array.from(given, () => random());
-  const units = Float64Array.from(given, () => 1 + random());
-  const matrices = (['wasm', 'javascript'] as const).map((engine) =>
-    createRowMatrix({
-      rows,
-      columns: { columns: given, means, units, hasOnes: true },
-      isKept,
-      vectors: 5,
-      engine,
-    }),
-  );
-  const [first, second] = matrices as [RowMatrix, RowMatrix];
-  const { columns } = first;
-  const laid = matrices.map((matrix) => {
-    const numbers: number[] = [];
-    matrix.forRows((_, values, from) => numbers.push(...values.slice(from, from + columns)));
-    return numbers;
-  });
-  expect(laid[0]).toEqual(laid[1]);
-  expect(laid[0]!.slice(0, columns)).toEqual([
-    ...given.map((values, at) => (values[0]! - means[at]!) * units[at]!),
-    1,
-  ]);
-  const vector = Float64Array.from({ length: columns }, () => random() - 0.5);
-  const weights = new Float64Array(first.paddedRows);
-  for (let row = 0; row < rows; row++) weights[row] = random() - 0.3;
-  const scores = matrices.map((matrix) => {
-    const into = new Float64Array(matrix.paddedRows);
-    matrix.multiply(vector, into);
-    return into;
-  });
-  expect(scores[0]).toEqual(scores[1]);
-  expect(first.multiplyTransposed(weights)).toEqual(second.multiplyTransposed(weights));
-  expect(first.gram(weights)).toEqual(second.gram(weights));
-  let expected = 0;
-  for (let row = 0; row < rows; row++)
-    expected += weights[row]! * ((given[0]![row]! - means[0]!) * units[0]!) ** 2;
-  expect(second.gram(weights)[0]).toBeCloseTo(expected, 8);
-});
+])(
+  'WebAssembly and JavaScript sum %i rows of %i columns to the same bits',
+  (rows, count, isKept) => {
+    const random = createSeededRandom(7);
+    const given = Array.from({ length: count }, () =>
+      Float64Array.from({ length: rows }, () => random() * 10 - 5),
+    );
+    const means = Float64Array.from(given, () => random());
+    const units = Float64Array.from(given, () => 1 + random());
+    const matrices = (['wasm', 'javascript'] as const).map((engine) =>
+      createRowMatrix({
+        rows,
+        columns: { columns: given, means, units, hasOnes: true },
+        isKept,
+        vectors: 5,
+        engine,
+      }),
+    );
+    const [first, second] = matrices as [RowMatrix, RowMatrix];
+    const { columns } = first;
+    const laid = matrices.map((matrix) => {
+      const numbers: number[] = [];
+      matrix.forRows((_, values, from) => numbers.push(...values.slice(from, from + columns)));
+      return numbers;
+    });
+    expect(laid[0]).toEqual(laid[1]);
+    expect(laid[0]!.slice(0, columns)).toEqual([
+      ...given.map((values, at) => (values[0]! - means[at]!) * units[at]!),
+      1,
+    ]);
+    const vector = Float64Array.from({ length: columns }, () => random() - 0.5);
+    const weights = new Float64Array(first.paddedRows);
+    for (let row = 0; row < rows; row++) weights[row] = random() - 0.3;
+    const scores = matrices.map((matrix) => {
+      const into = new Float64Array(matrix.paddedRows);
+      matrix.multiply(vector, into);
+      return into;
+    });
+    expect(scores[0]).toEqual(scores[1]);
+    expect(first.multiplyTransposed(weights)).toEqual(second.multiplyTransposed(weights));
+    expect(first.gram(weights)).toEqual(second.gram(weights));
+    let expected = 0;
+    for (let row = 0; row < rows; row++)
+      expected += weights[row]! * ((given[0]![row]! - means[0]!) * units[0]!) ** 2;
+    expect(second.gram(weights)[0]).toBeCloseTo(expected, 8);
+  },
+);
 
 test('WebAssembly and JavaScript take the logistic loss to the same bits, which are those of Math.exp and Math.log1p', () => {
   const margins = [0, -0, 1e-300, 1e-9, 0.3, 0.8813, 0.8814, 1, 7, 36.7, 40, 700, 707.9, 708, 1e4];
@@ -76,9 +79,7 @@ test('WebAssembly and JavaScript take the logistic loss to the same bits, which 
     fields.scores.set(scores);
     fields.change.fill(0.5, 0, rows);
     for (let row = 0; row < rows; row++) fields.signed[row] = row % 3 === 0 ? -0.25 : 0.5;
-    const total = matrix.evaluate((start, count, sums) =>
-      sums.logistic(fields, 2, start, count),
-    );
+    const total = matrix.evaluate((start, count, sums) => sums.logistic(fields, 2, start, count));
     return { total, ...fields };
   });
   expect(evaluated[0]).toEqual(evaluated[1]);

@@ -137,11 +137,7 @@ test('L-BFGS ends where Newton does', () => {
   });
   const shares = new Float64Array(300).fill(1 / 300);
   const problem = () => ({
-    loss: createLogisticLoss(
-      matrix,
-      labels,
-      { rows: 300, shares },
-    ),
+    loss: createLogisticLoss(matrix, labels, { rows: 300, shares }),
     sample: null,
     penalty: { l1: new Float64Array(5), l2: new Float64Array(5).fill(0.01) },
     start: new Float64Array(5),
