@@ -124,6 +124,23 @@ describe.each(kernels)('%s', (_name, options) => {
   );
 });
 
+test('a kernel memory is made at its full size, so that nothing is detached before it grows again', () => {
+  const memory = createKernelMemory<TreeKernelExports>(treeKernelsWasm, 2 ** 24)!;
+  expect(() => memory.buffer).toThrow('before it is committed');
+  const address = memory.reserve(2 ** 20);
+  expect(memory.commit()).toBe(true);
+  const { buffer } = memory;
+  expect(buffer.byteLength).toBeGreaterThanOrEqual(address + 2 ** 20);
+  memory.reserve(16);
+  expect(memory.commit()).toBe(true);
+  expect(memory.buffer).toBe(buffer);
+  memory.reserve(2 ** 20);
+  expect(memory.commit()).toBe(true);
+  expect(memory.buffer).not.toBe(buffer);
+  memory.reserve(2 ** 24);
+  expect(memory.commit()).toBe(false);
+});
+
 describe('what a batch kernel can express', () => {
   const create = (changes: Partial<SampleShape>, method: 'lanes' | 'walks') => {
     const { ensemble } = drawSample({ ...plainShape, ...changes });

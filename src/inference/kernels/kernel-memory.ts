@@ -1,10 +1,11 @@
 import type { TreeKernelExports } from './tree-kernel-exports.ts';
-import { instantiateKernels } from './web-assembly.ts';
+import { compileKernels, type KernelInstance } from './web-assembly.ts';
 
-/** The linear memory of one model: layouts are placed first, then the memory grows once and they are written. */
+/** The linear memory of one model: layouts are placed first, then the memory is made or grows, and they are written. */
 export interface KernelMemory<Exports = TreeKernelExports> {
+  /** To be had after `commit`. */
   readonly kernels: Exports;
-  /** Replaced by each growth, so views of it are made after `commit`. */
+  /** Replaced by each later growth, so views of it are made after `commit`. */
   readonly buffer: ArrayBuffer;
   /** Whether so many bytes more would stay within the limit. */
   hasRoomFor(bytes: number): boolean;
@@ -23,9 +24,9 @@ export function createKernelMemory<Exports extends object>(
   wasm: string,
   limitBytes: number,
 ): KernelMemory<Exports> | null {
-  const instance = instantiateKernels<Exports>(wasm);
-  if (instance === null) return null;
-  const { kernels, memory } = instance;
+  const start = compileKernels<Exports>(wasm);
+  if (start === null) return null;
+  let started: KernelInstance<Exports> | null = null;
   let committed = 16; // so that no address is 0
   let end = committed;
   let pending: { address: number; array: ArrayBufferView }[] = [];
@@ -39,19 +40,33 @@ export function createKernelMemory<Exports extends object>(
   const grow = (): boolean => {
     if (end > limitBytes) return false;
     // what reads in vectors or ahead stays inside
-    const pages = Math.ceil((end + 64) / pageBytes) - memory.buffer.byteLength / pageBytes;
+    const pages = Math.ceil((end + 64) / pageBytes);
+    if (started === null) {
+      // at its full size: growth detaches a buffer, and V8 then checks at each access to any typed array whether it is one
+      started = start(pages);
+      return started !== null;
+    }
+    const { memory } = started;
+    const missing = pages - memory.buffer.byteLength / pageBytes;
     try {
-      if (pages > 0) memory.grow(pages);
+      if (missing > 0) memory.grow(missing);
       return true;
     } catch {
       return false;
     }
   };
 
+  const getStarted = (): KernelInstance<Exports> => {
+    if (started === null) throw new TypeError('a kernel memory is used before it is committed');
+    return started;
+  };
+
   return {
-    kernels,
+    get kernels() {
+      return getStarted().kernels;
+    },
     get buffer() {
-      return memory.buffer;
+      return getStarted().memory.buffer;
     },
     hasRoomFor: (bytes) => end + bytes <= limitBytes,
     reserve,
@@ -63,7 +78,7 @@ export function createKernelMemory<Exports extends object>(
     commit() {
       const grown = grow();
       if (grown) {
-        const all = new Uint8Array(memory.buffer);
+        const all = new Uint8Array(getStarted().memory.buffer);
         for (const { address, array } of pending) {
           all.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), address);
         }

@@ -17,20 +17,27 @@ export interface KernelInstance<Exports> {
   readonly memory: WasmMemory;
 }
 
+/** What starts a compiled module with a memory of so many pages; `null` where that much is not to be had. */
+export type StartKernels<Exports> = (pages: number) => KernelInstance<Exports> | null;
+
 /**
- * Compiles and starts a module of assembly/, given in base64; `null` where WebAssembly, its SIMD or memory for it is not to
- * be had. Each model compiles for itself (a millisecond for the first): V8 finds the machine code of equal bytes again as
- * long as one instance lives, so nothing has to be kept at module level or handed through.
+ * Compiles a module of assembly/, given in base64; `null` where WebAssembly or its SIMD is not to be had. Each model
+ * compiles for itself (a millisecond for the first): V8 finds the machine code of equal bytes again as long as one instance
+ * lives, so nothing has to be kept at module level or handed through.
  */
-export function instantiateKernels<Exports extends object>(
-  wasm: string,
-): KernelInstance<Exports> | null {
+export function compileKernels<Exports extends object>(wasm: string): StartKernels<Exports> | null {
   try {
     const module = new WebAssembly.Module(Buffer.from(wasm, 'base64'));
-    const memory = new WebAssembly.Memory({ initial: 1 });
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a test compares the bytes with their source
-    return { kernels: exports as Exports, memory };
+    return (pages) => {
+      try {
+        const memory = new WebAssembly.Memory({ initial: pages });
+        const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a test compares the bytes with their source
+        return { kernels: exports as Exports, memory };
+      } catch {
+        return null;
+      }
+    };
   } catch {
     // also where there is no WebAssembly at all
     return null;

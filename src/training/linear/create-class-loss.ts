@@ -13,11 +13,7 @@ export function createClassLoss(
   isFree: boolean,
 ): Loss {
   const lossRows = { rows: rows.length, shares };
-  if (classes.length === 2) {
-    const sides = new Float64Array(classOf.length);
-    for (let i = 0; i < sides.length; i++) sides[i] = classOf[i] === 1 ? 1 : -1;
-    return createLogisticLoss(matrix, sides, lossRows);
-  }
+  if (classes.length === 2) return createLogisticLoss(matrix, classOf, lossRows);
   const isPinned = Array.from(
     { length: matrix.columns },
     (_, column) => isFree || (hasIntercept && column === used.length),

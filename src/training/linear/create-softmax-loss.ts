@@ -5,6 +5,7 @@
 import type { Loss, LossRows } from './loss.ts';
 import type { RowMatrix } from './row-matrix.ts';
 import { selectColumns } from './select-columns.ts';
+import { createWalk, walkScores } from './walk-scores.ts';
 
 /**
  * The loss of a multinomial regression; `classOf` is the class of each row. `isPinned` tells the columns without any
@@ -18,52 +19,37 @@ export function createSoftmaxLoss(
   { rows, shares }: LossRows,
 ): Loss {
   const length = matrix.paddedRows;
-  const { columns } = matrix;
   // of class k from k * length on
-  const scores = new Float64Array(classes * length);
-  const change = new Float64Array(classes * length);
-  const residuals = new Float64Array(classes * length);
-  const probabilities = new Float64Array(classes * length);
+  const probabilities = matrix.vector(classes);
   const row = new Float64Array(classes);
-  let tried = 0;
-
-  const multiply = (parameters: Float64Array, into: Float64Array): void => {
-    for (let k = 0; k < classes; k++)
-      matrix.multiply(parameters.subarray(k * columns, (k + 1) * columns), into, k * length);
-  };
-
-  const lossAt = (step: number): number => {
-    tried = step;
+  const walk = createWalk(matrix, classes);
+  const { change, residuals, scores } = walk;
+  const { changeOfStep, loss } = walkScores(matrix, walk, (step, start, count) => {
+    const end = Math.min(rows, start + count);
     let total = 0;
-    for (let start = 0; start < rows; start += 1024) {
-      const end = Math.min(rows, start + 1024);
-      let part = 0;
-      for (let i = start; i < end; i++) {
-        const share = shares[i]!;
-        const own = classOf[i]!;
-        let most = Number.NEGATIVE_INFINITY;
-        for (let k = 0; k < classes; k++) {
-          row[k] = scores[k * length + i]! + step * change[k * length + i]!;
-          if (row[k]! > most) most = row[k]!;
-        }
-        const margin = most - row[own]!;
-        let sum = 0;
-        for (let k = 0; k < classes; k++) {
-          row[k] = Math.exp(row[k]! - most);
-          sum += row[k]!;
-        }
-        part += share * (Math.log(sum) + margin);
-        for (let k = 0; k < classes; k++) {
-          const probability = row[k]! / sum;
-          probabilities[k * length + i] = probability;
-          residuals[k * length + i] = share * (probability - (k === own ? 1 : 0));
-        }
+    for (let i = start; i < end; i++) {
+      const share = shares[i]!;
+      const own = classOf[i]!;
+      let most = Number.NEGATIVE_INFINITY;
+      for (let k = 0; k < classes; k++) {
+        row[k] = scores[k * length + i]! + step * change[k * length + i]!;
+        if (row[k]! > most) most = row[k]!;
       }
-      total += part;
+      const margin = most - row[own]!;
+      let sum = 0;
+      for (let k = 0; k < classes; k++) {
+        row[k] = Math.exp(row[k]! - most);
+        sum += row[k]!;
+      }
+      total += share * (Math.log(sum) + margin);
+      for (let k = 0; k < classes; k++) {
+        const probability = row[k]! / sum;
+        probabilities[k * length + i] = probability;
+        residuals[k * length + i] = share * (probability - (k === own ? 1 : 0));
+      }
     }
     return total;
-  };
-
+  });
   const widest = (values: Float64Array): number => {
     let most = 0;
     for (let i = 0; i < rows; i++) {
@@ -84,21 +70,27 @@ export function createSoftmaxLoss(
     const size = classes * width;
     const part = selectColumns(matrix, selected);
     const result = new Float64Array(size * size);
-    const weights = new Float64Array(length);
+    const pairs: { readonly k: number; readonly l: number }[] = [];
     for (let k = 0; k < classes; k++) {
-      for (let l = 0; l <= k; l++) {
-        for (let i = 0; i < rows; i++) {
-          const rest = (k === l ? 1 : 0) - probabilities[l * length + i]!;
-          weights[i] = shares[i]! * probabilities[k * length + i]! * rest;
-        }
-        const block = part.gram(weights);
-        for (let a = 0; a < width; a++) {
-          if (isPinned[selected[a]!]) block[a * width + a]! += 1 / classes;
-          for (let b = 0; b < width; b++) {
-            const value = block[a * width + b]!;
-            result[(k * width + a) * size + l * width + b] = value;
-            result[(l * width + b) * size + k * width + a] = value;
-          }
+      for (let l = 0; l <= k; l++) pairs.push({ k, l });
+    }
+    const blocks = part.grams(pairs.length, (pair, start, count, weights) => {
+      const { k, l } = pairs[pair]!;
+      weights.fill(0, 0, count);
+      const end = Math.min(rows, start + count);
+      for (let i = start; i < end; i++) {
+        const rest = (k === l ? 1 : 0) - probabilities[l * length + i]!;
+        weights[i - start] = shares[i]! * probabilities[k * length + i]! * rest;
+      }
+    });
+    for (const [pair, { k, l }] of pairs.entries()) {
+      const block = blocks[pair]!;
+      for (let a = 0; a < width; a++) {
+        if (isPinned[selected[a]!]) block[a * width + a]! += 1 / classes;
+        for (let b = 0; b < width; b++) {
+          const value = block[a * width + b]!;
+          result[(k * width + a) * size + l * width + b] = value;
+          result[(l * width + b) * size + k * width + a] = value;
         }
       }
     }
@@ -106,32 +98,10 @@ export function createSoftmaxLoss(
   };
 
   return {
-    size: classes * columns,
-    outputs: classes,
-    begin(parameters) {
-      multiply(parameters, scores);
-      change.fill(0);
-      return lossAt(0);
-    },
-    aim: (direction) => multiply(direction, change),
-    lossAt,
-    slope() {
-      let sum = 0;
-      for (let i = 0; i < residuals.length; i++) sum += residuals[i]! * change[i]!;
-      return sum;
-    },
-    move() {
-      for (let i = 0; i < scores.length; i++) scores[i]! += tried * change[i]!;
-    },
-    gradient() {
-      const gradient = new Float64Array(classes * columns);
-      for (let k = 0; k < classes; k++)
-        gradient.set(matrix.multiplyTransposed(residuals, k * length), k * columns);
-      return gradient;
-    },
+    ...loss,
     hessian,
     reach: () => widest(scores),
-    reachOfDirection: () => widest(change),
+    reachOfDirection: () => widest(changeOfStep()),
     isApart() {
       for (let i = 0; i < rows; i++) {
         const own = scores[classOf[i]! * length + i]!;

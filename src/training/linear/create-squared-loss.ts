@@ -5,59 +5,41 @@
 import { type Loss, type LossRows, largest } from './loss.ts';
 import type { RowMatrix } from './row-matrix.ts';
 import { selectColumns } from './select-columns.ts';
+import { createWalk, walkScores } from './walk-scores.ts';
 
-/** The loss of a linear regression. */
+/** The loss of a linear regression; `gram` is X'X times the shares of the rows where that is known. */
 export function createSquaredLoss(
   matrix: RowMatrix,
   targets: Float64Array,
   { rows, shares }: LossRows,
+  gram: Float64Array | null,
 ): Loss {
-  const length = matrix.paddedRows;
-  const scores = new Float64Array(length);
-  const change = new Float64Array(length);
-  const residuals = new Float64Array(length);
-  const padded = new Float64Array(length);
+  const padded = matrix.vector(1);
   padded.set(shares);
-  let tried = 0;
-
-  const lossAt = (step: number): number => {
-    tried = step;
+  // the same at every point
+  let known = gram;
+  const walk = createWalk(matrix, 1);
+  const { change, residuals, scores } = walk;
+  const { changeOfStep, loss } = walkScores(matrix, walk, (step, start, count) => {
+    const end = Math.min(rows, start + count);
     let total = 0;
-    for (let start = 0; start < rows; start += 1024) {
-      const end = Math.min(rows, start + 1024);
-      let part = 0;
-      for (let i = start; i < end; i++) {
-        const off = scores[i]! + step * change[i]! - targets[i]!;
-        residuals[i] = shares[i]! * off;
-        part += shares[i]! * off * off;
-      }
-      total += part;
+    for (let i = start; i < end; i++) {
+      const off = scores[i]! + step * change[i]! - targets[i]!;
+      const part = shares[i]! * off;
+      residuals[i] = part;
+      total += part * off;
     }
     return total / 2;
-  };
-
+  });
   return {
-    size: matrix.columns,
-    outputs: 1,
-    begin(parameters) {
-      matrix.multiply(parameters, scores);
-      change.fill(0);
-      return lossAt(0);
+    ...loss,
+    hessian(columns) {
+      if (columns.length < matrix.columns) return selectColumns(matrix, columns).gram(padded);
+      known ??= matrix.gram(padded);
+      return known.slice();
     },
-    aim: (direction) => matrix.multiply(direction, change),
-    lossAt,
-    slope() {
-      let sum = 0;
-      for (let i = 0; i < rows; i++) sum += residuals[i]! * change[i]!;
-      return sum;
-    },
-    move() {
-      for (let i = 0; i < rows; i++) scores[i]! += tried * change[i]!;
-    },
-    gradient: () => matrix.multiplyTransposed(residuals),
-    hessian: (columns) => selectColumns(matrix, columns).gram(padded),
     reach: () => largest(scores, rows),
-    reachOfDirection: () => largest(change, rows),
+    reachOfDirection: () => largest(changeOfStep(), rows),
     isApart: () => false,
   };
 }

@@ -27,31 +27,47 @@ export interface CountedRows {
   readonly totalWeight: number;
 }
 
-/** The rows with a weight above 0. */
-export function countRows(rows: number, weightOf: (row: number) => number): CountedRows {
+/** The rows with a weight above 0; all of them without weights. */
+export function countRows(rows: number, weights: ArrayLike<number> | undefined): CountedRows {
   const counted = new Uint32Array(rows);
-  const weights = new Float64Array(rows);
+  const shares = new Float64Array(rows);
+  if (weights === undefined) {
+    for (let row = 0; row < rows; row++) counted[row] = row;
+    return { rows: counted, shares: shares.fill(1 / rows), totalWeight: rows };
+  }
   let count = 0;
   let totalWeight = 0;
   for (let row = 0; row < rows; row++) {
-    const weight = weightOf(row);
+    const weight = weights[row]!;
     if (weight === 0) continue;
     counted[count] = row;
-    weights[count] = weight;
+    shares[count] = weight;
     totalWeight += weight;
     count++;
   }
-  const shares = weights.slice(0, count);
   for (let i = 0; i < count; i++) shares[i]! /= totalWeight;
-  return { rows: counted.slice(0, count), shares, totalWeight };
+  return { rows: counted.subarray(0, count), shares: shares.subarray(0, count), totalWeight };
 }
 
-/** Lays out the columns of these rows. */
+/** How many numbers per row a loss of so many outputs keeps beside the matrix. */
+function countVectors(outputs: number): number {
+  return 4 * outputs + 1;
+}
+
+/** What a design is for. */
+export interface DesignUse {
+  readonly outputs: number;
+  /** Whether there are going to be many passes over the rows. */
+  readonly isKept: boolean;
+  readonly engine: MatrixEngine;
+}
+
+/** Puts the columns of these rows at unit scale. */
 export function createDesign(
   table: TrainingTable,
   { rows, shares }: CountedRows,
   hasIntercept: boolean,
-  engine: MatrixEngine,
+  use: DesignUse,
 ): Design {
   const used: number[] = [];
   const means: number[] = [];
@@ -69,23 +85,18 @@ export function createDesign(
       scales.push(scale);
     }
   }
-  const width = used.length + (hasIntercept ? 1 : 0);
-  const matrix = createRowMatrix(rows.length, width, engine);
-  const { stride, values } = matrix;
-  // a block of rows at a time, so that what is written stays near
-  for (let start = 0; start < rows.length; start += 128) {
-    const end = Math.min(rows.length, start + 128);
-    for (let at = 0; at < used.length; at++) {
-      const column = countedColumns[used[at]!]!;
-      const mean = means[at]!;
-      const unit = 1 / scales[at]!;
-      let to = start * stride + at;
-      for (let i = start; i < end; i++, to += stride) values[to] = (column[i]! - mean) * unit;
-    }
-    if (hasIntercept) {
-      for (let i = start; i < end; i++) values[i * stride + used.length] = 1;
-    }
-  }
+  const matrix = createRowMatrix({
+    rows: rows.length,
+    columns: {
+      columns: used.map((index) => countedColumns[index]!),
+      means: Float64Array.from(means),
+      units: Float64Array.from(scales, (scale) => 1 / scale),
+      hasOnes: hasIntercept,
+    },
+    isKept: use.isKept,
+    vectors: countVectors(use.outputs),
+    engine: use.engine,
+  });
   return {
     matrix,
     hasIntercept,
@@ -106,11 +117,12 @@ export function measureColumn(
   isCentred: boolean,
 ): { mean: number; scale: number } {
   const origin = isCentred ? values[0]! : 0;
+  const { length } = values;
   let sum = 0;
   let squares = 0;
   let i = 0;
   // two at a time, so that the sums wait less for each other
-  for (; i + 1 < values.length; i += 2) {
+  for (; i + 1 < length; i += 2) {
     const first = values[i]! - origin;
     const second = values[i + 1]! - origin;
     const firstPart = shares[i]! * first;

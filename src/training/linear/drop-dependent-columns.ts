@@ -13,6 +13,8 @@ export interface IndependentDesign {
   readonly dropped: readonly number[];
   /** The kept columns times the roots of the shares, where X'X would lose digits; else `null`. */
   readonly orthogonal: OrthogonalColumns | null;
+  /** X'X times the shares of the rows where the matrix kept all columns and it was needed; else `null`. */
+  readonly gram: Float64Array | null;
 }
 
 /** Leaves out each column that is a weighted sum of earlier ones and the intercept. */
@@ -20,26 +22,27 @@ export function dropDependentColumns(design: Design, shares: Float64Array): Inde
   const { matrix, used } = design;
   const padded = new Float64Array(matrix.paddedRows);
   padded.set(shares);
-  const factor =
-    matrix.columns > matrix.rows ? null : factorize(matrix.gram(padded), matrix.columns);
+  const gram = matrix.columns > matrix.rows ? null : matrix.gram(padded);
+  const factor = gram === null ? null : factorize(gram, matrix.columns);
   if (factor !== null && factor.leastPivot > doubtfulPivot)
-    return { design, dropped: [], orthogonal: null };
+    return { design, dropped: [], orthogonal: null, gram };
   const orthogonal = orthogonalize(weighColumns(design, shares));
   // columns are centred: with an intercept it is orthogonal to them and always kept
   const { kept } = orthogonal;
   const isKept = new Set(kept);
   const dropped = [...used].filter((_, place) => !isKept.has(place));
   const smaller = keepColumns(design, kept, selectColumns(matrix, kept));
-  return { design: smaller, dropped, orthogonal };
+  return { design: smaller, dropped, orthogonal, gram: null };
 }
 
 /** The columns of the matrix, each row times the root of its share. */
 function weighColumns({ matrix }: Design, shares: Float64Array): Float64Array[] {
-  const { columns, rows, stride, values } = matrix;
-  const roots = shares.map(Math.sqrt);
-  return Array.from({ length: columns }, (_, column) => {
-    const weighed = new Float64Array(rows);
-    for (let i = 0; i < rows; i++) weighed[i] = roots[i]! * values[i * stride + column]!;
-    return weighed;
+  const { columns, rows } = matrix;
+  const weighed = Array.from({ length: columns }, () => new Float64Array(rows));
+  matrix.forRows((row, values, from) => {
+    const root = Math.sqrt(shares[row]!);
+    for (let column = 0; column < columns; column++)
+      weighed[column]![row] = root * values[from + column]!;
   });
+  return weighed;
 }

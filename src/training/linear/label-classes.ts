@@ -17,9 +17,18 @@ export function labelClasses(labels: ArrayLike<unknown>, rows: Uint32Array): Lab
   const types = new Set<string>();
   const classOf = new Uint32Array(rows.length);
   let bad = -1;
+  // the two labels met first, so that two classes are told apart without a search
+  let one: unknown;
+  let other: unknown;
   for (let i = 0; i < rows.length; i++) {
+    const given = labels[rows[i]!];
+    if (given === one && one !== undefined) continue;
+    if (given === other && other !== undefined) {
+      classOf[i] = 1;
+      continue;
+    }
     // -0 is 0
-    const label = labels[rows[i]!] === 0 ? 0 : labels[rows[i]!];
+    const label = given === 0 ? 0 : given;
     if (!isLabel(label)) {
       if (bad === -1) bad = rows[i]!;
       continue;
@@ -29,6 +38,8 @@ export function labelClasses(labels: ArrayLike<unknown>, rows: Uint32Array): Lab
       place = places.size;
       places.set(label, place);
       types.add(typeof label);
+      if (place === 0) one = label;
+      else if (place === 1) other = label;
     }
     classOf[i] = place;
   }

@@ -6,18 +6,10 @@
 import type { Loss } from './loss.ts';
 import type { Minimum, Problem } from './minimize.ts';
 import { addPenaltyGradient, distanceFromOptimum, type Penalty } from './penalty.ts';
-
-const memory = 10;
+import { chooseDirection, dot, rememberStep, type SecantPair, subtract } from './secant-pairs.ts';
 
 /** How much of the derivative along the line may be left where a step ends. */
 const slopeLeft = 0.5;
-
-/** One step that was taken: what it changed of the point and of the gradient, and 1 / their product. */
-interface Pair {
-  readonly step: Float64Array;
-  readonly change: Float64Array;
-  readonly scale: number;
-}
 
 /** Minimises without an l1 part; yields after each iteration, so that the caller can pause or end it there. */
 export function* minimizeByLbfgs(problem: Problem): Generator<void, Minimum> {
@@ -26,7 +18,7 @@ export function* minimizeByLbfgs(problem: Problem): Generator<void, Minimum> {
   let point: Float64Array = Float64Array.from(problem.start);
   loss.begin(point);
   let gradient = addPenaltyGradient(penalty, point, loss.gradient());
-  let pairs: Pair[] = [];
+  let pairs: readonly SecantPair[] = [];
 
   for (let iterations = 0; ; iterations++) {
     const distance = distanceFromOptimum(penalty, point, gradient);
@@ -39,10 +31,10 @@ export function* minimizeByLbfgs(problem: Problem): Generator<void, Minimum> {
     if (isFree && loss.isApart()) return end('separated');
     if (distance <= tolerance) return end('converged');
     if (iterations === maxIterations) return end('stopped');
-    let direction = chooseDirection(gradient, pairs);
+    let direction = chooseDirection(gradient, pairs, (left) => invertRoughly(left, pairs.at(-1)));
     if (!(dot(direction, gradient) < 0)) {
       pairs = [];
-      direction = chooseDirection(gradient, pairs);
+      direction = gradient.map((value) => -value);
     }
     loss.aim(direction);
     const first = pairs.length === 0 ? Math.min(1, 1 / Math.sqrt(dot(gradient, gradient))) : 1;
@@ -56,35 +48,18 @@ export function* minimizeByLbfgs(problem: Problem): Generator<void, Minimum> {
     loss.move();
     const next = point.map((value, j) => value + length * direction[j]!);
     const after = addPenaltyGradient(penalty, next, loss.gradient());
-    const step = next.map((value, j) => value - point[j]!);
-    const change = after.map((value, j) => value - gradient[j]!);
-    const product = dot(step, change);
-    if (product > 0) pairs = [...pairs.slice(1 - memory), { step, change, scale: 1 / product }];
+    pairs = rememberStep(pairs, subtract(next, point), subtract(after, gradient));
     point = next;
     gradient = after;
     yield;
   }
 }
 
-/** Minus the inverse of the Hessian, as the pairs know it, times the gradient. */
-function chooseDirection(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
-  const direction = gradient.map((value) => -value);
-  const shares = new Float64Array(pairs.length);
-  for (let at = pairs.length - 1; at >= 0; at--) {
-    const { change, scale, step } = pairs[at]!;
-    shares[at] = scale * dot(step, direction);
-    for (let j = 0; j < direction.length; j++) direction[j]! -= shares[at]! * change[j]!;
-  }
-  const last = pairs.at(-1);
-  if (last !== undefined) {
-    const size = 1 / (last.scale * dot(last.change, last.change));
-    for (let j = 0; j < direction.length; j++) direction[j]! *= size;
-  }
-  for (const [at, { change, scale, step }] of pairs.entries()) {
-    const share = shares[at]! - scale * dot(change, direction);
-    for (let j = 0; j < direction.length; j++) direction[j]! += share * step[j]!;
-  }
-  return direction;
+/** The scale of the Hessian along the last step, before the pairs say more. */
+function invertRoughly(left: Float64Array, last: SecantPair | undefined): Float64Array {
+  if (last === undefined) return left;
+  const size = 1 / (last.scale * dot(last.change, last.change));
+  return left.map((value) => value * size);
 }
 
 /** A length at which the derivative along the direction is small; 0 when there is none to be found. */
@@ -125,10 +100,4 @@ function searchLine(
     }
   }
   return 0;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += a[j]! * b[j]!;
-  return sum;
 }

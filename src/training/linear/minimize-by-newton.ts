@@ -4,15 +4,23 @@
 // Invariant: the objective never rises; the last, exact to rounding, step uses the Hessian of the one before.
 import { type Factor, factorize, solve } from './cholesky.ts';
 import { descendCoordinates } from './descend-coordinates.ts';
+import { doubtfulPivot } from './drop-dependent-columns.ts';
 import { largest } from './loss.ts';
 import type { Minimum, Problem } from './minimize.ts';
 import { addPenaltyGradient, distanceFromOptimum, penaltyAt } from './penalty.ts';
+import { chooseDirection, rememberStep, type SecantPair, subtract } from './secant-pairs.ts';
 
 /** A score that a step moves by less than this is near its optimum, where Newton's method squares the error each time. */
 const smallMove = 0.1;
 
-/** After a step that moved no score by more than this the second derivatives are as good as new. */
-const tinyMove = 1e-3;
+/** Second derivatives are measured anew after a step that left more than this of the largest derivative. */
+const wornShare = 0.03;
+
+/** Steps whose elements add up to less than this need no look at the rows: columns have unit scale, so no score moves far. */
+const unseenStep = 1e-6;
+
+/** Derivatives at which a sample's minimum is as near to that of all rows as it ever is. */
+const roughTolerance = 1e-3;
 
 /** Without a penalty: scores beyond this that still move, at derivatives below `farDerivative`, have no optimum. */
 const farScore = 15;
@@ -26,12 +34,27 @@ interface Curvature {
   readonly hessian: Float64Array;
   readonly places: Int32Array;
   readonly factor: Factor | null;
+  readonly isSmooth: boolean;
   /** Whether the diagonal had to be raised to make it positive definite. */
   readonly isDamped: boolean;
 }
 
-/** Minimises; yields after each iteration, so that the caller can pause or end it there. */
+/**
+ * Minimises; yields after each iteration, so that the caller can pause or end it there. Without an l1 part it begins where
+ * the sample's minimum is, if there is a sample, and with the second derivatives that the sample has there.
+ */
 export function* minimizeByNewton(problem: Problem): Generator<void, Minimum> {
+  const { penalty, sample, start } = problem;
+  if (sample === null || largest(penalty.l1) > 0) return yield* descend(problem, null);
+  const rough = { ...problem, loss: sample, tolerance: roughTolerance, maxIterations: 20 };
+  const { outcome, parameters } = yield* descend(rough, null);
+  // of few rows the classes may separate where those of all do not
+  if (outcome !== 'converged') return yield* descend({ ...problem, start }, null);
+  const curvature = measureCurvature(rough, parameters, parameters, true);
+  return yield* descend({ ...problem, start: parameters }, curvature.isDamped ? null : curvature);
+}
+
+function* descend(problem: Problem, known: Curvature | null): Generator<void, Minimum> {
   const { loss, maxIterations, penalty, tolerance } = problem;
   const isSmooth = largest(penalty.l1) === 0;
   const isFree = isSmooth && largest(penalty.l2) === 0;
@@ -39,8 +62,9 @@ export function* minimizeByNewton(problem: Problem): Generator<void, Minimum> {
   let objective = loss.begin(point) + penaltyAt(penalty, point);
   let gradient = addPenaltyGradient(penalty, point, loss.gradient());
   let distance = distanceFromOptimum(penalty, point, gradient);
-  let curvature: Curvature | null = null;
-  let moved = 0;
+  let curvature = known;
+  let pairs: readonly SecantPair[] = [];
+  let before = Number.POSITIVE_INFINITY;
 
   for (let iterations = 0; ; iterations++) {
     const end = (outcome: Minimum['outcome']): Minimum => ({
@@ -52,7 +76,11 @@ export function* minimizeByNewton(problem: Problem): Generator<void, Minimum> {
     if (isFree && loss.isApart()) return end('separated');
     if (distance === 0) return end('converged');
     if (distance <= tolerance && curvature !== null) {
-      const step = stepFrom(problem, point, gradient, curvature, isSmooth);
+      const step = stepFrom(problem, point, gradient, curvature, pairs);
+      if (isTrusted(curvature) && sumOfSizes(step) <= unseenStep) {
+        point = add(point, step, 1);
+        return end('converged');
+      }
       loss.aim(step);
       if (loss.reachOfDirection() <= smallMove && !(isFree && curvature.isDamped)) {
         const polished = add(point, step, 1);
@@ -72,9 +100,12 @@ export function* minimizeByNewton(problem: Problem): Generator<void, Minimum> {
       if (isFree && isFar && distance <= farDerivative) return end('separated');
     }
     if (iterations === maxIterations) return end(distance <= tolerance ? 'converged' : 'stopped');
-    if (curvature === null || !isSmooth || curvature.isDamped || moved > tinyMove)
+    const isWorn = distance > wornShare * before;
+    if (curvature === null || !isSmooth || curvature.isDamped || isWorn) {
       curvature = measureCurvature(problem, point, gradient, isSmooth);
-    const step = stepFrom(problem, point, gradient, curvature, isSmooth);
+      pairs = [];
+    }
+    const step = stepFrom(problem, point, gradient, curvature, pairs);
     const promised = promise(problem, point, gradient, step);
     loss.aim(step);
     let length = 1;
@@ -91,13 +122,24 @@ export function* minimizeByNewton(problem: Problem): Generator<void, Minimum> {
       return end(distance <= tolerance ? 'converged' : 'stopped');
     }
     loss.move();
-    moved = length * loss.reachOfDirection();
+    const after = addPenaltyGradient(penalty, next, loss.gradient());
+    pairs = rememberStep(pairs, subtract(next, point), subtract(after, gradient));
     point = next;
     objective = reached;
-    gradient = addPenaltyGradient(penalty, point, loss.gradient());
+    gradient = after;
+    before = distance;
     distance = distanceFromOptimum(penalty, point, gradient);
     yield;
   }
+}
+
+/** Whether a small step by these second derivatives surely ends nearer to the optimum. */
+function isTrusted({ factor, isDamped }: Curvature): boolean {
+  return !isDamped && factor !== null && factor.leastPivot > doubtfulPivot;
+}
+
+function sumOfSizes(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + Math.abs(value), 0);
 }
 
 /** By how much the objective falls along the step, to first order; below 0. */
@@ -137,10 +179,10 @@ function measureCurvature(
   const hessian = loss.hessian(chosen);
   const size = places.length;
   for (let j = 0; j < size; j++) hessian[j * size + j]! += penalty.l2[places[j]!]!;
-  if (!isSmooth) return { hessian, places, factor: null, isDamped: false };
+  if (!isSmooth) return { hessian, places, isSmooth, factor: null, isDamped: false };
   const factor = factorize(hessian, size);
-  if (factor !== null) return { hessian, places, factor, isDamped: false };
-  return { hessian, places, factor: factorizeDamped(hessian, size), isDamped: true };
+  if (factor !== null) return { hessian, places, isSmooth, factor, isDamped: false };
+  return { hessian, places, isSmooth, factor: factorizeDamped(hessian, size), isDamped: true };
 
   /** Columns with a parameter that is not zero, or would not stay so, for any output. */
   function activeColumns(): Int32Array {
@@ -172,19 +214,17 @@ function stepFrom(
   { penalty }: Problem,
   point: Float64Array,
   gradient: Float64Array,
-  { factor, hessian, places }: Curvature,
-  isSmooth: boolean,
+  { factor, hessian, isSmooth, places }: Curvature,
+  pairs: readonly SecantPair[],
 ): Float64Array {
+  if (isSmooth)
+    return chooseDirection(gradient, pairs, (left) =>
+      factor === null ? left : solve(factor, left),
+    );
   const pick = (values: Float64Array): Float64Array =>
     Float64Array.from(places, (place) => values[place]!);
-  const slopes = pick(gradient);
-  let part: Float64Array;
-  if (factor !== null) part = solve(factor, slopes).map((value) => -value);
-  else if (isSmooth) part = slopes.map((value) => -value);
-  else {
-    const model = { hessian, gradient: slopes, point: pick(point), l1: pick(penalty.l1) };
-    part = descendCoordinates(model);
-  }
+  const model = { hessian, gradient: pick(gradient), point: pick(point), l1: pick(penalty.l1) };
+  const part = descendCoordinates(model);
   const step = new Float64Array(point.length);
   for (let at = 0; at < places.length; at++) step[places[at]!] = part[at]!;
   return step;

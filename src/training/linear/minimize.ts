@@ -4,6 +4,8 @@ import type { Penalty } from './penalty.ts';
 /** What is to be minimised: the loss and what parameters cost beside it. */
 export interface Problem {
   readonly loss: Loss;
+  /** The loss of part of the rows, which tells roughly where the minimum is; `null` for none. */
+  readonly sample: Loss | null;
   readonly penalty: Penalty;
   readonly start: Float64Array;
   /** Largest derivative that counts as none; columns, and the target of a regression, have unit scale. */

@@ -3,6 +3,15 @@
 // Complexity: O(rows * columns); O(rows * columns^2 / 2) for the Gram matrix.
 // Invariant: two lanes over the columns of a score; rows in groups of four, (first + second) before (third + fourth).
 
+/** Columns that become rows. */
+export interface ColumnsToLay {
+  readonly columns: readonly (Float32Array | Float64Array)[];
+  readonly means: Float64Array;
+  readonly units: Float64Array;
+  /** Whether a column of ones comes after them. */
+  readonly hasOnes: boolean;
+}
+
 /** Rows that stand one after the other: `columns` numbers each, an even count; `count` is a multiple of four. */
 export interface RowBlock {
   readonly values: Float64Array;
@@ -10,6 +19,24 @@ export interface RowBlock {
   readonly start: number;
   readonly count: number;
   readonly columns: number;
+}
+
+/** Writes the numbers of some rows of columns: less the mean, times the unit. */
+export function layRows(
+  { values, start, count, columns }: RowBlock,
+  from: ColumnsToLay,
+  first: number,
+): void {
+  const { means, units } = from;
+  for (const [at, column] of from.columns.entries()) {
+    const mean = means[at]!;
+    const unit = units[at]!;
+    let to = start + at;
+    for (let i = first; i < first + count; i++, to += columns)
+      values[to] = (column[i]! - mean) * unit;
+  }
+  if (!from.hasOnes) return;
+  for (let row = 0; row < count; row++) values[start + row * columns + from.columns.length] = 1;
 }
 
 /** Writes the sum of each row's numbers times those of `vector` to `into`, from `at` on. */

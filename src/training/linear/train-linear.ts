@@ -23,7 +23,7 @@ import { runSteps } from './run-steps.ts';
 
 /** What a linear regression is trained on, and how. */
 export interface LinearTraining {
-  /** Columns of numbers, none of them missing. */
+  /** Columns of numbers, none of them missing; they are read until the fit ends. */
   readonly table: TrainingTable;
   /** The target of each row, finite numbers. */
   readonly labels: ArrayLike<number>;
@@ -51,28 +51,29 @@ function* fit(training: LinearTraining, engine: MatrixEngine): Generator<void, R
   const { labels, table, weights } = training;
   const parameters = readLinearParameters(training.parameters ?? {});
   checkTrainingRows(table, labels, weights);
-  const rows = countRows(table.rows, (row) => weights?.[row] ?? 1);
+  const rows = countRows(table.rows, weights);
   const { hasIntercept } = parameters;
   const target = readTargets(labels, rows, hasIntercept);
   const net = toElasticNet(parameters, rows.totalWeight);
-  const whole = createDesign(table, rows, hasIntercept, engine);
-  const usesHessian = hasSecondDerivatives(whole.matrix.columns, 1);
   const isFree = net.strength === 0;
+  const isSmooth = isFree || net.ratio === 0;
+  const isKept = !isSmooth || !hasSecondDerivatives(table.columns.length + 1, 1);
+  const whole = createDesign(table, rows, hasIntercept, { outputs: 1, isKept, engine });
+  const usesHessian = hasSecondDerivatives(whole.matrix.columns, 1);
   const independent: IndependentDesign =
     isFree && usesHessian
       ? dropDependentColumns(whole, rows.shares)
-      : { design: whole, dropped: [], orthogonal: null };
+      : { design: whole, dropped: [], orthogonal: null, gram: null };
   const { design, dropped, orthogonal } = independent;
-  const loss = createSquaredLoss(design.matrix, target.values, {
-    rows: rows.rows.length,
-    shares: rows.shares,
-  });
+  const lossRows = { rows: rows.rows.length, shares: rows.shares };
+  const loss = createSquaredLoss(design.matrix, target.values, lossRows, independent.gram);
   const start = new Float64Array(loss.size);
   const minimum =
     orthogonal === null
       ? yield* minimize(
           {
             loss,
+            sample: null,
             penalty: penalize(design, net, rows.totalWeight, 1, target.scale),
             start,
             tolerance: parameters.tolerance,

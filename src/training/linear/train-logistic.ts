@@ -18,11 +18,12 @@ import { type LogisticParameters, readLogisticParameters } from './logistic-para
 import { penalize } from './penalty.ts';
 import type { MatrixEngine } from './row-matrix.ts';
 import { runSteps } from './run-steps.ts';
+import { sampleRows } from './sample-rows.ts';
 import { weighClasses } from './weigh-classes.ts';
 
 /** What a logistic regression is trained on, and how. */
 export interface LogisticTraining {
-  /** Columns of numbers, none of them missing. */
+  /** Columns of numbers, none of them missing; they are read until the fit ends. */
   readonly table: TrainingTable;
   /** The class of each row: finite numbers, texts, or truth values. */
   readonly labels: ArrayLike<Label>;
@@ -50,23 +51,26 @@ function* fit(training: LogisticTraining, engine: MatrixEngine): Generator<void,
   const { labels, table, weights } = training;
   const parameters = readLogisticParameters(training.parameters ?? {});
   checkTrainingRows(table, labels, weights);
-  const weightOf = (row: number): number => weights?.[row] ?? 1;
-  const counted = countRows(table.rows, weightOf);
+  const counted = countRows(table.rows, weights);
   const classes = labelClasses(labels, counted.rows);
   const rows = weighClasses(counted, classes, parameters.classWeight);
   const { hasIntercept, net } = parameters;
-  const whole = createDesign(table, rows, hasIntercept, engine);
   const outputs = classes.classes.length === 2 ? 1 : classes.classes.length;
-  const usesHessian = hasSecondDerivatives(whole.matrix.columns, outputs);
   const isFree = net.strength === 0;
+  const isSmooth = isFree || net.ratio === 0;
+  const isKept = !isSmooth || !hasSecondDerivatives(table.columns.length + 1, outputs);
+  const whole = createDesign(table, rows, hasIntercept, { outputs, isKept, engine });
+  const usesHessian = hasSecondDerivatives(whole.matrix.columns, outputs);
   const { design, dropped } =
     isFree && usesHessian
       ? dropDependentColumns(whole, rows.shares)
       : { design: whole, dropped: [] };
   const loss = createClassLoss(design, rows, classes, isFree);
+  const part = isSmooth && usesHessian ? sampleRows(design, rows, classes) : null;
   const minimum = yield* minimize(
     {
       loss,
+      sample: part === null ? null : createClassLoss(part.design, part.rows, part.classes, isFree),
       penalty: penalize(design, net, rows.totalWeight, outputs),
       start: startOfClasses(design, rows, classes),
       tolerance: parameters.tolerance,

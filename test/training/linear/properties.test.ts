@@ -123,15 +123,22 @@ test.each(free)('$name: a scaled column has a scaled coefficient and error', asy
 
 test('L-BFGS ends where Newton does', () => {
   const { labels, values } = randomTable(300, 5, 11);
-  const matrix = createRowMatrix(300, 5);
-  for (const [row, numbers] of values.entries()) matrix.values.set(numbers, row * matrix.stride);
+  const matrix = createRowMatrix({
+    rows: 300,
+    columns: {
+      columns: values[0]!.map((_, at) => Float64Array.from(values, (row) => row[at]!)),
+      means: new Float64Array(5),
+      units: new Float64Array(5).fill(1),
+      hasOnes: false,
+    },
+    isKept: true,
+    vectors: 0,
+    engine: 'wasm',
+  });
   const shares = new Float64Array(300).fill(1 / 300);
   const problem = () => ({
-    loss: createLogisticLoss(
-      matrix,
-      Float64Array.from(labels, (label) => 2 * label - 1),
-      { rows: 300, shares },
-    ),
+    loss: createLogisticLoss(matrix, labels, { rows: 300, shares }),
+    sample: null,
     penalty: { l1: new Float64Array(5), l2: new Float64Array(5).fill(0.01) },
     start: new Float64Array(5),
     tolerance: 1e-12,
