@@ -103,7 +103,7 @@ test('fits of many rows, which begin with a sample, have the same bits with and 
   for (const targets of [labels, three]) {
     const [first, second] = await Promise.all(
       (['wasm', 'javascript'] as const).map((engine) =>
-        trainLogistic({ table, labels: targets, engine }),
+        trainLogistic({ table, labels: targets }, engine),
       ),
     );
     expect(first).toEqual(second);
