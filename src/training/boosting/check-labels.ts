@@ -58,7 +58,8 @@ function faultsOfLabels(labels: Float32Array, objective: BoostingObjective): str
 
 /**
  * Refuses labels of one class only, and says what else is odd about what is to be learned.
- * @throws `INVALID_DATA` for a classification whose rows that count are all of one class.
+ * @throws `INVALID_DATA` for a classification whose rows that count are all of one class, and for labels of 0 only where
+ * answers are above it.
  */
 export function inspectLabels(
   { labels, weights }: LabeledRows,
@@ -68,8 +69,13 @@ export function inspectLabels(
   const distinct = new Set(counted);
   if (distinct.size === 1) {
     const only = `all ${counted.length} labels are ${counted[0]}`;
-    if (!objective.isClassification) return [`${only}: the model answers that and nothing else`];
-    const message = `${only}: there is nothing to tell apart`;
+    const isNumber = Number.isFinite(objective.toMargin(counted[0]!));
+    if (!objective.isClassification && isNumber) {
+      return [`${only}: the model answers that and nothing else`];
+    }
+    const message = objective.isClassification
+      ? `${only}: there is nothing to tell apart`
+      : `${only}, which ${objective.name} cannot answer`;
     throw new SpillwayError('INVALID_DATA', message, {
       faults: [{ pointer: '/labels', message }],
     });

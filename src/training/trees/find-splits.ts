@@ -48,9 +48,9 @@ export function findSplits(
   crew.run(commands.sum, jobs, nodes.length);
   for (const [search, node] of nodes.entries()) {
     const split = readSplit(parts, scores, node, search, lists[search]!);
-    const isWorth =
-      split !== null && split.gain > leastGain && split.gain >= fround(parameters.gamma);
-    if (isWorth) {
+    const isSplit = split !== null && split.gain > leastGain;
+    node.isPruned = isSplit && split.gain < fround(parameters.gamma);
+    if (isSplit && !node.isPruned) {
       node.split = split;
       slots.keep(node);
     } else slots.free(node);

@@ -16,6 +16,9 @@ const { fround } = Math;
 /** What a split must gain at least. */
 const leastGain = fround(1e-6);
 
+/** How many nodes of a level XGBoost splits before it looks for more. */
+export const nodesAtOnce = 256;
+
 /** A node whose place in the tree is known, with the best split that it could have. */
 interface GrowingNode extends OpenNode {
   readonly id: number;
@@ -25,6 +28,8 @@ interface GrowingNode extends OpenNode {
   /** What it answers if it stays a leaf, before the step size. */
   readonly weight: number;
   readonly split: Split | null;
+  /** Whether there is a split that only `gamma` forbids. */
+  readonly isPruned: boolean;
 }
 
 /** Makes the grower that defines the result. It has no threads, and `close` does nothing. */
@@ -53,17 +58,17 @@ function growTree(
     return parameters.max_depth > 0 && depth >= parameters.max_depth;
   }
 
-  function open(node: Omit<GrowingNode, 'split'>): GrowingNode {
-    if (isTooDeep(node.depth)) return { ...node, split: null };
+  function open(node: Omit<GrowingNode, 'split' | 'isPruned'>): GrowingNode {
+    if (isTooDeep(node.depth)) return { ...node, split: null, isPruned: false };
     const search = createSplitSearch(node, scores, parameters);
     for (const index of round.columnsOf(node.depth)) {
       const column = table.columns[index]!;
       search.offerColumn(index, column, sumBins(column, node.rows, counts, round));
     }
     const split = search.best;
-    const isWorth =
-      split !== null && split.gain > leastGain && split.gain >= fround(parameters.gamma);
-    return { ...node, split: isWorth ? split : null };
+    if (split === null || split.gain <= leastGain) return { ...node, split: null, isPruned: false };
+    const isPruned = split.gain < fround(parameters.gamma);
+    return { ...node, split: isPruned ? null : split, isPruned };
   }
 
   const rows = Uint32Array.from({ length: table.rows }, (_, row) => row);
@@ -74,12 +79,18 @@ function growTree(
   const waiting = [open({ id: 0, depth: 0, rows, sums, weight, gain, bounds: noBounds })];
   const leaves: GrowingNode[] = [];
 
+  let level = -1;
+  let deepest = Number.POSITIVE_INFINITY;
   while (waiting.length > 0) {
+    if (parameters.grow_policy === 'depthwise' && waiting[0]!.depth > level) {
+      level = waiting[0]!.depth;
+      if (isLastLevel(waiting)) deepest = level;
+    }
     const node = waiting.splice(chooseNext(waiting, parameters.grow_policy), 1)[0]!;
     const { bounds, split } = node;
     const isFull =
       parameters.max_leaves > 0 && leaves.length + waiting.length + 1 >= parameters.max_leaves;
-    if (split === null || isFull) {
+    if (split === null || isFull || node.depth > deepest) {
       leaves.push(node);
       continue;
     }
@@ -135,6 +146,16 @@ function chooseNext(
     if (difference > 0 || (difference === 0 && id < best.id)) chosen = index;
   }
   return chosen;
+}
+
+/**
+ * XGBoost splits 256 nodes of a level at a time; where `gamma` forbids all that is left of the level then, it ends the tree
+ * without looking at the next one.
+ */
+function isLastLevel(nodes: readonly GrowingNode[]): boolean {
+  const splits = nodes.filter(({ split }) => split !== null);
+  if (splits.length === 0 || splits.length % nodesAtOnce !== 0) return false;
+  return nodes.slice(nodes.indexOf(splits.at(-1)!)).some(({ isPruned }) => isPruned);
 }
 
 /** Of each row whether it counts; `null` when all do. */

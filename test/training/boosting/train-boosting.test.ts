@@ -171,6 +171,19 @@ describe('data', () => {
     expect(trained.booster.trees.map(({ left }) => left.length)).toEqual([1, 1]);
   });
 
+  it.each(['count:poisson', 'reg:tweedie'] as const)(
+    'labels of 0 only are refused by %s',
+    async (objective) => {
+      const error = await refusalOf({ labels: new Float32Array(rows), parameters: { objective } });
+      expect(error).toMatchObject({
+        code: 'INVALID_DATA',
+        message: expect.stringContaining(
+          `all 300 labels are 0, which ${objective} cannot answer`,
+        ) as unknown,
+      });
+    },
+  );
+
   it('a class without rows is said', async () => {
     const { warnings } = await trainBoosting({
       table,

@@ -99,7 +99,7 @@ export function createTweedieMetric(power: number): Measure {
   const one = fround(1 - fround(power));
   const two = fround(2 - fround(power));
   return meanOf((label, answer) => {
-    const logarithm = answer === 0 ? Number.NEGATIVE_INFINITY : logf(answer);
+    const logarithm = logf(answer);
     const first =
       one === 0
         ? fround(label * logarithm)
