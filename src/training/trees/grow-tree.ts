@@ -3,7 +3,7 @@ import type { GradientSums } from './find-split.ts';
 import { findSplits } from './find-splits.ts';
 import { recordBytes } from './grower-layout.ts';
 import type { FastNode, GrowerParts } from './grower-parts.ts';
-import { loadRound } from './load-round.ts';
+import { type LoadedRound, loadRound } from './load-round.ts';
 import { createOpenNodes } from './open-nodes.ts';
 import { nodesAtOnce } from './reference-grower.ts';
 import { commands } from './run-share.ts';
@@ -14,11 +14,12 @@ import type { GrowingRound } from './tree-grower.ts';
 const { fround } = Math;
 
 /** Grows one tree. */
-export function growTree(parts: GrowerParts, round: GrowingRound): BoosterTree {
+export function growTree(parts: GrowerParts, given: GrowingRound): BoosterTree {
   const { layout, parameters, slots } = parts;
   const scores = createSplitScores(parameters);
-  const sampled = round.rows?.length ?? layout.rows;
-  const sums = loadRound(parts, round);
+  const sampled = given.rows?.length ?? layout.rows;
+  const round = loadRound(parts, given);
+  const { sums } = round;
   const weight = scores.weighWithin(sums.gradient, sums.hessian, noBounds);
   const root: FastNode = {
     id: 0,
@@ -79,7 +80,7 @@ function splitNodes(
   parts: GrowerParts,
   scores: SplitScores,
   tree: TreeBuilder,
-  round: GrowingRound,
+  round: LoadedRound,
   nodes: readonly FastNode[],
 ): FastNode[] {
   const { layout, slots, views } = parts;
