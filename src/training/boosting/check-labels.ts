@@ -19,8 +19,8 @@ export function checkLabels(
   where: string,
 ): LabeledRows {
   const faults: Fault[] = [];
-  const labels = Float32Array.from(given.labels);
-  const weights = given.weights === undefined ? null : Float32Array.from(given.weights);
+  const labels = readNumbers(given.labels);
+  const weights = given.weights === undefined ? null : readNumbers(given.weights);
   const fault = (name: string, message: string) =>
     faults.push({ pointer: `${where}/${name}`, message });
 
@@ -38,6 +38,13 @@ export function checkLabels(
   }
   if (faults.length > 0) throw new SpillwayError('INVALID_DATA', faultsInWords(faults), { faults });
   return { labels, weights };
+}
+
+/** Numbers as float32; what is none, such as `null` from a database, is NaN and not 0. */
+function readNumbers(given: ArrayLike<number> | null | undefined): Float32Array {
+  if (given === undefined || given === null) return new Float32Array(0);
+  if (ArrayBuffer.isView(given)) return Float32Array.from(given);
+  return Float32Array.from(given, (value) => (typeof value === 'number' ? value : Number.NaN));
 }
 
 function faultsOfLabels(labels: Float32Array, objective: BoostingObjective): string[] {
