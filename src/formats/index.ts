@@ -5,6 +5,7 @@ export { writeOnnx } from './onnx/write-onnx.ts';
 export { knownFormats, readArtifact } from './read-artifact.ts';
 export { writeLinear } from './spillway-linear/write-linear.ts';
 export type { Booster, BoosterColumn, BoosterTree } from './xgboost/booster.ts';
+export { expm1f } from './xgboost/expm1f.ts';
 export { logf } from './xgboost/logf.ts';
 export { type WriteOptions, writeBooster } from './xgboost/write-booster.ts';
 export { writePipeline } from './xgboost/write-pipeline.ts';

@@ -1,4 +1,4 @@
-// What: e^x - 1 of a negative float32 as the C library under XGBoost computes it: not always the nearest float32.
+// What: e^x - 1 of a float32 as the C library under XGBoost computes it: not always the nearest float32.
 // Source: the algorithm of FDLIBM, `expm1`, in float32, which glibc uses up to 2.40; x = k log(2) + r, e^r - 1 by a rational
 // function of r whose polynomial in r^2 / 2 has the constants below. Later ones answer the nearest float32.
 // Complexity: constant.
@@ -14,10 +14,10 @@ const coefficients = [
   -2.0109921195e-7, 4.0082177293e-6, -7.936507609e-5, 1.5873016091e-3, -3.3333335072e-2,
 ].map(fround);
 
-/** `expm1f(x)` for x < 0. */
+/** `expm1f(x)` for x up to 88. */
 export function expm1f(x: number): number {
   if (x <= fround(-27 * Math.LN2)) return -1;
-  if (x > -(2 ** -25)) return x;
+  if (Math.abs(x) < 2 ** -25) return x;
   const k = powerOfTwo(x);
   const high = fround(x - fround(k * log2High));
   const low = fround(k * log2Low);
@@ -33,13 +33,21 @@ export function expm1f(x: number): number {
   const e = fround(square * ratio);
   if (k === 0) return fround(r - fround(fround(r * e) - square));
   const error = fround(fround(fround(r * fround(e - lost)) - lost) - square);
-  if (k === -1) return fround(fround(0.5 * fround(r - error)) - 0.5);
-  return fround(fround(1 - fround(error - r)) * 2 ** k - 1);
+  const part = fround(error - r);
+  const scale = 2 ** k;
+  if (k === -1) return fround(fround(0.5 * -part) - 0.5);
+  if (k === 1) {
+    return r < -0.25 ? -2 * fround(error - fround(r + 0.5)) : fround(1 + 2 * -part);
+  }
+  if (k < 0 || k > 56) return fround(fround(1 - part) * scale - 1);
+  if (k < 23) return fround(fround(fround(1 - 1 / scale) - part) * scale);
+  return fround(fround(fround(r - fround(error + 1 / scale)) + 1) * scale);
 }
 
 /** The whole number nearest to x / log(2), 0 close to 0. */
 function powerOfTwo(x: number): number {
-  if (x >= fround(-0.5 * Math.LN2)) return 0;
-  if (x > fround(-1.5 * Math.LN2)) return -1;
-  return Math.trunc(fround(fround(inverseLog2 * x) - 0.5));
+  const size = Math.abs(x);
+  if (size <= fround(0.5 * Math.LN2)) return 0;
+  if (size < fround(1.5 * Math.LN2)) return Math.sign(x);
+  return Math.trunc(fround(fround(inverseLog2 * x) + 0.5 * Math.sign(x)));
 }

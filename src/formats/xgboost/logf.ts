@@ -29,9 +29,10 @@ const [a3, a2, a1] = [-0.25089342214237154, 0.333456765744066, -0.49999974858021
 /** The bits of the float32 where the first of the 16 intervals begins. */
 const offset = 0x3f330000;
 
-/** `logf(x)` for x > 0. */
+/** `logf(x)` for x >= 0. */
 export function logf(x: number): number {
   if (x === Number.POSITIVE_INFINITY) return x;
+  if (x === 0) return Number.NEGATIVE_INFINITY;
   const isSubnormal = x < 2 ** -126;
   const bits = new DataView(new ArrayBuffer(4));
   bits.setFloat32(0, isSubnormal ? x * 2 ** 23 : x);

@@ -19,8 +19,8 @@ export function checkLabels(
   where: string,
 ): LabeledRows {
   const faults: Fault[] = [];
-  const labels = Float32Array.from(given.labels);
-  const weights = given.weights === undefined ? null : Float32Array.from(given.weights);
+  const labels = readNumbers(given.labels);
+  const weights = given.weights === undefined ? null : readNumbers(given.weights);
   const fault = (name: string, message: string) =>
     faults.push({ pointer: `${where}/${name}`, message });
 
@@ -38,6 +38,13 @@ export function checkLabels(
   }
   if (faults.length > 0) throw new SpillwayError('INVALID_DATA', faultsInWords(faults), { faults });
   return { labels, weights };
+}
+
+/** Numbers as float32; what is none, such as `null` from a database, is NaN and not 0. */
+function readNumbers(given: ArrayLike<number> | null | undefined): Float32Array {
+  if (given === undefined || given === null) return new Float32Array(0);
+  if (ArrayBuffer.isView(given)) return Float32Array.from(given);
+  return Float32Array.from(given, (value) => (typeof value === 'number' ? value : Number.NaN));
 }
 
 function faultsOfLabels(labels: Float32Array, objective: BoostingObjective): string[] {
@@ -58,7 +65,8 @@ function faultsOfLabels(labels: Float32Array, objective: BoostingObjective): str
 
 /**
  * Refuses labels of one class only, and says what else is odd about what is to be learned.
- * @throws `INVALID_DATA` for a classification whose rows that count are all of one class.
+ * @throws `INVALID_DATA` for a classification whose rows that count are all of one class, and for labels of 0 only where
+ * answers are above it.
  */
 export function inspectLabels(
   { labels, weights }: LabeledRows,
@@ -68,8 +76,13 @@ export function inspectLabels(
   const distinct = new Set(counted);
   if (distinct.size === 1) {
     const only = `all ${counted.length} labels are ${counted[0]}`;
-    if (!objective.isClassification) return [`${only}: the model answers that and nothing else`];
-    const message = `${only}: there is nothing to tell apart`;
+    const isNumber = Number.isFinite(objective.toMargin(counted[0]!));
+    if (!objective.isClassification && isNumber) {
+      return [`${only}: the model answers that and nothing else`];
+    }
+    const message = objective.isClassification
+      ? `${only}: there is nothing to tell apart`
+      : `${only}, which ${objective.name} cannot answer`;
     throw new SpillwayError('INVALID_DATA', message, {
       faults: [{ pointer: '/labels', message }],
     });

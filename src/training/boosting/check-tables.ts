@@ -2,8 +2,10 @@ import { type Fault, faultsInWords, SpillwayError } from '../../core/index.ts';
 import type { TrainingColumn, TrainingTable } from '../training-table.ts';
 import type { BinnedTable } from '../trees/binned-table.ts';
 
+const kinds: ReadonlySet<TrainingColumn['type']> = new Set(['number', 'integer', 'category']);
+
 /**
- * Refuses tables without rows or columns and with names that stand twice.
+ * Refuses tables without rows or columns, with names that stand twice and with other types of columns.
  * @throws `INVALID_DATA` with all faults.
  */
 export function checkTable({ rows, columns }: TrainingTable): void {
@@ -12,7 +14,11 @@ export function checkTable({ rows, columns }: TrainingTable): void {
   if (columns.length === 0) {
     faults.push({ pointer: '/columns', message: 'expected at least one column' });
   }
-  for (const [index, { name }] of columns.entries()) {
+  for (const [index, { name, type }] of columns.entries()) {
+    if (!kinds.has(type)) {
+      const message = `${name}: expected the type ${[...kinds].join(', ')}, got ${type}`;
+      faults.push({ pointer: `/columns/${index}/type`, message });
+    }
     if (columns.findIndex((other) => other.name === name) < index) {
       faults.push({ pointer: `/columns/${index}`, message: `the name ${name} stands twice` });
     }

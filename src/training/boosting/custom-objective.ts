@@ -17,6 +17,9 @@ export interface CustomObjective {
   };
 }
 
+/** What a callback may answer, against what it is asked for. */
+type Answer = Partial<ReturnType<CustomObjective['gradient']>> | undefined;
+
 /**
  * Asks a custom objective and takes its numbers over as float32.
  * @throws `INVALID_OPTION` when they are of another shape, not finite, or hessians are negative.
@@ -27,13 +30,16 @@ export function differentiateCustom(
   { labels, weights }: LabeledRows,
   derivatives: Derivatives,
 ): void {
-  const given = objective.gradient(margins, labels, weights);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the code of a caller may answer less than its type
+  const given = objective.gradient(margins, labels, weights) as Answer;
   for (const kind of ['gradients', 'hessians'] as const) {
-    if (given[kind].length !== margins.length) {
-      refuse(kind, `expected ${margins.length} arrays, got ${given[kind].length}`);
+    const arrays = given?.[kind];
+    if (arrays === undefined) return refuse(kind, 'expected one array per output, got none');
+    if (arrays.length !== margins.length) {
+      refuse(kind, `expected ${margins.length} arrays, got ${arrays.length}`);
     }
     for (const [output, values] of derivatives[kind].entries()) {
-      const from = given[kind][output]!;
+      const from = arrays[output]!;
       if (from.length !== values.length) {
         refuse(kind, `expected ${values.length} numbers, got ${from.length}`);
       }

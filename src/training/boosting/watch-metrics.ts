@@ -6,6 +6,9 @@ import { alignColumns } from './check-tables.ts';
 import type { LabeledRows, Margins } from './objectives/boosting-objective.ts';
 import type { BoostingSettings } from './read-boosting-parameters.ts';
 
+/** Decimals of a number of a metric. */
+const decimals = 17;
+
 /** The numbers of each round, by the name of the metric; empty where nothing is watched. */
 export type MetricHistory = Readonly<Record<string, readonly number[]>>;
 
@@ -62,7 +65,8 @@ export function createWatch(
     const answers = objective.answer(margins);
     return Object.fromEntries(
       metrics.map(({ name, measure: measureWith }) => {
-        const score = measureWith(answers, data);
+        // XGBoost hands numbers on as texts, so that smaller steps are none for early stopping
+        const score = Number(measureWith(answers, data).toFixed(decimals));
         into[name]!.push(score);
         return [name, score];
       }),

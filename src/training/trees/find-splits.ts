@@ -1,6 +1,7 @@
-import { createSplitSearch, type Split } from './find-split.ts';
+import { createSplitSearch, type GradientSums, type Split } from './find-split.ts';
 import { recordBytes } from './grower-layout.ts';
 import type { FastNode, GrowerParts } from './grower-parts.ts';
+import type { LoadedRound } from './load-round.ts';
 import { commands } from './run-share.ts';
 import type { SplitScores } from './split-scores.ts';
 import type { GrowingRound } from './tree-grower.ts';
@@ -12,12 +13,12 @@ const leastGain = fround(1e-6);
 
 /**
  * Sums the bins of nodes and finds their best splits. Nodes come in families: the two children of a node in `parents` at the
- * same place, of which the smaller one is summed and the other is what it leaves of the parent, or a root.
+ * same place, of which one is summed and the other is what it leaves of the parent, or a root.
  */
 export function findSplits(
   parts: GrowerParts,
   scores: SplitScores,
-  round: GrowingRound,
+  round: LoadedRound,
   families: readonly (readonly FastNode[])[],
   parents: readonly FastNode[] = [],
 ): void {
@@ -37,9 +38,9 @@ export function findSplits(
     const parent = parents[place];
     if (parent === undefined || parent.slot === -1) for (const node of family) sum(node, -1);
     else {
-      const [small, large] = bySize(family);
-      sum(small, parent.slot);
-      large.slot = parent.slot;
+      const [summed, other] = chooseSummed(family, round.isExact);
+      sum(summed, parent.slot);
+      other.slot = parent.slot;
       parent.slot = -1;
     }
   }
@@ -48,17 +49,22 @@ export function findSplits(
   crew.run(commands.sum, jobs, nodes.length);
   for (const [search, node] of nodes.entries()) {
     const split = readSplit(parts, scores, node, search, lists[search]!);
-    const isWorth =
-      split !== null && split.gain > leastGain && split.gain >= fround(parameters.gamma);
-    if (isWorth) {
+    const isSplit = split !== null && split.gain > leastGain;
+    node.isPruned = isSplit && split.gain < fround(parameters.gamma);
+    if (isSplit && !node.isPruned) {
       node.split = split;
       slots.keep(node);
     } else slots.free(node);
   }
 }
 
-function bySize([a, b]: readonly FastNode[]): readonly [small: FastNode, large: FastNode] {
-  return a!.count <= b!.count ? [a!, b!] : [b!, a!];
+/** The one with fewer rows first; where the order of additions shows, the one with less hessian, as in XGBoost. */
+function chooseSummed(
+  [left, right]: readonly FastNode[],
+  isExact: boolean,
+): readonly [summed: FastNode, other: FastNode] {
+  const isRight = isExact ? right!.count < left!.count : right!.sums.hessian < left!.sums.hessian;
+  return isRight ? [right!, left!] : [left!, right!];
 }
 
 /** Writes what is to be searched; the columns of each node are drawn here, in the order of the nodes. */
@@ -89,12 +95,13 @@ function writeSearches(
 
 /** The best of what threads found by numbers and of what categories give; the lower column of equals. */
 function readSplit(
-  { layout, parameters, table, views }: GrowerParts,
+  parts: GrowerParts,
   scores: SplitScores,
   node: FastNode,
   search: number,
   list: Uint32Array,
 ): Split | null {
+  const { layout, parameters, table, views } = parts;
   const threads = layout.shares.length;
   let best = -1;
   for (let thread = 0; thread < threads; thread++) {
@@ -109,22 +116,24 @@ function readSplit(
   if (best !== -1) {
     const column = views.words[best + 1]!;
     const lastLeft = views.words[best + 2]!;
+    const missingLeft = views.words[best + 3] === 1;
     const left = {
       gradient: views.doubles[(best >>> 1) + 2]!,
       hessian: views.doubles[(best >>> 1) + 3]!,
     };
+    const right = {
+      gradient: node.sums.gradient - left.gradient,
+      hessian: node.sums.hessian - left.hessian,
+    };
     split = {
       column,
       gain: views.singles[best]!,
-      missingLeft: views.words[best + 3] === 1,
+      missingLeft,
       condition:
         lastLeft === -1 ? Number.NEGATIVE_INFINITY : table.columns[column]!.cuts[lastLeft]!,
       categories: null,
       left,
-      right: {
-        gradient: node.sums.gradient - left.gradient,
-        hessian: node.sums.hessian - left.hessian,
-      },
+      right: missingLeft ? sumAbove(binsOf(parts, node, column), lastLeft) : right,
     };
   }
   if (!table.columns.some(({ isCategory }) => isCategory)) return split;
@@ -132,12 +141,31 @@ function readSplit(
   for (const index of list) {
     const column = table.columns[index]!;
     if (!column.isCategory) continue;
-    const start =
-      (layout.histograms + node.slot * layout.slotBytes + layout.columns[index]!.bins) >>> 3;
-    categories.offerColumn(index, column, views.doubles.subarray(start, start + 2 * column.bins));
+    categories.offerColumn(index, column, binsOf(parts, node, index));
   }
   const other = categories.best;
   if (split === null || other === null) return split ?? other;
   if (other.gain === split.gain) return other.column < split.column ? other : split;
   return other.gain > split.gain ? other : split;
+}
+
+/** The histogram of a column at a node. */
+function binsOf(
+  { layout, table, views }: GrowerParts,
+  node: FastNode,
+  column: number,
+): Float64Array {
+  const start =
+    (layout.histograms + node.slot * layout.slotBytes + layout.columns[column]!.bins) >>> 3;
+  return views.doubles.subarray(start, start + 2 * table.columns[column]!.bins);
+}
+
+/** The sums of the bins above one, added from the last one down, as they were when they were looked at. */
+function sumAbove(bins: Float64Array, bin: number): GradientSums {
+  let [gradient, hessian] = [0, 0];
+  for (let place = bins.length - 2; place > 2 * bin; place -= 2) {
+    gradient += bins[place]!;
+    hessian += bins[place + 1]!;
+  }
+  return { gradient, hessian };
 }

@@ -2,7 +2,8 @@
 // Source: our own; XGBoost sums float32 gradients in float64, where the last bits depend on the order.
 // Complexity: linear in the rows.
 // Invariant: sums of any of the rounded numbers, and differences of such sums, are exact in float64; a number moves by no
-// more than 2^-53 of the sum of all magnitudes, which is what rounding one such sum may do anyway.
+// more than 2^-53 of the sum of all magnitudes, which is what rounding one such sum may do anyway. Where that is too much for
+// the smallest hessians, numbers stay as they are, and are added in the order in which XGBoost adds them on one thread.
 import { SpillwayError } from '../../core/index.ts';
 
 const { abs, ceil } = Math;
@@ -32,10 +33,32 @@ export function chooseGridScale(largest: number, sumUnits: (factor: number) => n
   return 2 ** (53 - (exponent - 20 + exponentOf(units)));
 }
 
-/** The numbers on their grid; they still are float32. */
-export function roundAllToGrid(values: Float32Array): Float32Array {
-  const scale = gridScaleOf(values);
-  return values.map((value) => roundToGrid(value, scale));
+/** At this scale every float32 stays what it is. */
+export const noGrid: number = 2 ** 300;
+
+/** So many steps of the grid a hessian must be, or its rounding would show in what a leaf of such rows answers. */
+const leastSteps = 2 ** 20;
+
+/** Whether hessians are too far apart for a grid on which sums are exact: some are hardly more than its step. */
+export function areFarApart(hessians: Float32Array, scale: number): boolean {
+  const least = leastSteps / scale;
+  for (let row = 0; row < hessians.length; row++) {
+    if (hessians[row]! > 0 && hessians[row]! < least) return true;
+  }
+  return false;
+}
+
+/** Gradients and hessians on their grids, or as they are where hessians are too far apart; they still are float32. */
+export function roundAllToGrids(
+  gradients: Float32Array,
+  hessians: Float32Array,
+): Readonly<Record<'gradients' | 'hessians', Float32Array>> {
+  const [forGradients, forHessians] = [gridScaleOf(gradients), gridScaleOf(hessians)];
+  if (areFarApart(hessians, forHessians)) return { gradients, hessians };
+  return {
+    gradients: gradients.map((value) => roundToGrid(value, forGradients)),
+    hessians: hessians.map((value) => roundToGrid(value, forHessians)),
+  };
 }
 
 function gridScaleOf(values: Float32Array): number {

@@ -3,8 +3,9 @@ import type { GradientSums } from './find-split.ts';
 import { findSplits } from './find-splits.ts';
 import { recordBytes } from './grower-layout.ts';
 import type { FastNode, GrowerParts } from './grower-parts.ts';
-import { loadRound } from './load-round.ts';
+import { type LoadedRound, loadRound } from './load-round.ts';
 import { createOpenNodes } from './open-nodes.ts';
+import { nodesAtOnce } from './reference-grower.ts';
 import { commands } from './run-share.ts';
 import { createSplitScores, noBounds, type SplitScores } from './split-scores.ts';
 import { createTreeBuilder, type TreeBuilder } from './tree-builder.ts';
@@ -13,11 +14,12 @@ import type { GrowingRound } from './tree-grower.ts';
 const { fround } = Math;
 
 /** Grows one tree. */
-export function growTree(parts: GrowerParts, round: GrowingRound): BoosterTree {
+export function growTree(parts: GrowerParts, given: GrowingRound): BoosterTree {
   const { layout, parameters, slots } = parts;
   const scores = createSplitScores(parameters);
-  const sampled = round.rows?.length ?? layout.rows;
-  const sums = loadRound(parts, round);
+  const sampled = given.rows?.length ?? layout.rows;
+  const round = loadRound(parts, given);
+  const { sums } = round;
   const weight = scores.weighWithin(sums.gradient, sums.hessian, noBounds);
   const root: FastNode = {
     id: 0,
@@ -31,15 +33,18 @@ export function growTree(parts: GrowerParts, round: GrowingRound): BoosterTree {
     gain: scores.gainOf(sums.gradient, sums.hessian, weight),
     bounds: noBounds,
     split: null,
+    isPruned: false,
     slot: -1,
   };
   const tree = createTreeBuilder(sums.hessian);
   const open = createOpenNodes<FastNode>(parameters.grow_policy);
   const leaves: FastNode[] = [];
+  let lastPruned = -1;
   const sort = (nodes: readonly FastNode[]): void => {
     for (const node of nodes) {
       if (node.split === null) leaves.push(node);
       else open.add(node);
+      if (node.isPruned) lastPruned = node.id;
     }
   };
 
@@ -53,10 +58,17 @@ export function growTree(parts: GrowerParts, round: GrowingRound): BoosterTree {
     leaves.push(...nodes.slice(room));
     const split = nodes.slice(0, room);
     leafCount += split.length;
+    // all that is left after whole batches of a level is pruned: XGBoost ends the tree
+    const isLast =
+      parameters.grow_policy === 'depthwise' &&
+      nodes.length % nodesAtOnce === 0 &&
+      lastPruned > nodes.at(-1)!.id;
     // each of them ends with two histograms
     const most = Math.min(layout.mostJobs, layout.slotCount >>> 1);
     for (let start = 0; start < split.length; start += most) {
-      sort(splitNodes(parts, scores, tree, round, split.slice(start, start + most)));
+      const children = splitNodes(parts, scores, tree, round, split.slice(start, start + most));
+      if (isLast) leaves.push(...children);
+      else sort(children);
     }
   }
   answer(parts, tree, round, leaves);
@@ -68,7 +80,7 @@ function splitNodes(
   parts: GrowerParts,
   scores: SplitScores,
   tree: TreeBuilder,
-  round: GrowingRound,
+  round: LoadedRound,
   nodes: readonly FastNode[],
 ): FastNode[] {
   const { layout, slots, views } = parts;
@@ -114,6 +126,7 @@ function createChildren(
       gain: scores.gainOf(split.left.gradient, split.left.hessian, leftWeight),
       bounds: childBounds[0],
       split: null,
+      isPruned: false,
       slot: -1,
     },
     {
@@ -128,6 +141,7 @@ function createChildren(
       gain: scores.gainOf(split.right.gradient, split.right.hessian, rightWeight),
       bounds: childBounds[1],
       split: null,
+      isPruned: false,
       slot: -1,
     },
   ];

@@ -36,4 +36,6 @@ export interface FastNode extends OpenNode, SlotHolder {
   readonly weight: number;
   /** The best split that it could have. */
   split: Split | null;
+  /** Whether there is a split that only `gamma` forbids. */
+  isPruned: boolean;
 }

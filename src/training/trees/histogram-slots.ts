@@ -20,7 +20,7 @@ export interface HistogramSlots {
 
 /**
  * Deals out places for histograms. A node whose place was given away costs nothing but time: the histograms of its children
- * are then summed from their rows.
+ * are then summed from their rows. Where sums are not exact, their last bits may be other ones.
  */
 export function createHistogramSlots(count: number): HistogramSlots {
   let free: number[] = [];

@@ -11,6 +11,9 @@ function rowsOf({ columns }: TrainingTable, from: number, to: number): TrainingT
   };
 }
 
+/** The C library's lgammaf, log1pf and float64 log are not ours. */
+const approximate = ['poisson-nloglik', 'rmsle', 'aucpr'];
+
 describe('metrics and early stopping', () => {
   const { table, targets } = makeGaps();
   const half = table.rows / 2;
@@ -38,7 +41,9 @@ describe('metrics and early stopping', () => {
         const ours = trained.history.validation[metric]!;
         expect(ours).toHaveLength(numbers.length);
         for (const [round, number] of numbers.entries()) {
-          expect(Math.abs(ours[round]! - number) / number).toBeLessThan(1e-5);
+          // the last bits decide when to stop where a metric no longer moves
+          if (approximate.includes(metric)) expect(ours[round]! / number).toBeCloseTo(1, 6);
+          else expect(ours[round]).toBe(number);
         }
       }
       const last = trained.history.validation[Object.keys(history).at(-1)!]!;

@@ -121,6 +121,25 @@ describe('data', () => {
 
   it.each<[string, Partial<BoostingOptions>, RegExp]>([
     ['a missing label', { labels: withLabel(Number.NaN) }, /row 7: the label is missing/],
+    [
+      'null as a label',
+      { labels: [...labels.slice(1), null] as number[] },
+      /row 299: the label is missing/,
+    ],
+    ['no labels', { labels: undefined as unknown as number[] }, /expected 300 labels, got 0/],
+    [
+      'another type of column',
+      {
+        table: {
+          rows,
+          columns: [
+            { ...table.columns[0]!, type: 'string' as 'number' },
+            ...table.columns.slice(1),
+          ],
+        },
+      },
+      /x0: expected the type number, integer, category, got string/,
+    ],
     ['an infinite label', { labels: withLabel(Infinity) }, /row 7: the label is infinite/],
     ['a label that is no class', { labels: withLabel(2) }, /row 7: expected 0 or 1/],
     ['too few labels', { labels: labels.slice(1) }, /expected 300 labels, got 299/],
@@ -170,6 +189,19 @@ describe('data', () => {
     expect(trained.booster.baseScores).toEqual([4]);
     expect(trained.booster.trees.map(({ left }) => left.length)).toEqual([1, 1]);
   });
+
+  it.each(['count:poisson', 'reg:tweedie'] as const)(
+    'labels of 0 only are refused by %s',
+    async (objective) => {
+      const error = await refusalOf({ labels: new Float32Array(rows), parameters: { objective } });
+      expect(error).toMatchObject({
+        code: 'INVALID_DATA',
+        message: expect.stringContaining(
+          `all 300 labels are 0, which ${objective} cannot answer`,
+        ) as unknown,
+      });
+    },
+  );
 
   it('a class without rows is said', async () => {
     const { warnings } = await trainBoosting({
@@ -221,6 +253,14 @@ describe('a training', () => {
       })),
     );
     expect(of('logloss', 2)).toBeLessThan(of('logloss', 0)!);
+  });
+
+  it('a loss of your own that answers nothing is refused', async () => {
+    const gradient = (() => Promise.resolve()) as unknown as CustomObjective['gradient'];
+    expect(await refusalOf({ customObjective: { gradient } })).toMatchObject({
+      code: 'INVALID_OPTION',
+      message: "the custom objective's gradients: expected one array per output, got none",
+    });
   });
 
   it('ends between two trees when it is aborted', async () => {

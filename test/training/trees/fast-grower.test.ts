@@ -28,7 +28,9 @@ test.each<[string, FastGrowerOptions]>([
   ['three histograms', { histogramBytes: 1 }],
 ])('with %s trees and margins are those of the reference, bit for bit', (_, options) => {
   fc.assert(
-    fc.property(growerSamples, (sample) => {
+    fc.property(growerSamples, (drawn) => {
+      // histograms that were given up are summed anew, which shows where sums are not exact
+      const sample = options.histogramBytes === undefined ? drawn : { ...drawn, spread: 0 };
       const table = drawTable(sample);
       const expected = grow(sample, createReferenceGrower(table, sample.parameters));
       expect(grow(sample, createFastGrower(table, sample.parameters, options))).toEqual(expected);
@@ -67,22 +69,31 @@ const wide: GrowerSample = {
   scale: 1,
 };
 
-test.each([2, 3, 20])('%i threads give the same bits', async (threads) => {
-  const table = drawTable(wide);
-  const expected = grow(wide, createReferenceGrower(table, wide.parameters));
-  expect(expected[0]!.tree.left.length).toBeGreaterThan(50);
-  const grower = createFastGrower(table, wide.parameters, { threads, workerFile });
-  // before the threads are there, while they come, and with all of them
-  for (const waitMs of [0, 30, 1000]) {
-    await new Promise((resolve) => setTimeout(resolve, waitMs));
-    const rounds = [...drawRounds(wide, 3)].map((round) => ({
-      tree: grower.grow(round),
-      margins: round.margins.slice(),
-    }));
-    expect(rounds).toEqual(expected);
-  }
-  grower.close();
-});
+test.each([
+  [2, 0],
+  [3, 0],
+  [3, 60],
+  [20, 0],
+])(
+  '%i threads give the same bits, with magnitudes over %i powers of two',
+  async (threads, spread) => {
+    const sample = { ...wide, spread };
+    const table = drawTable(sample);
+    const expected = grow(sample, createReferenceGrower(table, sample.parameters));
+    expect(expected[0]!.tree.left.length).toBeGreaterThan(30);
+    const grower = createFastGrower(table, sample.parameters, { threads, workerFile });
+    // before the threads are there, while they come, and with all of them
+    for (const waitMs of [0, 30, 1000]) {
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      const rounds = [...drawRounds(sample, 3)].map((round) => ({
+        tree: grower.grow(round),
+        margins: round.margins.slice(),
+      }));
+      expect(rounds).toEqual(expected);
+    }
+    grower.close();
+  },
+);
 
 test('the other threads do their shares once they are there', async () => {
   const layout = layOutGrower(drawTable(wide), 3, 2 ** 20);

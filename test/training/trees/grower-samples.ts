@@ -23,6 +23,8 @@ export interface GrowerSample {
   readonly sampledColumns: number;
   /** Magnitude of gradients. */
   readonly scale: number;
+  /** Powers of two between the magnitudes of rows; from about 30 on no grid holds them all. @default 0 */
+  readonly spread?: number;
 }
 
 export const columnShapes: fc.Arbitrary<ColumnShape> = fc.record({
@@ -57,6 +59,7 @@ export const growerSamples: fc.Arbitrary<GrowerSample> = fc
     sampledRows: fc.constantFrom(1, 1, 1, 0.5, 0.9, 0),
     sampledColumns: fc.constantFrom(1, 1, 0.4),
     scale: fc.constantFrom(1, 1, 1, 1, 3, 1e-12, 1e9),
+    spread: fc.constantFrom(0, 0, 60),
   })
   .map(({ directions, plain, ...sample }) => ({
     ...sample,
@@ -90,15 +93,13 @@ export function drawTable({ columns, rows, seed }: GrowerSample): BinnedTable {
 
 /** Draws the rounds of a sample, the same ones each time it is called. */
 export function* drawRounds(sample: GrowerSample, count: number): Generator<GrowingRound> {
-  const { columns, rows, sampledColumns, sampledRows, scale, seed } = sample;
+  const { columns, rows, sampledColumns, sampledRows, scale, seed, spread = 0 } = sample;
   const random = createSeededRandom(seed + 1);
   const margins = new Float32Array(rows);
   for (let round = 0; round < count; round++) {
-    const gradients = Float32Array.from({ length: rows }, () => (random() - 0.5) * scale);
-    const hessians = Float32Array.from(
-      { length: rows },
-      () => random() * (random() < 0.1 ? 0 : scale),
-    );
+    const scales = Float64Array.from({ length: rows }, () => scale * 2 ** (-spread * random()));
+    const gradients = Float32Array.from(scales, (of) => (random() - 0.5) * of);
+    const hessians = Float32Array.from(scales, (of) => random() * (random() < 0.1 ? 0 : of));
     const chosen = Uint32Array.from({ length: rows }, (_, row) => row).filter(
       () => random() < sampledRows,
     );

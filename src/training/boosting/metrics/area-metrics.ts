@@ -12,6 +12,8 @@ interface Area {
   readonly share: number;
 }
 
+const { fround } = Math;
+
 type MeasureArea = (
   answers: Float32Array,
   isPositive: (row: number) => number,
@@ -59,18 +61,22 @@ function precisionRecallArea(
   isPositive: (row: number) => number,
   weights: Float32Array | null,
 ): Area {
+  let total = 0;
+  for (let row = 0; row < answers.length; row++) {
+    total += fround((weights?.[row] ?? 1) * isPositive(row));
+  }
   let area = 0;
   const { positives, negatives } = walkCurve(answers, isPositive, weights, (from, to) => {
-    const found = to.positives - from.positives;
-    if (found === 0) return;
-    // precision = recall / (a recall + b), both in weights of positive rows
-    const slope = (to.negatives - from.negatives) / found;
+    const [before, recall] = [from.positives / total, to.positives / total];
+    if (recall === before) return;
+    // precision = recall / (a recall + b)
+    const slope = (to.negatives - from.negatives) / (to.positives - from.positives);
     const a = slope + 1;
-    const b = from.negatives - slope * from.positives;
-    const logarithm = Math.log(a * to.positives + b) - Math.log(a * from.positives + b);
-    area += b === 0 ? found / a : (found - (b / a) * logarithm) / a;
+    const b = (from.negatives - slope * from.positives) / total;
+    const logarithm = b === 0 ? 0 : Math.log(a * recall + b) - Math.log(a * before + b);
+    area += (recall - before - (b / a) * logarithm) / a;
   });
-  return { positives, negatives, share: negatives > 0 ? shareOf(area / positives) : Number.NaN };
+  return { positives, negatives, share: negatives > 0 ? shareOf(area) : Number.NaN };
 }
 
 function shareOf(share: number): number {
@@ -100,8 +106,9 @@ function walkCurve(
       const row = order[start]!;
       const weight = weights?.[row] ?? 1;
       const share = isPositive(row);
-      positives += share * weight;
-      negatives += (1 - share) * weight;
+      positives += fround(share * weight);
+      // XGBoost has float64 for the first row alone
+      negatives += start === 0 ? (1 - share) * weight : fround(fround(1 - share) * weight);
     }
     const to = { positives, negatives };
     visit(from, to);

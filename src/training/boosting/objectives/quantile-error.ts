@@ -2,9 +2,10 @@
 // Source: dmlc/xgboost 3.4, src/objective/quantile_obj.cu, and `Quantile` and `WeightedQuantile` of src/common/stats.h.
 // Versions up to 3.3 gave every leaf a quantile of its residuals instead.
 // Complexity: rows * quantiles; the base scores n log n.
-// Invariant: float32 after each step, as there; tanh is the nearest float32, from which tanhf may be one step away.
+// Invariant: float32 after each step, as there.
 import type { BoostingObjective, LabeledRows } from './boosting-objective.ts';
 import { residualScale } from './residual-scale.ts';
+import { tanhf } from './tanhf.ts';
 
 const { fround } = Math;
 const smoothing = fround(0.04);
@@ -55,7 +56,7 @@ function differentiate(
       continue;
     }
     const x = fround(fround(margins[row]! - labels[row]!) / width);
-    const tangent = fround(Math.tanh(x));
+    const tangent = tanhf(x);
     const ratio = Math.max(x === 0 ? 1 : fround(tangent / x), leastRatio);
     const slope = fround(fround(tangent + 1) - twiceQuantile);
     gradients[row] = weight * fround(fround(0.5 * scale) * slope);
