@@ -68,6 +68,7 @@ export type { LogisticTraining } from './linear/train-logistic.ts';
 export { describeTraining } from './report/describe-training.ts';
 export { reportFiles } from './report/report-files.ts';
 export { listMetrics } from './report/report-tables.ts';
+export { checkStatedCard } from './run/check-stated-card.ts';
 export { type ChosenTarget, chooseTarget } from './run/choose-target.ts';
 export { parseTrainConfig } from './run/parse-train-config.ts';
 export type { TrainConfig } from './run/train-config.ts';

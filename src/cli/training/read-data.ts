@@ -57,7 +57,7 @@ function taskOf({ algorithm, config }: TrainRequest): Task | null {
   return algorithm === 'boosting' ? taskOfObjective(config.boosting) : null;
 }
 
-/** Reads rows of a file as the columns of another one were found to be. */
+/** Reads rows of a file as the columns of another one were found to be; without a count they are rows to measure on. */
 export async function readAs(
   { config, target: name }: TrainRequest,
   file: string,
@@ -75,5 +75,6 @@ export async function readAs(
     weight: config.weight ?? null,
     key: config.split?.column ?? null,
     precision,
+    isMeasured: rows === undefined,
   });
 }
