@@ -37,6 +37,8 @@ export interface TrainedVersion {
   readonly warnings: readonly string[];
 }
 
+const fewestIsotonicRows = 1000;
+
 /**
  * Trains and measures a version. The model that is given back was fitted on all rows; one whose training stopped early is
  * the one that stopped, without the rows that decided it and those held out.
@@ -100,6 +102,11 @@ export async function trainVersion(options: TrainVersionOptions): Promise<Traine
     ...splits.flatMap((divided) => divided.warnings),
     ...leaks.map(({ message }) => message),
   ];
+  if (options.calibration === 'isotonic' && rows < fewestIsotonicRows) {
+    warnings.push(
+      `isotonic calibration by ${count(rows)} rows follows their chance: it takes about ${count(fewestIsotonicRows)}, sigmoid fewer`,
+    );
+  }
   if (chosen !== null) {
     warnings.push(
       'the decision threshold was chosen on the rows that it is measured on: figures at the threshold are a little kind',

@@ -143,6 +143,16 @@ describe('a version', () => {
     );
   });
 
+  test('says that isotonic calibration takes more rows than there are', async () => {
+    for (const [calibration, times] of [
+      ['isotonic', 1],
+      ['sigmoid', 0],
+    ] as const) {
+      const { warnings } = await trainVersion(options(shareOfRows([]), { calibration }));
+      expect(warnings.filter((warning) => warning.startsWith('isotonic'))).toHaveLength(times);
+    }
+  });
+
   test('of boosting has as many classes as labels', async () => {
     const [boosting] = algorithms;
     const parameters = { num_boost_round: 1, num_class: 4 };
