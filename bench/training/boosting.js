@@ -3,7 +3,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { trainBoosting } from '../../dist/training/boosting/train-boosting.js';
-import { createFastEngine } from '../../dist/training/trees/fast-engine.js';
 
 /** Most that ours may take of XGBoost's time. */
 export const targets = { warm: 0.8, fresh: 1.3 };
@@ -31,8 +30,7 @@ export function readRows(folder) {
 /** Seconds of one training, and what came out. */
 export async function trainOnce({ table, labels }, threads) {
   const start = performance.now();
-  const engine = createFastEngine({ threads });
-  const { booster } = await trainBoosting({ table, labels, parameters, engine });
+  const { booster } = await trainBoosting({ table, labels, parameters, threads });
   return { seconds: (performance.now() - start) / 1000, booster };
 }
 

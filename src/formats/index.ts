@@ -1,3 +1,4 @@
+export { limits } from './limits.ts';
 export { parseMlModel } from './mlflow/parse-ml-model.ts';
 export type { ReadArtifact, ReadOptions } from './model-reader.ts';
 export { writeOnnx } from './onnx/write-onnx.ts';

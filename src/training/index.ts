@@ -4,12 +4,14 @@ export { taskOfObjective } from './algorithms/boosting.ts';
 export type { TrainingPlace } from './apart/train-apart.ts';
 export type { BoostingParameters } from './boosting/boosting-parameters.ts';
 export type { CustomObjective } from './boosting/custom-objective.ts';
+export type { Margins } from './boosting/objectives/boosting-objective.ts';
+export type { ObjectiveName } from './boosting/objectives/create-objective.ts';
 export type {
-  BoostingEngine,
   BoostingOptions,
   BoostingProgress,
   TrainedBooster,
 } from './boosting/train-boosting.ts';
+export type { MetricHistory } from './boosting/watch-metrics.ts';
 export type {
   BinaryConfusion,
   BinaryEvaluation,
@@ -59,17 +61,17 @@ export type { ForestTree } from './forest/forest-tree.ts';
 export type { OutOfBag } from './forest/predict-out-of-bag.ts';
 export type { ForestTraining, TrainedForest } from './forest/train-forest.ts';
 export type { CoefficientTests, PerCoefficient } from './linear/coefficient-tests.ts';
+export type { PenaltyName } from './linear/elastic-net.ts';
 export type { LinearFit, LogisticFit, RegressionFit } from './linear/linear-fit.ts';
 export type { LinearParameters } from './linear/linear-parameters.ts';
 export type { LogisticParameters } from './linear/logistic-parameters.ts';
-export { toLinearModel } from './linear/to-linear-model.ts';
 export type { LinearTraining } from './linear/train-linear.ts';
 export type { LogisticTraining } from './linear/train-logistic.ts';
+export { writeLinearModel, writeOnnxModel } from './linear/write-linear-fit.ts';
 export { describeTraining } from './report/describe-training.ts';
 export { reportFiles } from './report/report-files.ts';
 export { listMetrics } from './report/report-tables.ts';
 export { checkStatedCard } from './run/check-stated-card.ts';
-export { type ChosenTarget, chooseTarget } from './run/choose-target.ts';
 export { parseTrainConfig } from './run/parse-train-config.ts';
 export type { TrainConfig } from './run/train-config.ts';
 export { type TrainedVersion, trainVersion } from './run/train-version.ts';
@@ -86,9 +88,16 @@ export type {
   SplitStrategy,
 } from './split/split.ts';
 export { splitRows } from './split/split-rows.ts';
+export type { ChosenTarget } from './table/choose-target.ts';
+export { type InferredData, inferTrainingData } from './table/infer-training-data.ts';
 export {
   readTrainingData,
   type TrainingData,
 } from './table/read-training-data.ts';
+export {
+  type LabeledTable,
+  readTrainingTable,
+  type TrainingTableOptions,
+} from './table/read-training-table.ts';
 export { trainBoosting, trainForest, trainLinear, trainLogistic } from './train.ts';
 export type { TrainingColumn, TrainingTable } from './training-table.ts';

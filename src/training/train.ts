@@ -8,17 +8,17 @@ import type { LogisticTraining } from './linear/train-logistic.ts';
 
 /**
  * Trains gradient-boosted trees: the same trees as XGBoost 3.4.1 with `tree_method` `hist`, where nothing is drawn at
- * random. With a loss or an engine of your own it trains in the caller's thread, where they are.
+ * random. With a loss of your own it trains in the caller's thread, where that is.
  * @throws SpillwayError `INVALID_CONFIG` for parameters, `INVALID_DATA` for tables, labels and weights, with all faults;
  * `CANCELLED`.
  */
 export function trainBoosting(options: BoostingOptions & TrainingPlace): Promise<TrainedBooster> {
-  const isCode = options.customObjective !== undefined || options.engine !== undefined;
+  const isCode = options.customObjective !== undefined;
   if (isCode && options.inline === false) {
     return Promise.reject(
       new SpillwayError(
         'INVALID_OPTION',
-        'a loss or an engine of your own is code of this thread: leave out inline',
+        'a loss of your own is code of this thread: leave out inline',
       ),
     );
   }

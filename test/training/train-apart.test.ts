@@ -52,6 +52,15 @@ describe('in a thread of its own', () => {
     );
   });
 
+  it('an option that a training does not have is refused', async () => {
+    const options = { table, labels: numbers, paramaters: { alpha: 1 } };
+    await expect(trainLinear(options)).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message:
+        'paramaters: linear has no such option; it has table, labels, weights, parameters, signal',
+    });
+  });
+
   it('a training tells how far it is, and this thread goes on meanwhile', async () => {
     const rounds: number[] = [];
     let turns = 0;

@@ -8,6 +8,7 @@ import {
   checkPlace,
   checkStatedCard,
   describeTraining,
+  type InferredData,
   reportFiles,
   type TrainedVersion,
   trainVersion,
@@ -18,7 +19,7 @@ import {
 import { print } from '../print.ts';
 import { createStatusLine, type StatusLine } from '../progress.ts';
 import { UsageError } from '../usage-error.ts';
-import { type ReadData, readAs, readData } from './read-data.ts';
+import { readAs, readData } from './read-data.ts';
 import { resultInWords } from './result-in-words.ts';
 import { schemaInWords } from './schema-in-words.ts';
 import type { TrainRequest } from './train-request.ts';
@@ -78,7 +79,7 @@ export async function runTraining(request: TrainRequest): Promise<void> {
 
 async function validationOf(
   request: TrainRequest,
-  read: ReadData,
+  read: InferredData,
   precision: 'float32' | 'float64',
 ): Promise<Validation> {
   const { validation } = request;
@@ -88,7 +89,7 @@ async function validationOf(
 
 async function writeOne(
   { config, data: file, force, seed, target }: TrainRequest,
-  { data, schema, summary }: ReadData,
+  { data, schema, summary }: InferredData,
   written: {
     readonly algorithm: Algorithm;
     readonly directory: string;

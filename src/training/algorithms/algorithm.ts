@@ -41,6 +41,8 @@ export interface FitRequest {
 export interface Fit {
   /** The format of the artifact, as cards spell it. */
   readonly format: string;
+  /** The name of the artifact's file. */
+  readonly file: string;
   readonly artifact: Uint8Array;
   /** How features become the artifact's columns; `null` when each is one. */
   readonly columns: readonly CardColumn[] | null;

@@ -1,13 +1,12 @@
 import { SpillwayError } from '../../core/index.ts';
-import { writeBooster } from '../../formats/index.ts';
 import type { Feature, Task } from '../../model/index.ts';
 import {
   type BoostingOptions,
   type BoostingProgress,
   trainBoosting,
 } from '../boosting/train-boosting.ts';
-import { createFastEngine } from '../trees/fast-engine.ts';
 import type { Algorithm, FitRequest, Parameters } from './algorithm.ts';
+import { treeFile } from './tree-file.ts';
 
 /** Gradient-boosted trees, in XGBoost's file. What the schema says of directions are constraints, unless parameters do. */
 export const boosting: Algorithm = {
@@ -33,12 +32,11 @@ export const boosting: Algorithm = {
       parameters: parameters,
       onRound: (progress) => onRound(progress.round, progress.rounds, lossOf(progress)),
       ...(signal !== undefined && { signal }),
-      engine: createFastEngine({ threads }),
+      threads,
     };
     const trained = await trainBoosting(training);
     return {
-      format: 'xgboost',
-      artifact: writeBooster(trained.booster),
+      ...treeFile(trained.booster),
       columns: null,
       columnMeans: null,
       facts: {

@@ -1,7 +1,7 @@
-import { writeBooster } from '../../formats/index.ts';
 import { trainForest } from '../forest/train-forest.ts';
 import type { Algorithm } from './algorithm.ts';
 import { codeClassWeights } from './code-class-weights.ts';
+import { treeFile } from './tree-file.ts';
 
 /** A random forest, in XGBoost's file as sums of shares. */
 export const forest: Algorithm = {
@@ -22,8 +22,7 @@ export const forest: Algorithm = {
       signal,
     });
     return {
-      format: 'xgboost',
-      artifact: writeBooster(trained.booster),
+      ...treeFile(trained.booster),
       columns: null,
       columnMeans: null,
       facts: {

@@ -1,10 +1,9 @@
 import { SpillwayError } from '../../core/index.ts';
 import { writeLinear } from '../../formats/index.ts';
-import type { Label, LinearModel, Task } from '../../model/index.ts';
 import type { LinearFit, LogisticFit, RegressionFit } from '../linear/linear-fit.ts';
-import { toLinearModel } from '../linear/to-linear-model.ts';
 import { trainLinear } from '../linear/train-linear.ts';
 import { trainLogistic } from '../linear/train-logistic.ts';
+import { createFitPipeline } from '../linear/write-linear-fit.ts';
 import { learnColumns } from '../preparation/learn-columns.ts';
 import { prepareTable } from '../preparation/prepare-table.ts';
 import type { TrainingTable } from '../training-table.ts';
@@ -60,7 +59,7 @@ function isFree(parameters: Parameters, strength: string, none: number): boolean
 }
 
 async function fitColumns(
-  { data, features, labels, onRound, parameters, task }: FitRequest,
+  { data, features, labels, onRound, parameters }: FitRequest,
   dropFirst: boolean,
   train: (table: TrainingTable) => Promise<LogisticFit | RegressionFit>,
 ): Promise<Fit> {
@@ -74,31 +73,14 @@ async function fitColumns(
   onRound(1, 1, null);
   return {
     format: 'spillway-linear',
-    artifact: writeModel(toLinearModel(fit), task, labels),
+    file: 'model.json',
+    artifact: writeLinear(createFitPipeline(fit, labels)),
     columns,
     columnMeans: table.columns.map(({ values }) => mean(values)),
     facts: factsOf(fit),
     parameters,
     warnings: fit.warnings,
   };
-}
-
-/** The model on its own columns, none of which is ever missing: how they are made stands in the card. */
-function writeModel(model: LinearModel, task: Task, labels: readonly Label[]): Uint8Array {
-  const features = model.columns.map((name) => ({
-    name,
-    type: 'number' as const,
-    required: true,
-    nullable: false,
-  }));
-  return writeLinear({
-    schema: { features },
-    steps: { features: features.length, steps: [], columns: [...features.keys()] },
-    model,
-    task,
-    labels,
-    decisionThreshold: 0.5,
-  });
 }
 
 function factsOf(fit: LinearFit): Record<string, unknown> {

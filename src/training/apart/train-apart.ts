@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { SpillwayError } from '../../core/index.ts';
 import type { TrainingFailure, TrainingMessage, TrainingRequest } from './training-messages.ts';
-import { type Trainings, trainings } from './trainings.ts';
+import { optionNames, type Trainings, trainings } from './trainings.ts';
 
 /** Where a training runs. */
 export interface TrainingPlace {
@@ -14,7 +14,7 @@ export interface TrainingPlace {
 /**
  * Trains in a thread of its own, which is ended when the signal is aborted. Tables are copied into it, unless their
  * numbers are in shared memory.
- * @throws what the training throws; `CANCELLED` when the signal is aborted, `INTERNAL` when the thread dies.
+ * @throws what the training throws; `INVALID_OPTION` for a name that is none of its options; `CANCELLED` when the signal is aborted, `INTERNAL` when the thread dies.
  */
 export function trainApart<Kind extends keyof Trainings>(
   kind: Kind,
@@ -22,6 +22,8 @@ export function trainApart<Kind extends keyof Trainings>(
 ): Promise<Trainings[Kind]['gives']> {
   const { inline = false, workerFile = ownFile, ...options } = given;
   const { signal, ...others } = options;
+  const strangers = Object.keys(options).filter((name) => !Object.hasOwn(optionNames[kind], name));
+  if (strangers.length > 0) return Promise.reject(unknownOptions(kind, strangers));
   const train = trainings[kind];
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what was given, without the place
   if (inline) return train(options as Trainings[Kind]['takes']);
@@ -70,6 +72,12 @@ const ownFile = new URL('./train-worker.js', import.meta.url);
 
 function isFunction(value: unknown): value is (...args: readonly unknown[]) => unknown {
   return typeof value === 'function';
+}
+
+function unknownOptions(kind: keyof Trainings, strangers: readonly string[]): SpillwayError {
+  const known = Object.keys(optionNames[kind]).join(', ');
+  const message = `${strangers.join(', ')}: ${kind} has no such option; it has ${known}`;
+  return new SpillwayError('INVALID_OPTION', message);
 }
 
 function cancelled(signal: AbortSignal | undefined): SpillwayError {

@@ -16,6 +16,35 @@ export interface Trainings {
   readonly linear: { readonly takes: LinearTraining; readonly gives: RegressionFit };
 }
 
+/** The names of all their options. */
+export const optionNames: {
+  readonly [Kind in keyof Trainings]: Readonly<Record<keyof Trainings[Kind]['takes'], true>>;
+} = {
+  boosting: {
+    table: true,
+    labels: true,
+    weights: true,
+    parameters: true,
+    validation: true,
+    watchTraining: true,
+    customObjective: true,
+    onRound: true,
+    signal: true,
+    threads: true,
+  },
+  forest: {
+    table: true,
+    labels: true,
+    weights: true,
+    task: true,
+    parameters: true,
+    onTree: true,
+    signal: true,
+  },
+  logistic: { table: true, labels: true, weights: true, parameters: true, signal: true },
+  linear: { table: true, labels: true, weights: true, parameters: true, signal: true },
+};
+
 /** The trainings in the thread that calls them. */
 export const trainings: {
   readonly [Kind in keyof Trainings]: (

@@ -37,8 +37,8 @@ export interface BoostingOptions {
   readonly onRound?: (progress: BoostingProgress) => void;
   /** Ends the training between two trees. */
   readonly signal?: AbortSignal;
-  /** What bins and grows; all engines give the same bits. @default the fast one, on one thread */
-  readonly engine?: BoostingEngine;
+  /** Threads to grow on, 1..64; the trees are the same for any number. @default 1 */
+  readonly threads?: number;
 }
 
 /** How far a training is. */
@@ -83,9 +83,11 @@ export const referenceEngine: BoostingEngine = Object.freeze({
  * @throws `INVALID_CONFIG` for parameters, `INVALID_DATA` for tables, labels and weights, with all faults; `CANCELLED` when
  * `signal` is aborted.
  */
-export async function trainBoosting(options: BoostingOptions): Promise<TrainedBooster> {
+export async function trainBoosting(
+  options: BoostingOptions,
+  engine: BoostingEngine = createFastEngine({ threads: options.threads }),
+): Promise<TrainedBooster> {
   const { customObjective, onRound, signal, table, validation } = options;
-  const engine = options.engine ?? createFastEngine();
   refuseWhenAborted(signal);
   checkTable(table);
   const settings = readBoostingParameters(options.parameters, table.columns);

@@ -28,8 +28,6 @@ export interface ForestTraining {
   readonly signal?: AbortSignal | undefined;
   /** Is told after each tree how many are done, of how many. */
   readonly onTree?: ((done: number, total: number) => void) | undefined;
-  /** What grows the trees, which are the same. @default 'wasm' where it is to be had */
-  readonly engine?: 'wasm' | 'javascript' | undefined;
 }
 
 /** A forest, as what serves it, as what XGBoost loads, and tree by tree. */
@@ -54,8 +52,11 @@ export interface TrainedForest {
  * @throws SpillwayError `INVALID_DATA` for rows, labels or weights that cannot be trained on, `INVALID_CONFIG` for
  * parameters, both with all faults, `CANCELLED` when the signal is aborted
  */
-export async function trainForest(training: ForestTraining): Promise<TrainedForest> {
-  const { table, task, parameters = {}, signal, onTree, engine = 'wasm' } = training;
+export async function trainForest(
+  training: ForestTraining,
+  engine: 'wasm' | 'javascript' = 'wasm',
+): Promise<TrainedForest> {
+  const { table, task, parameters = {}, signal, onTree } = training;
   const data = checkForestData(training);
   const { labels, classes } = data;
   const present = data.weights?.filter((weight) => weight > 0).length ?? table.rows;

@@ -33,8 +33,6 @@ export interface LinearTraining {
   readonly parameters?: LinearParameters | undefined;
   /** Ends the training between two iterations. */
   readonly signal?: AbortSignal | undefined;
-  /** `javascript` gives the same bits without WebAssembly, slower. @default 'wasm' where it is to be had */
-  readonly engine?: MatrixEngine | undefined;
 }
 
 /**
@@ -42,12 +40,15 @@ export interface LinearTraining {
  * @throws SpillwayError `INVALID_CONFIG` for parameters, `INVALID_DATA` for rows, labels or weights that cannot be used, with
  * all faults; `CANCELLED`.
  */
-export function trainLinear(training: LinearTraining): Promise<RegressionFit> {
-  return runSteps(fit(training), training.signal);
+export function trainLinear(
+  training: LinearTraining,
+  engine: MatrixEngine = 'wasm',
+): Promise<RegressionFit> {
+  return runSteps(fit(training, engine), training.signal);
 }
 
-function* fit(training: LinearTraining): Generator<void, RegressionFit> {
-  const { engine = 'wasm', labels, table, weights } = training;
+function* fit(training: LinearTraining, engine: MatrixEngine): Generator<void, RegressionFit> {
+  const { labels, table, weights } = training;
   const parameters = readLinearParameters(training.parameters ?? {});
   checkTrainingRows(table, labels, weights);
   const rows = countRows(table.rows, (row) => weights?.[row] ?? 1);

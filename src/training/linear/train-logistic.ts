@@ -32,8 +32,6 @@ export interface LogisticTraining {
   readonly parameters?: LogisticParameters | undefined;
   /** Ends the training between two iterations. */
   readonly signal?: AbortSignal | undefined;
-  /** `javascript` gives the same bits without WebAssembly, slower. @default 'wasm' where it is to be had */
-  readonly engine?: MatrixEngine | undefined;
 }
 
 /**
@@ -41,12 +39,15 @@ export interface LogisticTraining {
  * @throws SpillwayError `INVALID_CONFIG` for parameters, `INVALID_DATA` for rows, labels or weights that cannot be used, with
  * all faults; `CANCELLED`.
  */
-export function trainLogistic(training: LogisticTraining): Promise<LogisticFit> {
-  return runSteps(fit(training), training.signal);
+export function trainLogistic(
+  training: LogisticTraining,
+  engine: MatrixEngine = 'wasm',
+): Promise<LogisticFit> {
+  return runSteps(fit(training, engine), training.signal);
 }
 
-function* fit(training: LogisticTraining): Generator<void, LogisticFit> {
-  const { engine = 'wasm', labels, table, weights } = training;
+function* fit(training: LogisticTraining, engine: MatrixEngine): Generator<void, LogisticFit> {
+  const { labels, table, weights } = training;
   const parameters = readLogisticParameters(training.parameters ?? {});
   checkTrainingRows(table, labels, weights);
   const weightOf = (row: number): number => weights?.[row] ?? 1;

@@ -3,6 +3,7 @@
 // Complexity: one fit per fold and one for serving.
 // Invariant: whatever is learned (columns, cuts, coefficients, when to stop) is learned inside `fit` from its own rows.
 import { SpillwayError } from '../../core/index.ts';
+import { writeOnnx } from '../../formats/index.ts';
 import type { Calibrator, Pipeline } from '../../model/index.ts';
 import type { Fit } from '../algorithms/algorithm.ts';
 import { chooseThreshold } from '../evaluation/choose-threshold.ts';
@@ -26,6 +27,8 @@ export interface TrainedVersion {
   readonly pipeline: Pipeline;
   /** The same without the calibrator: what the features move. */
   readonly scoring: Pipeline;
+  /** A weighted sum as ONNX, from features to probabilities; `null` for what is not written as that. */
+  readonly onnx: Uint8Array | null;
   /** Of the rows that were measured on; `null` without any. */
   readonly evaluation: Evaluation | null;
   /** What was measured: true and answered, for figures; `null` without any. */
@@ -114,10 +117,13 @@ export async function trainVersion(options: TrainVersionOptions): Promise<Traine
   }
   const evaluation =
     measured && evaluateAnswers({ ...measured, decisionThreshold, labels, seed, task });
+  const pipeline = servedPipeline(fit, { ...options, calibrator, decisionThreshold });
+  const onnx = writeOnnxOf(pipeline, warnings);
   return {
     fit,
     calibrator,
-    pipeline: servedPipeline(fit, { ...options, calibrator, decisionThreshold }),
+    pipeline,
+    onnx,
     scoring: servedPipeline(fit, { ...options, calibrator: null, decisionThreshold }),
     evaluation,
     measured,
@@ -134,6 +140,18 @@ function splitAt(row: number, rows: number): Split {
     training: Uint32Array.from({ length: row }, (_, place) => place),
     validation: Uint32Array.from({ length: rows - row }, (_, place) => row + place),
   };
+}
+
+/** What cannot be written is told with its reason. */
+function writeOnnxOf(pipeline: Pipeline, warnings: string[]): Uint8Array | null {
+  if (pipeline.model.kind === 'tree-ensemble') return null; // has a file that others read
+  try {
+    return writeOnnx(pipeline);
+  } catch (error) {
+    if (!SpillwayError.isInstance(error) || error.code !== 'UNSUPPORTED_MODEL') throw error;
+    warnings.push(`there is no model.onnx: ${error.message}`);
+    return null;
+  }
 }
 
 async function measureFolds(

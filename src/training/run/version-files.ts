@@ -37,7 +37,8 @@ export function versionFiles(input: VersionFilesInput): Map<string, Uint8Array> 
   const { pipeline } = trained;
   const { features } = pipeline.schema;
   const files = new Map<string, Uint8Array>();
-  files.set('model.json', trained.fit.artifact);
+  files.set(trained.fit.file, trained.fit.artifact);
+  if (trained.onnx !== null) files.set('model.onnx', trained.onnx);
   files.set('golden-rows.jsonl', goldenRows(pipeline, data, seed));
   if (config.background_rows > 0) {
     const rows = drawRows(data.table, features, config.background_rows, seed);
@@ -80,7 +81,7 @@ function describeCard(
     version: version ?? createdAt.slice(0, 10),
     description: description ?? `${algorithm.title} for ${target}.`,
     format: fit.format,
-    artifact: reference('model.json'),
+    artifact: reference(fit.file),
     golden_rows: reference('golden-rows.jsonl'),
     task: pipeline.task,
     labels: pipeline.labels,

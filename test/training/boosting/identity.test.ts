@@ -40,13 +40,15 @@ for (const [name, kind] of runs) {
     it.each(readFixture(name))('$name', async (fixture) => {
       set ??= makers[name]();
       const { table, targets } = set;
-      const { booster } = await trainBoosting({
-        table,
-        labels: targets[fixture.target]!,
-        ...(fixture.weighted ? { weights: weightsOf(table.rows) } : {}),
-        parameters: { ...fixture.parameters, num_boost_round: fixture.rounds },
+      const { booster } = await trainBoosting(
+        {
+          table,
+          labels: targets[fixture.target]!,
+          ...(fixture.weighted ? { weights: weightsOf(table.rows) } : {}),
+          parameters: { ...fixture.parameters, num_boost_round: fixture.rounds },
+        },
         engine,
-      });
+      );
       expect(booster.baseScores).toHaveLength(fixture.baseScores.length);
       for (const [output, score] of booster.baseScores.entries()) {
         expect(Math.abs(score - fixture.baseScores[output]!)).toBeLessThanOrEqual(tolerance);

@@ -39,7 +39,7 @@ describe.each([
   ['fast', createFastEngine()],
 ])('trees of the %s engine', (_name, engine) => {
   const train = async (of: TrainingTable, y: ArrayLike<number>, more: object = {}) =>
-    (await trainBoosting({ table: of, labels: y, parameters, engine, ...more })).booster.trees;
+    (await trainBoosting({ table: of, labels: y, parameters, ...more }, engine)).booster.trees;
 
   it('are the same bits for shuffled rows with the same cuts', async () => {
     const keys = uniforms(5, rows);
@@ -78,7 +78,7 @@ describe.each([
       { name: 'single', type: 'category', values: values(0), categories: ['only'] },
     ];
     const wider = { rows, columns: [...table.columns, ...more] };
-    const trained = await trainBoosting({ table: wider, labels, parameters, engine });
+    const trained = await trainBoosting({ table: wider, labels, parameters }, engine);
     expect(trained.booster.trees).toEqual(await train(table, labels));
     expect(trained.warnings).toEqual([
       'constant: all values are equal',

@@ -87,7 +87,7 @@ function score(ensemble: TreeEnsemble): Float64Array {
 describe.each(Object.entries(forests))('a %s forest', (_, training) => {
   it('is the same from WebAssembly and from plain JavaScript', async () => {
     const fast = await trainForest(training);
-    const plain = await trainForest({ ...training, engine: 'javascript' });
+    const plain = await trainForest(training, 'javascript');
     expect(fast.trees).toEqual(plain.trees);
     expect(fast.outOfBag).toEqual(plain.outOfBag);
     expect(fast.booster).toEqual(plain.booster);

@@ -45,14 +45,14 @@ test('fits have the same bits with and without WebAssembly', async () => {
   for (const penalty of [null, 'l1', 'l2'] as const) {
     const [first, second] = await Promise.all(
       (['wasm', 'javascript'] as const).map((engine) =>
-        trainLogistic({ table, labels, parameters: { penalty }, engine }),
+        trainLogistic({ table, labels, parameters: { penalty } }, engine),
       ),
     );
     expect(first).toEqual(second);
   }
   const [first, second] = await Promise.all(
     (['wasm', 'javascript'] as const).map((engine) =>
-      trainLinear({ table, labels: target, engine }),
+      trainLinear({ table, labels: target }, engine),
     ),
   );
   expect(first).toEqual(second);

@@ -4,12 +4,12 @@ import {
   type LinearFit,
   type LinearParameters,
   type LogisticParameters,
-  toLinearModel,
 } from '../../../src/training/index.ts';
 import { createLogisticLoss } from '../../../src/training/linear/create-logistic-loss.ts';
 import { minimizeByLbfgs } from '../../../src/training/linear/minimize-by-lbfgs.ts';
 import { minimizeByNewton } from '../../../src/training/linear/minimize-by-newton.ts';
 import { createRowMatrix } from '../../../src/training/linear/row-matrix.ts';
+import { toLinearModel } from '../../../src/training/linear/to-linear-model.ts';
 import { trainLinear } from '../../../src/training/linear/train-linear.ts';
 import { trainLogistic } from '../../../src/training/linear/train-logistic.ts';
 import { numericTable, randomTable } from './numeric-table.ts';

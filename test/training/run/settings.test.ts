@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { summariseRows } from '../../../src/data/index.ts';
-import { checkStatedCard, chooseTarget, parseTrainConfig } from '../../../src/training/index.ts';
+import { checkStatedCard, parseTrainConfig } from '../../../src/training/index.ts';
+import { chooseTarget } from '../../../src/training/table/choose-target.ts';
 
 async function choose(values: readonly unknown[], stated: object = {}) {
   const text = `y\n${values.map((value) => `"${String(value)}"`).join('\n')}\n`;

@@ -17,6 +17,7 @@ function shareOfRows(seen: Set<number>[], stops: number | null = null): Algorith
       seen.push(rows);
       const share = data.targets.reduce((sum, target) => sum + target, 0) / data.table.rows;
       return Promise.resolve({
+        file: 'model.json',
         format: 'xgboost',
         artifact: writeBooster({
           objective: 'binary:logistic',
