@@ -8,6 +8,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { createCombinedMetrics } from '../src/cli/cluster/combined-metrics.ts';
 import { workerMetrics } from '../src/cli/cluster/worker-metrics.ts';
 import { serveHelp } from '../src/cli/serve.ts';
+import { trainHelp } from '../src/cli/train.ts';
 import { readServerConfig } from '../src/config.ts';
 import { errorCodeNames, systemClock } from '../src/core/index.ts';
 import { knownFormats } from '../src/formats/index.ts';
@@ -27,6 +28,8 @@ import { completeOptions } from '../src/resilience/circuit-breaker-options.ts';
 import { completeOptions as completeGradient } from '../src/resilience/gradient-limit-options.ts';
 import { createFixedLimit } from '../src/resilience/index.ts';
 import { createRouter } from '../src/routing/index.ts';
+import { parseTrainConfig } from '../src/training/index.ts';
+import { trainBoosting, trainForest, trainLinear, trainLogistic } from '../src/training.ts';
 import { editJson } from './formats/edit-json.ts';
 
 const pages = [
@@ -244,6 +247,83 @@ describe('model-card.md', () => {
     for (const field of fields) {
       expect(() => parseModelCard(JSON.stringify({ [field]: null }))).not.toThrow(/Unrecognized/);
     }
+  });
+});
+
+describe('training.md', () => {
+  const page = read('docs/training.md');
+  const values = Float64Array.of(1, 2, 3, 4);
+  const table = {
+    rows: 4,
+    columns: [{ name: 'x', type: 'number', values, categories: [] }],
+  } as const;
+  const labels = [0, 1, 0, 1];
+  const parameters = { stranger: 1 } as object;
+
+  /** The words in backticks that stand in the first cells of the first table below a heading. */
+  function namesBelow(heading: string, cells: number): string[] {
+    const [rows = ''] = /(?:^\|.*\n)+/m.exec(page.slice(page.indexOf(heading))) ?? [];
+    return rows
+      .split('\n')
+      .slice(2)
+      .flatMap((row) => row.split('|').slice(1, 1 + cells))
+      .flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name));
+  }
+
+  /** The names that the refusal of another one lists. */
+  async function namesOf(training: Promise<unknown>): Promise<string[]> {
+    const error: unknown = await training.catch((cause: unknown) => cause);
+    if (!SpillwayError.isInstance(error)) throw new Error('expected a refusal');
+    return error.message.split(/ are /).at(-1)!.split(', ');
+  }
+
+  test.each([
+    ['## Boosting', 2, () => trainBoosting({ table, labels, parameters, inline: true })],
+    [
+      '## Forest',
+      1,
+      () => trainForest({ table, labels, parameters, task: 'binary', inline: true }),
+    ],
+    ['| `logistic` |', 1, () => trainLogistic({ table, labels, parameters, inline: true })],
+    ['| `linear` |', 1, () => trainLinear({ table, labels, parameters, inline: true })],
+  ])(
+    'lists under %s the parameters that there are, and no other',
+    async (heading, cells, train) => {
+      expect(namesBelow(heading, cells).toSorted()).toEqual((await namesOf(train())).toSorted());
+    },
+  );
+
+  test('lists each key of train.json, and shows a file that is accepted', () => {
+    const [example = ''] = blocksOf(page, 'json');
+    const rest = { weight: 'exposure', linear: {} };
+    const keys = Object.keys(parseTrainConfig({ ...JSON.parse(example), ...rest }));
+    const section = '| key | value |';
+    expect(namesBelow(section, 1).toSorted()).toEqual(keys.toSorted());
+  });
+
+  test('gives the defaults of train.json', () => {
+    const { threshold, ...defaults } = parseTrainConfig({});
+    expect(threshold).toEqual({ by: 'fixed', at: 0.5 });
+    const documented = new Map(
+      sectionOf(page, '## train.json')
+        .split('\n')
+        .map((line) => line.split('|').map((cell) => cell.trim()))
+        .flatMap(([, names = '', , value]) =>
+          [...names.matchAll(/`(\w+)`/g)].map(([, name]) => [name, value] as const),
+        ),
+    );
+    for (const [name, value] of Object.entries({ ...defaults, threshold: 0.5 })) {
+      const text = typeof value === 'string' ? value : JSON.stringify(value);
+      expect(documented.get(name), name).toBe(`\`${text}\``);
+    }
+  });
+
+  test('and command-line.md name the options of the command', () => {
+    const flags = [...trainHelp.matchAll(/^ {2}(--\S+)/gm)].map(([, flag]) => flag);
+    const section = sectionOf(read('docs/command-line.md'), '## train');
+    const cells = section.split('\n').flatMap((line) => line.split('|')[1] ?? []);
+    const listed = cells.flatMap((cell) => cell.match(/--[a-z]+(?:-[a-z]+)*/g) ?? []);
+    expect(listed).toEqual(flags);
   });
 });
 

@@ -73,6 +73,16 @@ const facts: Readonly<Record<string, readonly RegExp[]>> = {
     /churn_revenue_at_risk_usd \d{4}\n/,
     /v1\.1 predict_reliable \d+ p50 [\d.]+ p95 [\d.]+ p99 [\d.]+/,
   ],
+  '05-training': [
+    /binary: no or yes, 27 % left/,
+    /boosting {2}AUC 0\.8\d\d \(0\.8\d\d to 0\.8\d\d\)/,
+    /forest +AUC 0\.8\d\d .*, on the rows it knows 0\.9\d\d/,
+    /tenure +-0\.0\d+ \(-/,
+    /offer from a probability of 0\.\d+ on/,
+    /background\.json, card\.json, golden-rows\.jsonl, model\.json/,
+    /"yearly":0\} -> yes, 0\.9/,
+    /raises the log-odds by/,
+  ],
 };
 
 describe.each(Object.entries(facts))('lesson %s', (name, lines) => {

@@ -64,7 +64,7 @@ describe('the curl lines of the README', () => {
   });
 });
 
-describe.each(['README.md', 'docs/batches.md', 'docs/explanations.md'])(
+describe.each(['README.md', 'docs/batches.md', 'docs/explanations.md', 'docs/training.md'])(
   'the programs of %s',
   (page) => {
     it.each(blocks('js', readFileSync(page, 'utf8')).map((code, index) => [index, code] as const))(

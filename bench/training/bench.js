@@ -3,9 +3,15 @@ import { parseArgs } from 'node:util';
 import { benchBoosting } from './bench-boosting.js';
 import { benchForest } from './forest.js';
 import { benchLinear } from './linear.js';
+import { benchScale } from './scale.js';
 
 /** The parts by their names; each is given `{ python, rounds }`. */
-const parts = { boosting: benchBoosting, forest: benchForest, linear: benchLinear };
+const parts = {
+  boosting: benchBoosting,
+  forest: benchForest,
+  linear: benchLinear,
+  scale: benchScale,
+};
 
 /** Runs the parts, all of them or those of `--only`. */
 export async function benchTraining(args) {

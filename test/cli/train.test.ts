@@ -191,6 +191,7 @@ describe('spillway train', () => {
       expect(run).toMatchObject({ code: 0, error: '' });
       const card = read(kind, 'card.json');
       expect(card.calibration.kind).toBe(kind);
+      expect(card.training.warnings ?? []).not.toContainEqual(expect.stringContaining('onnx'));
       expect(card.training.how).toContain(
         `calibrated (${kind}) by the scores of 240 of these rows in 5 folds`,
       );

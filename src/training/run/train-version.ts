@@ -118,13 +118,15 @@ export async function trainVersion(options: TrainVersionOptions): Promise<Traine
   const evaluation =
     measured && evaluateAnswers({ ...measured, decisionThreshold, labels, seed, task });
   const pipeline = servedPipeline(fit, { ...options, calibrator, decisionThreshold });
-  const onnx = writeOnnxOf(pipeline, warnings);
+  const scoring = servedPipeline(fit, { ...options, calibrator: null, decisionThreshold });
+  // trees have a file that others read
+  const onnx = scoring.model.kind === 'tree-ensemble' ? null : writeOnnxOf(pipeline, warnings);
   return {
     fit,
     calibrator,
     pipeline,
     onnx,
-    scoring: servedPipeline(fit, { ...options, calibrator: null, decisionThreshold }),
+    scoring,
     evaluation,
     measured,
     decisionThreshold,
@@ -144,7 +146,6 @@ function splitAt(row: number, rows: number): Split {
 
 /** What cannot be written is told with its reason. */
 function writeOnnxOf(pipeline: Pipeline, warnings: string[]): Uint8Array | null {
-  if (pipeline.model.kind === 'tree-ensemble') return null; // has a file that others read
   try {
     return writeOnnx(pipeline);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSeededRandom } from '../../../src/core/index.ts';
 import { findLeaks, splitRows } from '../../../src/training/index.ts';
+import { tellingArea } from '../../../src/training/split/telling-area.ts';
 import type { TrainingColumn } from '../../../src/training/training-table.ts';
 
 const rows = 400;
@@ -82,6 +83,30 @@ describe('signs of leaks', () => {
   it('are not categories that hardly ever come again', () => {
     const column = codes('name', (row) => row);
     expect(findLeaks({ table: { rows, columns: [column] }, splits: [], labels })).toEqual([]);
+  });
+
+  it('are told by the area under the ROC of the ranked rows', () => {
+    const three = Array.from({ length: rows }, (_, row) => (row * 7) % 3);
+    const gappy = numbers('gappy', (row) => {
+      const value = Math.floor(8 * random()) + (three[row] === 2 ? 3 : 0);
+      return random() < 0.2 ? Number.NaN : value;
+    });
+    const area = (code: number, missing: number): number => {
+      const score = (row: number): number =>
+        Number.isNaN(gappy.values[row]!) ? missing : gappy.values[row]!;
+      let pairs = 0;
+      let all = 0;
+      for (const [own] of three.entries()) {
+        for (const [other] of three.entries()) {
+          if (three[own] !== code || three[other] === code) continue;
+          all += 1;
+          pairs += score(own) > score(other) ? 1 : score(own) === score(other) ? 0.5 : 0;
+        }
+      }
+      return Math.max(pairs / all, 1 - pairs / all);
+    };
+    const areas = [0, 1, 2].flatMap((code) => [area(code, -1), area(code, 99)]);
+    expect(tellingArea(gappy, three)).toBeCloseTo(Math.max(...areas), 12);
   });
 
   it('are columns that name the group', () => {
