@@ -1,5 +1,6 @@
 import type { Category } from '../model/index.ts';
 import { missingWords } from './csv-field.ts';
+import { kindOfText } from './kind-of-text.ts';
 
 /** What stands in one column of an input, counted. */
 export interface ColumnSummary {
@@ -14,9 +15,15 @@ export interface ColumnSummary {
   readonly fractions: number;
   /** Of these, those spelled with a zero in front, as codes are. */
   readonly leadingZeros: number;
+  /** Whether each number is above the one before; `false` for fewer than two. */
+  readonly rises: boolean;
   readonly infinite: number;
   /** Whatever is neither a number, a truth value nor missing. */
   readonly texts: number;
+  /** Of these, those that are numbers in a spelling that is not read as one. */
+  readonly numberTexts: number;
+  /** Of the texts, those that are dates. */
+  readonly dateTexts: number;
   readonly truths: number;
   /** Smallest and largest number; `null` without one. */
   readonly min: number | null;
@@ -26,6 +33,7 @@ export interface ColumnSummary {
   readonly firstNumberLine: number | null;
   readonly firstInfiniteLine: number | null;
   readonly firstText: { readonly line: number; readonly text: string } | null;
+  readonly firstNumberText: { readonly line: number; readonly text: string } | null;
 }
 
 const truths: ReadonlyMap<string, boolean> = new Map([
@@ -47,14 +55,19 @@ export class ColumnTally {
   #numbers = 0;
   #fractions = 0;
   #leadingZeros = 0;
+  #last = Number.NEGATIVE_INFINITY;
+  #rises = true;
   #infinite = 0;
   #texts = 0;
+  #numberTexts = 0;
+  #dateTexts = 0;
   #truths = 0;
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
   #firstNumberLine: number | null = null;
   #firstInfiniteLine: number | null = null;
   #firstText: ColumnSummary['firstText'] = null;
+  #firstNumberText: ColumnSummary['firstText'] = null;
 
   /** Different values are kept up to `most` of them. */
   constructor(name: string, most: number) {
@@ -75,6 +88,8 @@ export class ColumnTally {
     this.#numbers++;
     this.#firstNumberLine ??= line;
     if (!Number.isInteger(value)) this.#fractions++;
+    if (!(value > this.#last)) this.#rises = false;
+    this.#last = value;
     if (value < this.#min) this.#min = value;
     if (value > this.#max) this.#max = value;
     if (this.#values !== null) this.#keep(value);
@@ -88,6 +103,12 @@ export class ColumnTally {
   addText(text: string, line: number): void {
     this.#texts++;
     this.#firstText ??= { line, text };
+    const kind = kindOfText(text);
+    if (kind === 'date') this.#dateTexts++;
+    if (kind === 'number') {
+      this.#numberTexts++;
+      this.#firstNumberText ??= { line, text };
+    }
     this.#keep(text);
   }
 
@@ -117,8 +138,11 @@ export class ColumnTally {
       numbers: this.#numbers,
       fractions: this.#fractions,
       leadingZeros: this.#leadingZeros,
+      rises: this.#rises && this.#numbers > 1,
       infinite: this.#infinite,
       texts: this.#texts,
+      numberTexts: this.#numberTexts,
+      dateTexts: this.#dateTexts,
       truths: this.#truths,
       min: hasNumbers ? this.#min : null,
       max: hasNumbers ? this.#max : null,
@@ -126,6 +150,7 @@ export class ColumnTally {
       firstNumberLine: this.#firstNumberLine,
       firstInfiniteLine: this.#firstInfiniteLine,
       firstText: this.#firstText,
+      firstNumberText: this.#firstNumberText,
     };
   }
 

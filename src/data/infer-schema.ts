@@ -31,10 +31,12 @@ const strangers = 0.05;
 const fewestNames = 20;
 
 /**
- * Decides what each column of a table is: a number, an integer or a category. Columns without values, with one value only,
+ * Decides what each column of a table is: a number or a category; only what is stated to be an integer is one, since that
+ * there was no fraction yet does not say that there is none to come. Columns without values, with one value only, of dates,
  * with too many texts or with a text of its own in each row are left out, and the reason is said.
  * @throws SpillwayError `INVALID_DATA` for columns that must be there and are not, numbers among which a few texts
- * stand, infinite numbers, and a table without a feature; all faults of the table at once.
+ * stand, numbers spelled as texts, infinite numbers, and a table without rows or without a feature; all faults of the table
+ * at once.
  */
 export function inferSchema(summary: TableSummary, options: InferSchemaOptions): InferredSchema {
   const { exclude, stated = [], mostCategories = 1000 } = options;
@@ -59,6 +61,7 @@ export function inferSchema(summary: TableSummary, options: InferSchemaOptions):
       warnings.push(...oddities(column, found.feature, summary.rows));
     }
   }
+  if (summary.rows === 0) faults.push('there are no rows');
   if (faults.length === 0 && features.length === 0) {
     const why = leftOut.map(({ name, reason }) => `${show(name)}: ${reason}`);
     faults.push(`there is no feature to learn from${why.length > 0 ? ` (${why.join('; ')})` : ''}`);
@@ -91,6 +94,15 @@ function inferFeature(
   if (known === 0) return { reason: `it has no value in any of ${missing} rows` };
   const type = stated?.type ?? (stated?.categories === undefined ? typeOf(column) : 'category');
   if (type === null) return { fault: strangersInWords(column) };
+  if (stated === undefined && type === 'category') {
+    const { dateTexts, numberTexts } = column;
+    if (numberTexts > 0 && numbers + numberTexts >= (1 - strangers) * known) {
+      return { fault: spellingInWords(column) };
+    }
+    if (dateTexts >= (1 - strangers) * known) {
+      return { reason: 'it has dates: a number for what matters of them would be a feature' };
+    }
+  }
   if (stated === undefined && values?.size === 1 && missing === 0) {
     return { reason: `it is ${showValue([...values.keys()][0]!)} in every row` };
   }
@@ -113,14 +125,9 @@ function plainFeature(name: string, type: Feature['type']): Feature {
 }
 
 /** `null` for numbers among which a few texts stand. */
-function typeOf({
-  fractions,
-  numbers,
-  texts,
-  truths,
-}: ColumnSummary): 'number' | 'integer' | 'category' | null {
+function typeOf({ numbers, texts, truths }: ColumnSummary): 'number' | 'category' | null {
   const others = texts + truths;
-  if (others === 0) return fractions > 0 ? 'number' : 'integer';
+  if (others === 0) return 'number';
   return numbers > 0 && others <= strangers * (numbers + others) ? null : 'category';
 }
 
@@ -130,8 +137,14 @@ function strangersInWords({ firstText, name, numbers, texts, truths }: ColumnSum
   return `column ${show(name)} has ${numbers} numbers and ${texts + truths} other value(s)${first}: correct them, leave the column out, or state in the schema that it is a category`;
 }
 
+function spellingInWords({ firstNumberText: first, name, numberTexts }: ColumnSummary): string {
+  const example = first === null ? '' : `, the first ${show(first.text)} on line ${first.line}`;
+  return `column ${show(name)} has ${numberTexts} numbers spelled as texts${example}: write digits and a point only, leave the column out, or state in the schema that it is a category`;
+}
+
 function oddities(column: ColumnSummary, feature: Feature, rows: number): string[] {
-  const { leadingZeros, missingWords, name, numbers, texts, truths } = column;
+  const { fractions, leadingZeros, missing, missingWords, name, numbers, rises, texts, truths } =
+    column;
   const { categories, type } = feature;
   const words = [...missingWords].map(([word, count]) => `${show(word)} (${count})`);
   const sentences: string[] = [];
@@ -141,6 +154,11 @@ function oddities(column: ColumnSummary, feature: Feature, rows: number): string
   if (leadingZeros > 0 && type !== 'category') {
     sentences.push(
       `${leadingZeros} numbers are spelled with zeros in front: if they are codes, state that it is a category`,
+    );
+  }
+  if (type !== 'category' && rises && fractions === 0 && missing === 0 && rows >= fewestNames) {
+    sentences.push(
+      'each row has a higher number than the one before: if it numbers rows, leave it out',
     );
   }
   if (type === 'category' && numbers > 0 && texts + truths > 0) {

@@ -68,12 +68,15 @@ export function applyCalibrator(calibrator: Calibrator, score: number): number {
   if (Number.isNaN(inside)) return inside;
   if (last === 0) return y[0]!;
   // scipy looks from below with float32, numpy from above with float64
+  const isFromBelow = calibrator.arithmetic === 'float32';
+  const end = isFromBelow ? last : x.length;
   let above = 1;
-  if (calibrator.arithmetic === 'float32') while (above < last && x[above]! < inside) above++;
-  else {
-    while (above <= last && x[above]! <= inside) above++;
-    if (x[above - 1] === inside) return y[above - 1]!;
+  for (let past = end; above < past; ) {
+    const middle = (above + past) >> 1;
+    if (isFromBelow ? x[middle]! < inside : x[middle]! <= inside) above = middle + 1;
+    else past = middle;
   }
+  if (!isFromBelow && x[above - 1] === inside) return y[above - 1]!;
   const slope = round(round(y[above]! - y[above - 1]!) / round(x[above]! - x[above - 1]!));
   return round(round(slope * round(inside - x[above - 1]!)) + y[above - 1]!);
 }

@@ -71,6 +71,7 @@ export { writeLinearModel, writeOnnxModel } from './linear/write-linear-fit.ts';
 export { describeTraining } from './report/describe-training.ts';
 export { reportFiles } from './report/report-files.ts';
 export { listMetrics } from './report/report-tables.ts';
+export { checkStatedCard } from './run/check-stated-card.ts';
 export { parseTrainConfig } from './run/parse-train-config.ts';
 export type { TrainConfig } from './run/train-config.ts';
 export { type TrainedVersion, trainVersion } from './run/train-version.ts';

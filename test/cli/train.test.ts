@@ -211,6 +211,25 @@ describe('spillway train', () => {
     expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
+  test('measures on another file as the model will serve, with categories that it may not know', async () => {
+    const config = place('others.json');
+    const schema = [{ name: 'plan', other_categories: true }];
+    writeFileSync(config, JSON.stringify({ schema }));
+    const other = place('other.csv');
+    const [header, ...lines] = readFileSync(data, 'utf8').split('\r\n');
+    writeFileSync(
+      other,
+      [header, ...lines.map((line) => line.replace('One year', 'Ten years'))].join('\n'),
+    );
+    const args = ['--target', 'churn', ...only('churn'), '--algorithm', 'forest', '--validation'];
+    const refused = await train(...args, other, '--out', place('stranger'));
+    expect(refused.error).toContain('"Ten years": expected one of');
+    const taken = await train(...args, other, '--config', config, '--out', place('stranger'));
+    expect(taken.code).toBe(0);
+    expect(taken.out).toContain('Measured on the 240 rows of another file.');
+    expect(taken.out).toContain('160 of 240 validation rows equal a training row in every input');
+  });
+
   test.each([
     [['--algorithm', 'boosting', '--out', 'x'], 2, 'expected --target COLUMN (USAGE)'],
     [['--target', 'churn', '--algorithm', 'boosting'], 2, 'expected --out DIR (USAGE)'],

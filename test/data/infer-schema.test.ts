@@ -89,11 +89,13 @@ describe('a summary', () => {
 });
 
 describe('an inferred schema', () => {
-  test('has integers, numbers, texts and truth values', async () => {
+  test('has numbers, texts and truth values, and integers where they are stated', async () => {
     const { features, leftOut, warnings } = await infer(
-      'i,n,c,t\n1,1.5,b,true\n2,2,a,False\n,,,\n',
+      'whole,i,n,c,t\n1,1,1.5,b,true\n2,2,2,a,False\n,,,,\n',
+      { stated: [{ name: 'i', type: 'integer' }] },
     );
     expect(features).toEqual([
+      { name: 'whole', type: 'number', required: false, nullable: true },
       { name: 'i', type: 'integer', required: false, nullable: true },
       { name: 'n', type: 'number', required: false, nullable: true },
       { name: 'c', type: 'category', categories: ['a', 'b'], required: false, nullable: true },
@@ -159,6 +161,61 @@ describe('an inferred schema', () => {
     ]);
   });
 
+  test.each(['1,234.5', '3,14', "1'234", '1.234.567', '12 %', '$5', '-7 €', '1\u00a0234'])(
+    'refuses numbers spelled as %j',
+    async (text) => {
+      const rows = ['1', ...Array.from({ length: 9 }, () => `"${text}"`)];
+      const message = `column "x" has 9 numbers spelled as texts, the first ${JSON.stringify(text)} on line 3`;
+      expect(await fault(infer(column('x', rows)))).toContain(message);
+      const stated = [{ name: 'x', type: 'category' as const }];
+      expect((await infer(column('x', rows), { stated })).features).toHaveLength(1);
+    },
+  );
+
+  test.each(['1.2.3', '10-20', 'A4', '555-0100', '1,2,3', '12 months'])(
+    'takes %j as a category',
+    async (text) => {
+      const { features } = await infer(column('x', [`"${text}"`, 'other', `"${text}"`, 'other']));
+      expect(features[0]).toMatchObject({ type: 'category' });
+    },
+  );
+
+  test.each(['2026-01-31', '2026-01-31T10:00:00Z', '31.1.2026', '1/31/26', '2026/1/31 10:00'])(
+    'leaves out dates such as %j, unless it is stated that they are categories',
+    async (text) => {
+      const rows = Array.from(
+        { length: 6 },
+        (_, row) => `${row % 3},${text.replace('31', `2${row}`)}`,
+      );
+      const table = `x,when\n${rows.join('\n')}\n`;
+      expect((await infer(table)).leftOut).toEqual([
+        {
+          name: 'when',
+          reason: 'it has dates: a number for what matters of them would be a feature',
+        },
+      ]);
+      const stated = [{ name: 'when', type: 'category' as const }];
+      expect((await infer(table, { stated })).features).toHaveLength(2);
+    },
+  );
+
+  test('warns of numbers that rise from row to row, as those of rows do', async () => {
+    const rows = (of: (row: number) => number) =>
+      column(
+        'x',
+        Array.from({ length: 1500 }, (_, row) => of(row)),
+      );
+    expect((await infer(rows((row) => 1000 + 2 * row))).warnings).toEqual([
+      'column "x": each row has a higher number than the one before: if it numbers rows, leave it out',
+    ]);
+    expect((await infer(rows((row) => (row === 1499 ? 0 : row)))).warnings).toEqual([]);
+    expect((await infer(rows((row) => row + 0.5))).warnings).toEqual([]);
+  });
+
+  test('refuses a table without rows', async () => {
+    expect(await fault(infer('a,b\n'))).toBe('INVALID_DATA there are no rows');
+  });
+
   test('refuses numbers among which a few texts stand, infinite numbers and lacking columns together', async () => {
     const mixed = [...Array.from({ length: 40 }, (_, row) => row), 'n/a'];
     const text = `x,y\n${mixed.map((value, row) => `${value},${row === 3 ? 'inf' : row}`).join('\n')}\n`;
@@ -205,7 +262,7 @@ describe('an inferred schema', () => {
   });
 
   test('warns of zeros in front and of many categories', async () => {
-    const rows = Array.from({ length: 50 }, (_, row) => `0${row + 10},t${row % 25}`);
+    const rows = Array.from({ length: 50 }, (_, row) => `0${60 - row},t${row % 25}`);
     expect((await infer(`zip,c\n${rows.join('\n')}\n`)).warnings).toEqual([
       'column "zip": 50 numbers are spelled with zeros in front: if they are codes, state that it is a category',
       'column "c": 25 categories in 50 rows: few rows for each',

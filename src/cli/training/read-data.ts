@@ -35,7 +35,7 @@ function taskOf({ algorithm, config }: TrainRequest): Task | null {
   return algorithm === 'boosting' ? taskOfObjective(config.boosting) : null;
 }
 
-/** Reads rows of another file as the columns of the first one were found to be. */
+/** Reads rows of another file, to measure on, as the columns of the first one were found to be. */
 export async function readAs(
   { config, target: name }: TrainRequest,
   file: string,
@@ -49,5 +49,6 @@ export async function readAs(
     weight: config.weight ?? null,
     key: config.split?.column ?? null,
     precision,
+    isMeasured: true,
   });
 }

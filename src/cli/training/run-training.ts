@@ -6,6 +6,7 @@ import {
   type Algorithm,
   algorithms,
   checkPlace,
+  checkStatedCard,
   describeTraining,
   type InferredData,
   reportFiles,
@@ -44,6 +45,7 @@ export async function runTraining(request: TrainRequest): Promise<void> {
   if (split === 'stratified' && target.task === 'regression') {
     throw new UsageError('a stratified split needs labels, and this is a regression');
   }
+  checkStatedCard({ config, features: schema.features, ...target });
   const measuredOn = await validationOf(request, read, precision);
   const status = createStatusLine(process.stderr);
   const results: object[] = [];

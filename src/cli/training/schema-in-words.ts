@@ -30,9 +30,12 @@ export function schemaInWords(
 
 function inWords({ columns, rows }: TableSummary, { categories, name, type }: Feature): string {
   const column = columns.find((candidate) => candidate.name === name);
-  const { max = null, min = null, missing = 0 } = column ?? {};
+  const { fractions = 0, max = null, min = null, missing = 0 } = column ?? {};
   const gaps = missing === 0 ? '' : `, ${share(missing, rows)} missing`;
-  if (type !== 'category') return `${type}, ${min} to ${max}${gaps}`;
+  if (type !== 'category') {
+    const whole = type === 'number' && fractions === 0 ? ', all whole' : '';
+    return `${type}, ${min} to ${max}${whole}${gaps}`;
+  }
   const shown = (categories ?? []).slice(0, 4).map((category) => JSON.stringify(category));
   const more = (categories?.length ?? 0) > shown.length ? ', ...' : '';
   return `category of ${categories?.length}: ${shown.join(', ')}${more}${gaps}`;

@@ -71,6 +71,13 @@ function complete({ features, labels, parameters, seed, task }: FitRequest): Par
       faults: [{ pointer: '/boosting/objective', message }],
     });
   }
+  const classes = parameters['num_class'];
+  if (task === 'multiclass' && classes !== undefined && classes !== labels.length) {
+    const message = `is ${JSON.stringify(classes)}, and the target has ${labels.length} labels: leave it out`;
+    throw new SpillwayError('INVALID_CONFIG', `num_class ${message}`, {
+      faults: [{ pointer: '/boosting/num_class', message }],
+    });
+  }
   const directions = directionsOf(features);
   return {
     objective,

@@ -46,7 +46,8 @@ export function estimateFromDraws({
   if (high - low <= sameness * Math.abs(value))
     return metricWithoutInterval(value, 'it is the same in all draws');
   if (risesWhenDrawn) {
-    const mirrored = { low: Math.max(0, 2 * value - high), high: Math.max(0, 2 * value - low) };
+    // where even the lowest draw is above the value, mirroring would leave the value out
+    const mirrored = { low: Math.max(0, 2 * value - high), high: Math.max(value, 2 * value - low) };
     return { value, ...mirrored, method: 'bootstrap-basic', reason: null };
   }
   return { value, low, high, method: 'bootstrap', reason: null };

@@ -20,7 +20,7 @@ export interface Metric {
  * same on the scale of log-odds, for an area near 1 or few rows of a class; `disjoint-pairs`: the bound that as many
  * pairs in the right order allow as can be formed without using a row twice, for an area of exactly 0 or 1; `wilson`:
  * Wilson's formula, for a share of rows that is exactly 0 or 1; `bootstrap`: percentiles over rows drawn again, class by class; `bootstrap-basic`: the same, mirrored at the value,
- * for a measure that drawing again pushes upwards.
+ * which is in it, for a measure that drawing again pushes upwards.
  */
 export type IntervalMethod =
   | 'delong'

@@ -1,7 +1,10 @@
 // What: which rows each tree sees, how often, and with which weights.
-// Source: Breiman, Random Forests (2001), bootstrap; class weights as in scikit-learn 1.9.
+// Source: Breiman, Random Forests (2001), bootstrap; weights as in scikit-learn 1.9: rows are drawn by their own and those
+//   of their classes, and count alike once they are drawn. Before 1.9 all were drawn alike and counted by their weights.
 // Complexity: O(rows) a tree.
 // Invariant: a sample depends on the seed and the number of its tree only; all sums of its weights and targets are exact.
+
+import { createWeightedTally } from './draw-by-weight.ts';
 import type { TreeSample } from './growing-plan.ts';
 import { type DrawState, seedDraws, tallyDraws } from './random-draws.ts';
 
@@ -37,14 +40,18 @@ export function createSampler(source: SampleSource, centre: number): DrawSample 
   const once = new Uint32Array(labels.length);
   for (const row of present) once[row] = 1;
   const places = Uint32Array.from(classes === 0 ? [] : labels);
-  const every = source.classWeights === 'balanced_subsample' ? null : weigh(source, once, centre);
+  const counted = draws === null ? source : afterDrawing(source);
+  const every = source.classWeights === 'balanced_subsample' ? null : weigh(counted, once, centre);
+  const tallyRows = draws === null ? null : createTally(source, present, once);
 
   return (tree) => {
     const counts =
-      draws === null
+      tallyRows === null || draws === null
         ? once
-        : drawCounts(present, draws, { state: seedDraws(seed, tree, 'rows'), rows: labels.length });
-    const { weights, targets } = every ?? weigh(source, counts, centre);
+        : drawCounts(present, labels.length, (tally) =>
+            tallyRows(seedDraws(seed, tree, 'rows'), draws, tally),
+          );
+    const { weights, targets } = every ?? weigh(counted, counts, centre);
     return {
       ...gather(counts, weights, classes === 0 ? targets : places),
       counts,
@@ -79,13 +86,37 @@ function gather(
   };
 }
 
+/** What is left to weigh of rows that were drawn by their weights. */
+function afterDrawing(source: SampleSource): SampleSource {
+  const isLater = source.classWeights === 'balanced_subsample';
+  return { ...source, weights: null, classWeights: isLater ? 'balanced_subsample' : 'none' };
+}
+
+type Tally = (state: DrawState, draws: number, tally: Uint32Array) => void;
+
+/** How places in `present` are drawn: alike, or by the weights of their rows and classes. */
+function createTally(
+  { classWeights, classes, labels, weights }: SampleSource,
+  present: Uint32Array,
+  once: Uint32Array,
+): Tally {
+  const isLater = classWeights === 'balanced_subsample';
+  const ofClass = isLater ? null : weighClasses(classWeights, classes, labels, once);
+  const chances = Float64Array.from(
+    present,
+    (row) => (weights?.[row] ?? 1) * (ofClass?.[labels[row]!] ?? 1),
+  );
+  const [first] = chances;
+  return chances.every((chance) => chance === first) ? tallyDraws : createWeightedTally(chances);
+}
+
 function drawCounts(
   present: Uint32Array,
-  draws: number,
-  { state, rows }: { readonly state: DrawState; readonly rows: number },
+  rows: number,
+  draw: (tally: Uint32Array) => void,
 ): Uint32Array {
   const tally = new Uint32Array(present.length);
-  tallyDraws(state, draws, tally);
+  draw(tally);
   if (present.length === rows) return tally;
   const counts = new Uint32Array(rows);
   for (const [place, row] of present.entries()) counts[row] = tally[place]!;

@@ -29,9 +29,12 @@ export interface ForestParameters {
   readonly min_impurity_decrease?: number | undefined;
   /** Whether each tree sees rows drawn with replacement, or all. @default true */
   readonly bootstrap?: boolean | undefined;
-  /** How many rows are drawn for each tree, or up to 1 their share; `null` for as many as there are. @default null */
+  /** How many rows are drawn for each tree, or up to 1 their share, whatever they weigh; `null` for as many as there are. @default null */
   readonly max_samples?: number | null | undefined;
-  /** A factor of the weights of each class, by its number; those that are not named have 1. @default null */
+  /**
+   * A factor of the weights of each class, by its number; those that are not named have 1. `balanced_subsample` is what
+   * the rows count that were drawn for a tree. @default null
+   */
   readonly class_weight?:
     | 'balanced'
     | 'balanced_subsample'

@@ -20,7 +20,7 @@ export interface ForestTraining {
   readonly table: TrainingTable;
   /** One per row. Classification: the number of its class, from 0 on; of two classes the second (1) is the positive one. */
   readonly labels: ArrayLike<number>;
-  /** One per row, at least 0: what a row counts for each time that it is drawn; all are drawn alike. @default all 1 */
+  /** One per row, at least 0: how much more often than another a row is drawn; without `bootstrap`, what it counts. @default all 1 */
   readonly weights?: ArrayLike<number> | undefined;
   readonly task: Task;
   readonly parameters?: ForestParameters | undefined;

@@ -1,5 +1,6 @@
 import { SpillwayError } from '../../core/index.ts';
 import type { Label } from '../../model/index.ts';
+import type { Algorithm } from '../algorithms/algorithm.ts';
 import type { TrainingData } from '../table/read-training-data.ts';
 
 const fewestRows = 10;
@@ -26,6 +27,28 @@ export function checkTargets(
   if (lacking.length > 0) {
     refuse(`${what}: no row of ${lacking.map((label) => JSON.stringify(label)).join(', ')}`);
   }
+}
+
+/** The first number that rounds to infinity as a float32. */
+const beyondFloat32 = 2 ** 128 - 2 ** 103;
+
+/** Refuses numbers that would be infinite to an algorithm that looks at float32, column by column. Throws `INVALID_DATA`. */
+export function checkRange({ looksAt, name }: Algorithm, { table, targets }: TrainingData): void {
+  if (looksAt !== 'float32') return;
+  const columns = table.columns.filter(({ values }) => values.some(isBeyond));
+  const where = [
+    ...columns.map((column) => `column ${JSON.stringify(column.name)}`),
+    ...(targets.some(isBeyond) ? ['the target'] : []),
+  ];
+  if (where.length > 0) {
+    refuse(
+      `${where.join(', ')}: numbers of 3.4e38 and more are infinite to ${name}, which looks at float32: scale them`,
+    );
+  }
+}
+
+function isBeyond(value: number): boolean {
+  return Math.abs(value) >= beyondFloat32;
 }
 
 function refuse(message: string): never {

@@ -87,7 +87,7 @@ async function fitPlainly(
   data: TrainingData,
   stage: string,
 ): Promise<FittedRows> {
-  const { algorithm, onProgress, parameters, seed, split, stoppingShare } = options;
+  const { algorithm, onProgress, parameters, seed, split, stoppingShare = 0.15 } = options;
   let learning = data;
   let stopping: TrainingData | null = null;
   if (algorithm.stopsAfter(parameters) !== null) {

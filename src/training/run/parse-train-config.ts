@@ -64,7 +64,7 @@ const card = z.strictObject({
 
 const algorithms = ['boosting', 'forest', 'logistic', 'linear', 'all'] as const;
 
-const trainConfigSchema: z.ZodType<TrainConfig> = z.strictObject({
+const settingsSchema: z.ZodType<TrainConfig> = z.strictObject({
   target: column.optional(),
   algorithm: z.enum(algorithms).optional(),
   task: z.enum(['binary', 'multiclass', 'regression']).optional(),
@@ -83,7 +83,7 @@ const trainConfigSchema: z.ZodType<TrainConfig> = z.strictObject({
       'column belongs to the methods group and time, and only there',
     )
     .optional(),
-  stopping_share: share.default(0.15),
+  stopping_share: share.optional(),
   seed: z
     .int()
     .min(0)
@@ -97,7 +97,7 @@ const trainConfigSchema: z.ZodType<TrainConfig> = z.strictObject({
   logistic: parameters.default({}),
   linear: parameters.default({}),
   calibration: z.enum(['none', 'sigmoid', 'isotonic']).default('none'),
-  threshold: threshold.default({ by: 'fixed', at: 0.5 }),
+  threshold: threshold.optional(),
   schema: z
     .array(stated)
     .refine(
@@ -106,6 +106,21 @@ const trainConfigSchema: z.ZodType<TrainConfig> = z.strictObject({
     )
     .default([]),
   card: card.default({}),
+});
+
+/** What settings say of each other. */
+const trainConfigSchema: z.ZodType<TrainConfig> = settingsSchema.superRefine((config, context) => {
+  const { boosting, ignore, split, stopping_share, target, weight } = config;
+  const refuse = (path: string[], message: string): void =>
+    context.addIssue({ code: 'custom', path, message });
+  if (target !== undefined) {
+    if (weight === target) refuse(['weight'], 'is the target');
+    if (split?.column === target) refuse(['split', 'column'], 'is the target');
+    if (ignore.includes(target)) refuse(['ignore'], 'has the target');
+  }
+  if (stopping_share !== undefined && boosting['early_stopping_rounds'] === undefined) {
+    refuse(['stopping_share'], 'does nothing without early_stopping_rounds in boosting');
+  }
 });
 
 /**

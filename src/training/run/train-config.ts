@@ -22,7 +22,7 @@ export interface TrainConfig {
     | { readonly method: SplitMethod; readonly column?: string | undefined }
     | undefined;
   /** Share of the rows to learn from that decide when to stop. @default 0.15 */
-  readonly stopping_share: number;
+  readonly stopping_share?: number | undefined;
   readonly seed?: number | undefined;
   /** Boosting: threads to train on. @default 1 */
   readonly threads?: number | undefined;
@@ -38,8 +38,8 @@ export interface TrainConfig {
   readonly linear: Parameters;
   /** Binary: how scores become probabilities. @default 'none' */
   readonly calibration: 'none' | 'sigmoid' | 'isotonic';
-  /** From which probability the positive label is predicted. @default 0.5 */
-  readonly threshold: ThresholdRule;
+  /** Binary: from which probability the positive label is predicted. @default 0.5 */
+  readonly threshold?: ThresholdRule | undefined;
   /** What is known of features better than their values tell. */
   readonly schema: readonly StatedFeature[];
   readonly card: StatedCard;

@@ -24,9 +24,10 @@ export interface TrainVersionOptions {
   readonly split: SplitMethod;
   /** Binary: how scores become probabilities, by rows to learn from that their model had not seen. */
   readonly calibration: 'none' | 'sigmoid' | 'isotonic';
-  readonly threshold: ThresholdRule;
-  /** Share of the rows to learn from that decide when to stop, 0 to 1, if training stops early. */
-  readonly stoppingShare: number;
+  /** Binary: from which probability the positive label is predicted. @default 0.5 */
+  readonly threshold?: ThresholdRule | undefined;
+  /** Share of the rows to learn from that decide when to stop, 0 to 1, if training stops early. @default 0.15 */
+  readonly stoppingShare?: number | undefined;
   readonly seed: number;
   /** Boosting: threads to train on, at least 1; the result is the same for any number. */
   readonly threads: number;

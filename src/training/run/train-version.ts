@@ -9,9 +9,10 @@ import type { Fit } from '../algorithms/algorithm.ts';
 import { chooseThreshold } from '../evaluation/choose-threshold.ts';
 import { findLeaks } from '../split/find-leaks.ts';
 import type { Split, SplitResult } from '../split/split.ts';
+import { joinRows } from '../table/join-rows.ts';
 import type { TrainingData } from '../table/read-training-data.ts';
 import { takeRows } from '../table/take-rows.ts';
-import { checkTargets } from './check-targets.ts';
+import { checkRange, checkTargets } from './check-targets.ts';
 import { type Answers, createAnswers, putAnswer } from './collect-answers.ts';
 import { dealFolds, holdOut } from './divide-rows.ts';
 import { type Evaluation, evaluateAnswers } from './evaluate-answers.ts';
@@ -39,6 +40,8 @@ export interface TrainedVersion {
   readonly warnings: readonly string[];
 }
 
+const fewestIsotonicRows = 1000;
+
 /**
  * Trains and measures a version. The model that is given back was fitted on all rows; one whose training stopped early is
  * the one that stopped, without the rows that decided it and those held out.
@@ -46,14 +49,16 @@ export interface TrainedVersion {
  * for parameters, `CANCELLED` when `signal` says so.
  */
 export async function trainVersion(options: TrainVersionOptions): Promise<TrainedVersion> {
-  const { algorithm, data, labels, parameters, seed, split, task, validation } = options;
+  const { algorithm, data, labels, parameters, seed, split, task, threshold, validation } = options;
   if (!algorithm.tasks.includes(task)) {
     throw new SpillwayError(
       'INVALID_CONFIG',
       `${algorithm.name} is for ${algorithm.tasks.join(' and ')}, and the task is ${task}`,
     );
   }
+  checkThreshold(options);
   checkTargets(data, labels, 'the data');
+  checkRange(algorithm, data);
   const stops = algorithm.stopsAfter(parameters) !== null;
   let kept: FittedRows | null = null;
   let measured: TrainedVersion['measured'] = null;
@@ -84,18 +89,27 @@ export async function trainVersion(options: TrainVersionOptions): Promise<Traine
   const { calibrator, fit, how, rows } =
     kept ?? (await fitRows(options, data, `${algorithm.name}, all rows`));
   const chosen = measured && decide(options, measured);
-  const decisionThreshold = chosen ?? fixedThreshold(options);
+  const decisionThreshold = chosen ?? (threshold?.by === 'fixed' ? threshold.at : 0.5);
+  const looked = validation.kind === 'rows' ? joinRows(data, validation.data) : data;
   const leaks = findLeaks({
-    table: data.table,
-    splits: splits.flatMap((divided) => divided.splits),
-    labels: task === 'regression' ? undefined : data.targets,
-    groups: split === 'group' ? (data.keys ?? undefined) : undefined,
+    table: looked.table,
+    splits:
+      validation.kind === 'rows'
+        ? [splitAt(data.table.rows, looked.table.rows)]
+        : splits.flatMap((divided) => divided.splits),
+    ...(task === 'regression' ? { targets: looked.targets } : { labels: looked.targets }),
+    groups: split === 'group' ? (looked.keys ?? undefined) : undefined,
   });
   const warnings = [
     ...fit.warnings,
     ...splits.flatMap((divided) => divided.warnings),
     ...leaks.map(({ message }) => message),
   ];
+  if (options.calibration === 'isotonic' && rows < fewestIsotonicRows) {
+    warnings.push(
+      `isotonic calibration by ${count(rows)} rows follows their chance: it takes about ${count(fewestIsotonicRows)}, sigmoid fewer`,
+    );
+  }
   if (chosen !== null) {
     warnings.push(
       'the decision threshold was chosen on the rows that it is measured on: figures at the threshold are a little kind',
@@ -119,6 +133,14 @@ export async function trainVersion(options: TrainVersionOptions): Promise<Traine
     how: `${measuring} ${how}`,
     trainedRows: rows,
     warnings,
+  };
+}
+
+/** The rows up to one are learned from, those from there on are measured on. */
+function splitAt(row: number, rows: number): Split {
+  return {
+    training: Uint32Array.from({ length: row }, (_, place) => place),
+    validation: Uint32Array.from({ length: rows - row }, (_, place) => row + place),
   };
 }
 
@@ -180,7 +202,7 @@ function decide(
   { seed, task, threshold }: TrainVersionOptions,
   { answers, data }: NonNullable<TrainedVersion['measured']>,
 ): number | null {
-  if (task !== 'binary' || threshold.by === 'fixed') return null;
+  if (task !== 'binary' || threshold === undefined || threshold.by === 'fixed') return null;
   const { aim } = threshold;
   const choice = chooseThreshold({
     labels: data.targets,
@@ -196,13 +218,16 @@ function decide(
   );
 }
 
-function fixedThreshold({ task, threshold }: TrainVersionOptions): number {
-  if (threshold.by === 'fixed') return threshold.at;
+/** Refuses a threshold that would do nothing, before anything is fitted. */
+function checkThreshold({ task, threshold, validation }: TrainVersionOptions): void {
+  if (threshold === undefined) return;
+  const isChosen = threshold.by === 'aim';
+  if (task === 'binary' && (!isChosen || validation.kind !== 'none')) return;
   const why =
     task === 'binary'
       ? 'takes rows to measure on: validation is none'
       : `is for a binary task, and this is ${task}`;
-  const message = `a threshold by ${threshold.aim.kind} ${why}`;
+  const message = `a threshold${isChosen ? ` by ${threshold.aim.kind}` : ''} ${why}`;
   throw new SpillwayError('INVALID_CONFIG', message, {
     faults: [{ pointer: '/threshold', message }],
   });

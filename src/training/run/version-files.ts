@@ -129,7 +129,8 @@ function calibratorToWire(calibrator: Calibrator): Record<string, unknown> {
   return { kind: 'isotonic', x: [...calibrator.x], y: [...calibrator.y] };
 }
 
-function featureToWire({ otherCategories, ...feature }: Feature): Record<string, unknown> {
+/** A feature as a card spells it. */
+export function featureToWire({ otherCategories, ...feature }: Feature): Record<string, unknown> {
   return {
     ...feature,
     ...(otherCategories !== undefined && { other_categories: otherCategories }),

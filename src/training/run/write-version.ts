@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { SpillwayError } from '../../core/index.ts';
 
@@ -10,14 +10,41 @@ export interface WriteVersionOptions {
   readonly check: (directory: string) => Promise<void>;
 }
 
-/** Refuses a place where something is already, unless forced. Throws `FILE_UNAVAILABLE`. */
+/**
+ * Refuses a place that cannot be written, before a model is trained for it, and one where something is already; by force a
+ * version may be replaced, or an empty folder, and nothing else. Throws `FILE_UNAVAILABLE`.
+ */
 export async function checkPlace(directory: string, force: boolean): Promise<void> {
   const found = await stat(directory).catch(() => null);
-  if (found === null || (force && found.isDirectory())) return;
-  const remedy = found.isDirectory()
-    ? 'choose another --out, or replace it with --force'
-    : 'it is no folder';
-  throw new SpillwayError('FILE_UNAVAILABLE', `${directory} is there already: ${remedy}`);
+  if (found === null) return checkParent(directory);
+  if (!found.isDirectory()) refusePlace(directory, 'it is no folder');
+  if (!force) refusePlace(directory, 'choose another --out, or replace it with --force');
+  const names = await readdir(directory);
+  if (names.length > 0 && !names.includes('card.json')) {
+    refusePlace(directory, 'it has no card.json, so it is no version that --force may replace');
+  }
+}
+
+/** Looks at the nearest folder that is there. */
+async function checkParent(directory: string): Promise<void> {
+  let folder = dirname(resolve(directory));
+  for (;;) {
+    try {
+      await access(join(folder, '.'), constants.W_OK);
+      return;
+    } catch (cause) {
+      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+      if (code !== 'ENOENT' || dirname(folder) === folder) {
+        const message = `cannot write ${directory}: ${code} at ${folder}`;
+        throw new SpillwayError('FILE_UNAVAILABLE', message, { cause });
+      }
+    }
+    folder = dirname(folder);
+  }
+}
+
+function refusePlace(directory: string, why: string): never {
+  throw new SpillwayError('FILE_UNAVAILABLE', `${directory} is there already: ${why}`);
 }
 
 /**
@@ -51,7 +78,12 @@ export async function writeVersion(
       await rm(replaced, { recursive: true, force: true });
       await rename(place, replaced).catch(ignoreAbsent);
     }
-    await rename(written, place);
+    try {
+      await rename(written, place);
+    } catch (error) {
+      if (force) await rename(replaced, place).catch(ignoreAbsent);
+      throw error;
+    }
     if (force) await rm(replaced, { recursive: true, force: true });
   } catch (cause) {
     await rm(written, { recursive: true, force: true }).catch(() => undefined);

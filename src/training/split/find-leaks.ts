@@ -8,6 +8,7 @@ import { countDuplicates } from './count-duplicates.ts';
 import { gatherMembers } from './gather-members.ts';
 import type { Split } from './split.ts';
 import { tellingArea } from './telling-area.ts';
+import { tellingCorrelation } from './telling-correlation.ts';
 
 /** Where leaks are looked for. */
 export interface LeakOptions {
@@ -16,13 +17,15 @@ export interface LeakOptions {
   readonly splits: readonly Split[];
   /** Codes of the labels, of a classification. */
   readonly labels?: ArrayLike<number> | undefined;
+  /** The numbers that a regression is to answer. */
+  readonly targets?: ArrayLike<number> | undefined;
   /** The group of each row, when rows of one group stay together. */
   readonly groups?: ArrayLike<Category> | undefined;
 }
 
 /** A sign of a leak, which may have a harmless reason. */
 export interface Leak {
-  /** `duplicate-rows`: rows of validation equal ones of training; `telling-column`: one column alone tells a label apart; `group-column`: a column names the group. */
+  /** `duplicate-rows`: rows of validation equal ones of training; `telling-column`: one column alone tells a label apart, or orders the rows as the target does; `group-column`: a column names the group. */
   readonly kind: 'duplicate-rows' | 'telling-column' | 'group-column';
   /** The column, when it is about one. */
   readonly column: string | null;
@@ -32,12 +35,20 @@ export interface Leak {
 
 /** From this area under the ROC on, one column alone is suspicious. */
 const suspiciousArea = 0.99;
+/** From this rank correlation with the target on, one column alone is suspicious. */
+const suspiciousCorrelation = 0.999;
 
 /**
  * Looks for leaks.
  * @throws SpillwayError `INVALID_DATA` when a row has no group, or there is not one per row.
  */
-export function findLeaks({ table, splits, labels, groups }: LeakOptions): readonly Leak[] {
+export function findLeaks({
+  table,
+  splits,
+  labels,
+  targets,
+  groups,
+}: LeakOptions): readonly Leak[] {
   const leaks: Leak[] = [];
   const validated = splits.reduce((sum, { validation }) => sum + validation.length, 0);
   const duplicates = splits.reduce((sum, split) => sum + countDuplicates(table, split), 0);
@@ -56,6 +67,14 @@ export function findLeaks({ table, splits, labels, groups }: LeakOptions): reado
         kind: 'telling-column',
         column: column.name,
         message: `column ${JSON.stringify(column.name)} alone tells a label from the rest with an area under the ROC of ${area.toFixed(4)}: is it known before the label?`,
+      });
+    }
+    const correlation = targets === undefined ? null : tellingCorrelation(column, targets);
+    if (correlation !== null && Math.abs(correlation) > suspiciousCorrelation) {
+      leaks.push({
+        kind: 'telling-column',
+        column: column.name,
+        message: `column ${JSON.stringify(column.name)} alone orders the rows as the target does, with a rank correlation of ${correlation.toFixed(4)}: is it known before the target?`,
       });
     }
     if (namesGroups(column, members)) {

@@ -62,6 +62,11 @@ export function chooseTarget(summary: TableSummary, stated: StatedTarget): Chose
     refuse(`${target} is ${JSON.stringify([...values.keys()][0])} in every row`);
   const task = stated.task ?? taskOf(column);
   const notes = stated.task === null ? [`${target} makes it a ${task} task`] : [];
+  if (task === 'regression' && stated.task === null && mayBeLabels(column)) {
+    notes.push(
+      `${target} has ${values?.size} different whole numbers: if they are labels, the task is multiclass`,
+    );
+  }
   if (task === 'regression') {
     if (positive !== null) misfit('positive', 'is for a binary task, and this is a regression');
     if (column.texts + column.truths > 0) {
@@ -70,8 +75,20 @@ export function chooseTarget(summary: TableSummary, stated: StatedTarget): Chose
     return { task, labels: [], counts: [], notes };
   }
   if (values === null || values.size > 255) refuse(`${target} has more than 255 different values`);
-  if (column.fractions > 0) refuse(`${target} has numbers with a fraction: they are no labels`);
+  if (column.fractions > 0) {
+    refuse(
+      `${target} has numbers with a fraction, which are no labels: if they are amounts, the task is regression`,
+    );
+  }
   const labels = [...values.keys()].toSorted(compareLabels);
+  const alike = labels.filter((label, place) =>
+    labels.some((other, at) => at !== place && bare(other) === bare(label)),
+  );
+  if (alike.length > 0) {
+    notes.push(
+      `labels differ by capitals or blanks only: ${alike.map((label) => JSON.stringify(label)).join(', ')}`,
+    );
+  }
   if (task === 'binary') {
     if (labels.length !== 2) {
       refuse(`${target} has ${labels.length} different values, and a binary task has 2`);
@@ -98,8 +115,21 @@ function choosePositive(labels: readonly Label[], stated: Label | null): Label {
       `is none of the labels ${labels.map((one) => JSON.stringify(one)).join(', ')}`,
     );
   }
-  const known = labels.filter((label) => yes.includes(String(label).toLowerCase()));
+  // of two numbers the larger: 2 of 1 and 2
+  const known = labels.filter(
+    (label) => typeof label !== 'number' && yes.includes(String(label).toLowerCase()),
+  );
   return (known.length === 1 ? known[0] : labels[1])!;
+}
+
+const fewValues = 10;
+
+function mayBeLabels({ fractions, values }: ColumnSummary): boolean {
+  return fractions === 0 && values !== null && values.size <= fewValues;
+}
+
+function bare(label: Label): string {
+  return String(label).trim().toLowerCase();
 }
 
 function compareLabels(a: Label, b: Label): number {

@@ -19,6 +19,8 @@ export interface TrainingSource {
   readonly weight: string | null;
   /** A column whose texts are kept as they are: the group or the time of a row. */
   readonly key: string | null;
+  /** Whether rows are to be measured on, where features that take other categories get them. @default false */
+  readonly isMeasured?: boolean | undefined;
   /** Features are kept as float32 for trees, which look at no more of them. */
   readonly precision: 'float32' | 'float64';
 }
@@ -40,6 +42,7 @@ export interface TrainingData {
 export async function readTrainingData({
   features,
   format,
+  isMeasured = false,
   key,
   precision,
   rows: expected,
@@ -47,8 +50,10 @@ export async function readTrainingData({
   target,
   weight,
 }: TrainingSource): Promise<TrainingData> {
-  // strangers are refused here and taken at the end, when the model serves
-  const inputs = features.map((feature): Feature => ({ ...feature, otherCategories: false }));
+  // nothing can be learned of strangers; the model that serves takes them
+  const inputs = isMeasured
+    ? features
+    : features.map((feature): Feature => ({ ...feature, otherCategories: false }));
   const others = [targetFeature(target), ...(weight === null ? [] : [weightFeature(weight)])];
   const blocks = readRows(source, {
     format,

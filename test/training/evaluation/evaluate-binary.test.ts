@@ -50,6 +50,17 @@ function simulate(
 }
 
 describe('a binary evaluation', () => {
+  it('has the calibration error of exact probabilities in its interval, though each draw raises it', () => {
+    // equal probabilities, of which in every bin but one exactly that share came
+    const labels = Array.from({ length: 1000 }, (_, place) =>
+      place % 10 < Math.floor(place / 100) || place === 99 ? 1 : 0,
+    );
+    const probabilities = labels.map((_, place) => Math.floor(place / 100) / 10);
+    const { calibrationError } = evaluateBinary({ labels, probabilities }).metrics;
+    expect(calibrationError.value).toBeCloseTo(0.001, 12);
+    expect(calibrationError).toMatchObject({ low: 0, high: calibrationError.value });
+  });
+
   it('counts a weight of 2 as the row twice', () => {
     fc.assert(
       fc.property(rows, (drawn) => {

@@ -183,6 +183,30 @@ it('leaves rows of weight 0 out as if they were not there', async () => {
   expect(weighted.ensemble.value).toEqual(alone.ensemble.value);
 });
 
+it('draws rows by their weights and those of their classes, and counts them alike then', async () => {
+  const weights = two.map((_, row) => (row % 4 === 0 ? 3 : 1));
+  const { trees } = await trainForest({
+    ...forests['binary']!,
+    weights,
+    parameters: { n_estimators: 200, class_weight: { 1: 2 }, max_depth: 1 },
+  });
+  const chances = weights.map((weight, row) => weight * (two[row] === 1 ? 2 : 1));
+  const sum = chances.reduce((total, chance) => total + chance, 0);
+  const expected = chances.reduce((total, chance, row) => total + chance * two[row]!, 0) / sum;
+  const distinct = chances.reduce((total, chance) => total + 1 - (1 - chance / sum) ** rows, 0);
+  let positives = 0;
+  let reached = 0;
+  for (const tree of trees) {
+    expect(tree.weight[0]).toBe(rows);
+    positives += tree.sums[1]! / rows / trees.length;
+    reached += tree.rows[0]! / trees.length;
+  }
+  // within four standard errors of the mean of the trees
+  const error = Math.sqrt((expected * (1 - expected)) / rows / trees.length);
+  expect(Math.abs(positives - expected)).toBeLessThan(4 * error);
+  expect(Math.abs(reached - distinct)).toBeLessThan(3);
+});
+
 it('stops between two trees when the signal is aborted', async () => {
   const controller = new AbortController();
   const seen: number[] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { writeBooster } from '../../../src/formats/index.ts';
 import type { Algorithm, TrainingData } from '../../../src/training/index.ts';
-import { type TrainVersionOptions, trainVersion } from '../../../src/training/index.ts';
+import { algorithms, type TrainVersionOptions, trainVersion } from '../../../src/training/index.ts';
 
 /** Answers the share of the positive label in the rows that it was given, and remembers these. */
 function shareOfRows(seen: Set<number>[], stops: number | null = null): Algorithm {
@@ -112,6 +112,18 @@ describe('a version', () => {
     }
   });
 
+  test('measured on another file says how many of its rows were learned from', async () => {
+    const other = { ...data, table: { ...data.table, columns: [{ ...data.table.columns[0]! }] } };
+    other.table.columns[0]!.values = data.table.columns[0]!.values.map((row) => row + 50);
+    const { measured, warnings } = await trainVersion(
+      options(shareOfRows([]), { validation: { kind: 'rows', data: other } }),
+    );
+    expect(measured!.data).toBe(other);
+    expect(warnings).toContain(
+      '10 of 60 validation rows equal a training row in every input: they measure memory',
+    );
+  });
+
   test('that stops early is the one that was measured', async () => {
     const seen: Set<number>[] = [];
     const { how, trainedRows } = await trainVersion(options(shareOfRows(seen, 3), {}));
@@ -131,6 +143,65 @@ describe('a version', () => {
       'takes rows to measure on: validation is none',
     );
   });
+
+  test('says that isotonic calibration takes more rows than there are', async () => {
+    for (const [calibration, times] of [
+      ['isotonic', 1],
+      ['sigmoid', 0],
+    ] as const) {
+      const { warnings } = await trainVersion(options(shareOfRows([]), { calibration }));
+      expect(warnings.filter((warning) => warning.startsWith('isotonic'))).toHaveLength(times);
+    }
+  });
+
+  test('of boosting has as many classes as labels', async () => {
+    const [boosting] = algorithms;
+    const parameters = { num_boost_round: 1, num_class: 4 };
+    const three = {
+      data: { ...data, targets: data.targets.map((_, row) => row % 3) },
+      task: 'multiclass',
+      labels: ['a', 'b', 'c'],
+      validation: { kind: 'none' },
+      threshold: undefined,
+    } as const;
+    await expect(trainVersion(options(boosting!, { ...three, parameters }))).rejects.toThrow(
+      'num_class is 4, and the target has 3 labels',
+    );
+    const same = { ...parameters, num_class: 3 };
+    const { pipeline } = await trainVersion(options(boosting!, { ...three, parameters: same }));
+    expect(pipeline.labels).toEqual(['a', 'b', 'c']);
+  });
+
+  test('is refused where a number is infinite to an algorithm that looks at float32', async () => {
+    const wide = (value: number): TrainingData => ({
+      ...data,
+      table: {
+        rows,
+        columns: [{ ...data.table.columns[0]!, values: new Float64Array(rows).fill(value, 0, 1) }],
+      },
+    });
+    const seen: Set<number>[] = [];
+    await expect(trainVersion(options(shareOfRows(seen), { data: wide(-3.5e38) }))).rejects.toThrow(
+      'column "row": numbers of 3.4e38 and more are infinite to boosting',
+    );
+    expect(seen).toEqual([]);
+    await trainVersion(options(shareOfRows(seen), { data: wide(3.4028235677973362e38) }));
+    const doubles = { ...shareOfRows(seen), looksAt: 'float64' } as const;
+    await trainVersion(options(doubles, { data: wide(3.5e38) }));
+  });
+
+  test.each([{ by: 'fixed', at: 0.4 } as const, { by: 'aim', aim: { kind: 'f1' } } as const])(
+    'that is no binary one has no threshold, not %j',
+    async (threshold) => {
+      const seen: Set<number>[] = [];
+      const algorithm = { ...shareOfRows(seen), tasks: ['regression' as const] };
+      const asked = options(algorithm, { task: 'regression', labels: [], threshold });
+      await expect(trainVersion(asked)).rejects.toThrow(
+        'is for a binary task, and this is regression',
+      );
+      expect(seen).toEqual([]);
+    },
+  );
 
   test.each([
     [{ labels: ['no', 'yes', 'maybe'] }, 'the data: no row of "maybe"'],

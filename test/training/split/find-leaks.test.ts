@@ -63,6 +63,23 @@ describe('signs of leaks', () => {
     ).toHaveLength(1);
   });
 
+  it('are columns that order the rows as the numbers of a regression do, where they are known', () => {
+    const targets = Array.from({ length: rows }, (_, row) => Math.floor((row * 37) % rows) / 3);
+    const close = numbers('close', (row) => targets[row]! + 6 * random());
+    for (const told of [
+      numbers('told', (row) => targets[row]!),
+      numbers('told', (row) => (row % 5 === 0 ? Number.NaN : -(targets[row]! ** 3))),
+    ]) {
+      const table = { rows, columns: [noise, close, told] };
+      const leaks = findLeaks({ table, splits: [], targets });
+      expect(leaks).toEqual([expect.objectContaining({ kind: 'telling-column', column: 'told' })]);
+      expect(leaks[0]!.message).toMatch(/rank correlation of -?1\.0000/);
+    }
+    const few = numbers('few', (row) => (row < 19 ? targets[row]! : Number.NaN));
+    const kinds = codes('kinds', (row) => targets[row]!);
+    expect(findLeaks({ table: { rows, columns: [few, kinds] }, splits: [], targets })).toEqual([]);
+  });
+
   it('are not categories that hardly ever come again', () => {
     const column = codes('name', (row) => row);
     expect(findLeaks({ table: { rows, columns: [column] }, splits: [], labels })).toEqual([]);
