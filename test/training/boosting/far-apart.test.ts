@@ -13,16 +13,18 @@ it.each([
     const isLight = (row: number) => row >= 100;
     const from = (heavy: number, light: number) =>
       Float32Array.from({ length: rows }, (_value, row) => (isLight(row) ? light : heavy));
-    const { booster } = await trainBoosting({
-      table: {
-        rows,
-        columns: [{ name: 'x', type: 'number', values: from(Number.NaN, 0), categories: [] }],
+    const { booster } = await trainBoosting(
+      {
+        table: {
+          rows,
+          columns: [{ name: 'x', type: 'number', values: from(Number.NaN, 0), categories: [] }],
+        },
+        labels: from(1, 1e7),
+        weights: from(1, 1e-17),
+        parameters: { num_boost_round: 1, lambda: 0, min_child_weight: 0, eta: 1 },
       },
-      labels: from(1, 1e7),
-      weights: from(1, 1e-17),
-      parameters: { num_boost_round: 1, lambda: 0, min_child_weight: 0, eta: 1 },
       engine,
-    });
+    );
     expect(booster.baseScores).toEqual([1]);
     expect([...booster.trees[0]!.condition]).toEqual([Math.fround(1e-5), 9_999_999, -0]);
   },

@@ -20,12 +20,10 @@ const makers = {
   'telco-one-hot': () => makeTelco(true),
   'telco-categories': () => makeTelco(false),
 };
-// on the 80,000 rows only the fast engine, which test/training/trees compares with the plain one
+// the plain engine, slower, where there is most to get wrong; test/training/trees compares the two on all that there is
 const runs = [
-  ['gaps', 'reference'],
   ['gaps', 'fast'],
   ['wide', 'fast'],
-  ['telco-one-hot', 'reference'],
   ['telco-one-hot', 'fast'],
   ['telco-categories', 'reference'],
   ['telco-categories', 'fast'],

@@ -39,18 +39,20 @@ it.each([
   async (_, isRightLater, nodes) => {
     for (const engine of [referenceEngine, createFastEngine()]) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
-      const { booster } = await trainBoosting({
-        ...makeTraining(isRightLater),
-        parameters: {
-          num_boost_round: 1,
-          max_depth: 12,
-          min_child_weight: 0,
-          gamma: 0.3,
-          lambda: 0,
-          eta: 1,
+      const { booster } = await trainBoosting(
+        {
+          ...makeTraining(isRightLater),
+          parameters: {
+            num_boost_round: 1,
+            max_depth: 12,
+            min_child_weight: 0,
+            gamma: 0.3,
+            lambda: 0,
+            eta: 1,
+          },
         },
         engine,
-      });
+      );
       expect(booster.trees[0]!.left).toHaveLength(nodes);
     }
   },
