@@ -1,7 +1,6 @@
 // How each version is trained: the file of the model, and what its card says of it.
-import { toLinearModel, trainBoosting, trainForest, trainLogistic } from 'spillway/training';
+import { trainBoosting, trainForest, trainLogistic, writeLinearModel } from 'spillway/training';
 import { writeBooster } from 'spillway/xgboost';
-import { writeLinear } from '../../dist/formats/index.js';
 import { toColumns } from './rows.js';
 import { linearColumns, treeColumns } from './schema.js';
 
@@ -73,7 +72,7 @@ async function makeLogistic({ samples, training }) {
   const columns = standardised(linearColumns, training);
   const fit = await trainLogistic({ ...learnt(samples, columns, Float64Array), parameters });
   return {
-    artifact: writeModel(fit),
+    artifact: writeLinearModel(fit),
     description:
       'Customer churn, logistic regression. An unknown field counts as the average customer.',
     format: 'spillway-linear',
@@ -126,24 +125,4 @@ function standardised(columns, training) {
 function columnMeans(columns, training) {
   const rows = training.map(({ row }) => toColumns(row, columns));
   return columns.map((_, column) => Number(mean(rows.map((row) => row[column])).toFixed(9)));
-}
-
-/** The model on its columns, none of which is ever missing: how they are made stands in the card. */
-function writeModel(fit) {
-  const model = toLinearModel(fit);
-  return writeLinear({
-    schema: {
-      features: model.columns.map((name) => ({
-        name,
-        type: 'number',
-        required: true,
-        nullable: false,
-      })),
-    },
-    steps: { features: model.columns.length, steps: [], columns: [...model.columns.keys()] },
-    model,
-    task: 'binary',
-    labels: [0, 1],
-    decisionThreshold: 0.5,
-  });
 }
