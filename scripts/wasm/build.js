@@ -9,6 +9,11 @@ const modules = [
   { name: 'tree-kernels', folder: 'inference/kernels', source: () => sourceOf('tree-kernels') },
   { name: 'shap-rows', folder: 'explain/kernels', source: writeShapRows },
   { name: 'shap-lanes', folder: 'explain/kernels', source: () => sourceOf('shap-lanes') },
+  {
+    name: 'logistic-gradients',
+    folder: 'training/boosting/objectives',
+    source: () => sourceOf('logistic-gradients'),
+  },
   { name: 'train-forest', folder: 'training/forest', source: () => sourceOf('train-forest') },
   {
     name: 'train-trees',

@@ -7,7 +7,7 @@
 const { fround } = Math;
 
 /** 2^(i/32), to the nearest float64. */
-const roots = [
+export const expfRoots: readonly number[] = [
   1.0,
   1.0218971486541166,
   1.0442737824274138,
@@ -40,7 +40,7 @@ const roots = [
   1.8741676341103,
   1.9152065613971474,
   1.9571441241754002,
-] as const;
+];
 const perUnit = 46.16624130844683; // 32 / log(2)
 const [c3, c2, c1] = [1.6938359250920212e-6, 0.00023459809789509004, 0.021660849396613134] as const;
 /** 2^e for e from -151 to 129, all that is asked for; looked up, since a power is computed slowly. */
@@ -56,6 +56,6 @@ export function expf(x: number): number {
   const scaled = perUnit * x;
   const k = scaled + shift - shift;
   const r = scaled - k;
-  const scale = roots[k & 31]! * powers[(k >> 5) - leastPower]!;
+  const scale = expfRoots[k & 31]! * powers[(k >> 5) - leastPower]!;
   return fround(((c3 * r + c2) * (r * r) + (c1 * r + 1)) * scale);
 }

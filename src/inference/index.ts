@@ -2,7 +2,7 @@ export { createModel } from './create-model.ts';
 export { createPredictor } from './create-predictor.ts';
 export { createScorer } from './create-scorer.ts';
 export { createRowEncoder, type RowEncoder } from './encode-row.ts';
-export { expf } from './expf.ts';
+export { expf, expfRoots } from './expf.ts';
 export {
   createParallelScorer,
   type ParallelScorer,

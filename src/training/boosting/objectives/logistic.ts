@@ -1,23 +1,22 @@
 // What: the logistic loss, for classes 0 and 1 or for probabilities as labels.
-// Source: dmlc/xgboost 3.4, `LogisticRegression` of src/objective/regression_loss.h and `Sigmoid` of src/common/math.h.
+// Source: dmlc/xgboost 3.4, `LogisticRegression` of src/objective/regression_loss.h.
 // Complexity: linear in the rows.
 // Invariant: float32 after each step, as there.
 import { logf } from '../../../formats/index.ts';
-import { expf } from '../../../inference/index.ts';
 import type { BoostingObjective, LabeledRows, Margins } from './boosting-objective.ts';
+import {
+  createDifferentiate,
+  type Differentiate,
+  differentiatePlainly,
+  sigmoid,
+} from './logistic-gradients.ts';
 import { meanLabel, newtonStep } from './weighted-means.ts';
 
 const { fround } = Math;
-const leastHessian = fround(1e-16);
 const leastScore = fround(1e-6);
 const greatestScore = fround(1 - leastScore);
-/** Above it e^x leaves float32. */
-const greatestExponent = fround(88.7);
-
-/** The probability that a margin stands for; float32. */
-export function sigmoid(margin: number): number {
-  return fround(1 / fround(expf(Math.min(-margin, greatestExponent)) + 1));
-}
+/** From so many rows on a kernel is worth its making. */
+const fewestRows = 4096;
 
 /** `binary:logistic` and `reg:logistic`; rows of label 1 count `positiveWeight` times. */
 export function createLogistic(
@@ -26,6 +25,8 @@ export function createLogistic(
 ): BoostingObjective {
   const isBinary = name === 'binary:logistic';
   const scale = fround(positiveWeight);
+  let kernel: Differentiate = differentiatePlainly;
+  let rowsOfKernel = 0;
 
   function differentiate(
     margins: Float32Array,
@@ -33,11 +34,12 @@ export function createLogistic(
     gradients: Float32Array,
     hessians: Float32Array,
   ): void {
-    for (let row = 0; row < labels.length; row++) {
-      const probability = sigmoid(margins[row]!);
-      gradients[row] = probability - labels[row]!;
-      hessians[row] = Math.max(fround(probability * fround(1 - probability)), leastHessian);
+    const rows = labels.length;
+    if (rows !== rowsOfKernel) {
+      kernel = (rows < fewestRows ? null : createDifferentiate(rows)) ?? differentiatePlainly;
+      rowsOfKernel = rows;
     }
+    kernel(margins, labels, gradients, hessians);
     if (weights === null && scale === 1) return;
     for (let row = 0; row < labels.length; row++) {
       const weight = fround((weights?.[row] ?? 1) * (labels[row] === 1 ? scale : 1));
