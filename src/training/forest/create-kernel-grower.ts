@@ -219,38 +219,35 @@ function readTree(
   const stride = nodeBytes + 8 * sums;
   const words = new Int32Array(buffer, nodes, (count * stride) / 4);
   const numbers = new Float64Array(buffer, nodes, (count * stride) / 8);
+  const left = new Int32Array(count);
+  const column = new Int32Array(count).fill(-1);
+  const lastLeft = new Int32Array(count);
+  const missingLeft = new Uint8Array(count);
   const categories: (Int32Array | null)[] = [];
-  const tree = {
-    left: new Int32Array(count),
-    column: new Int32Array(count).fill(-1),
-    lastLeft: new Int32Array(count),
-    missingLeft: new Uint8Array(count),
-    categories,
-    decrease: new Float64Array(count),
-    weight: new Float64Array(count),
-    rows: new Uint32Array(count),
-    sums: new Float64Array(count * sums),
-  };
-  for (let node = 0; node < count; node++) {
-    const word = (node * stride) / 4;
+  const decrease = new Float64Array(count);
+  const weight = new Float64Array(count);
+  const rows = new Uint32Array(count);
+  const ownSums = new Float64Array(count * sums);
+  for (let node = 0, word = 0; node < count; node++, word += stride / 4) {
     const number = word / 2;
+    const child = words[word + 6]!;
+    left[node] = child;
+    weight[node] = numbers[number + 1]!;
+    rows[node] = words[word + 5]! - words[word + 4]!;
+    for (let at = 0; at < sums; at++) ownSums[node * sums + at] = numbers[number + 6 + at]!;
     categories.push(null);
-    tree.left[node] = words[word + 6]!;
-    tree.weight[node] = numbers[number + 1]!;
-    tree.rows[node] = words[word + 5]! - words[word + 4]!;
-    for (let at = 0; at < sums; at++) tree.sums[node * sums + at] = numbers[number + 6 + at]!;
     // a split that was found may not have been made
-    if (tree.left[node] === -1) continue;
-    tree.column[node] = words[word + 7]!;
-    tree.lastLeft[node] = words[word + 8]!;
-    tree.missingLeft[node] = words[word + 9]!;
-    tree.decrease[node] = numbers[number]!;
+    if (child === -1) continue;
+    column[node] = words[word + 7]!;
+    lastLeft[node] = words[word + 8]!;
+    missingLeft[node] = words[word + 9]!;
+    decrease[node] = numbers[number]!;
     const set = words[word + 11]! >>> 0;
     if (set === 0) continue;
-    const { bins } = table.columns[tree.column[node]!]!;
+    const { bins } = table.columns[column[node]!]!;
     categories[node] = readSet(new Uint32Array(buffer, set, Math.ceil(bins / 32)), bins);
   }
-  return tree;
+  return { left, column, lastLeft, missingLeft, categories, decrease, weight, rows, sums: ownSums };
 }
 
 /** The numbers below `bins` whose bits are set, ascending. */

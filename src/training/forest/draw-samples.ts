@@ -30,7 +30,7 @@ export interface DrawnSample extends TreeSample {
   readonly counts: Uint32Array;
 }
 
-/** Draws the sample of a tree, which is known by its number. */
+/** Draws the sample of a tree, which is known by its number. It is good until the next one is drawn. */
 export type DrawSample = (tree: number) => DrawnSample;
 
 /** Prepares the samples of a forest. @param centre What is subtracted from the targets of a regression. */
@@ -43,14 +43,19 @@ export function createSampler(source: SampleSource, centre: number): DrawSample 
   const counted = draws === null ? source : afterDrawing(source);
   const every = source.classWeights === 'balanced_subsample' ? null : weigh(counted, once, centre);
   const tallyRows = draws === null ? null : createTally(source, present, once);
+  const gather = createGather(labels.length, classes === 0);
+  const tally = new Uint32Array(present.length);
+  const spread = present.length === labels.length ? tally : new Uint32Array(labels.length);
+  const drawCounts = (tree: number): Uint32Array => {
+    if (tallyRows === null || draws === null) return once;
+    tally.fill(0);
+    tallyRows(seedDraws(seed, tree, 'rows'), draws, tally);
+    if (spread !== tally) for (const [place, row] of present.entries()) spread[row] = tally[place]!;
+    return spread;
+  };
 
   return (tree) => {
-    const counts =
-      tallyRows === null || draws === null
-        ? once
-        : drawCounts(present, labels.length, (tally) =>
-            tallyRows(seedDraws(seed, tree, 'rows'), draws, tally),
-          );
+    const counts = drawCounts(tree);
     const { weights, targets } = every ?? weigh(counted, counts, centre);
     return {
       ...gather(counts, weights, classes === 0 ? targets : places),
@@ -60,29 +65,31 @@ export function createSampler(source: SampleSource, centre: number): DrawSample 
   };
 }
 
-/** The rows that were drawn. One plain loop: this is done for each tree. */
-function gather(
-  counts: Uint32Array,
-  weights: Float64Array,
-  targets: Float64Array | Uint32Array,
-): Pick<TreeSample, 'rows' | 'weights' | 'targets'> {
-  const rows = new Uint32Array(counts.length);
-  const own = new Float64Array(counts.length);
-  const isSum = targets instanceof Float64Array;
-  const answers = isSum ? new Float64Array(counts.length) : new Uint32Array(counts.length);
-  let length = 0;
-  for (let row = 0; row < counts.length; row++) {
-    const count = counts[row]!;
-    rows[length] = row;
-    own[length] = weights[row]! * count;
-    answers[length] = isSum ? targets[row]! * count : targets[row]!;
-    // 1 when there is any, without a branch
-    length += -count >>> 31;
-  }
-  return {
-    rows: rows.subarray(0, length),
-    weights: own.subarray(0, length),
-    targets: answers.subarray(0, length),
+type Gathered = Pick<TreeSample, 'rows' | 'weights' | 'targets'>;
+
+/** Makes what lists the rows that were drawn: one plain loop, into the same arrays for each tree. */
+function createGather(
+  most: number,
+  isSum: boolean,
+): (counts: Uint32Array, weights: Float64Array, targets: Float64Array | Uint32Array) => Gathered {
+  const rows = new Uint32Array(most);
+  const own = new Float64Array(most);
+  const answers = isSum ? new Float64Array(most) : new Uint32Array(most);
+  return (counts, weights, targets) => {
+    let length = 0;
+    for (let row = 0; row < counts.length; row++) {
+      const count = counts[row]!;
+      rows[length] = row;
+      own[length] = weights[row]! * count;
+      answers[length] = isSum ? targets[row]! * count : targets[row]!;
+      // 1 when there is any, without a branch
+      length += -count >>> 31;
+    }
+    return {
+      rows: rows.subarray(0, length),
+      weights: own.subarray(0, length),
+      targets: answers.subarray(0, length),
+    };
   };
 }
 
@@ -108,19 +115,6 @@ function createTally(
   );
   const [first] = chances;
   return chances.every((chance) => chance === first) ? tallyDraws : createWeightedTally(chances);
-}
-
-function drawCounts(
-  present: Uint32Array,
-  rows: number,
-  draw: (tally: Uint32Array) => void,
-): Uint32Array {
-  const tally = new Uint32Array(present.length);
-  draw(tally);
-  if (present.length === rows) return tally;
-  const counts = new Uint32Array(rows);
-  for (const [place, row] of present.entries()) counts[row] = tally[place]!;
-  return counts;
 }
 
 /** What a row weighs each time it is drawn and, in a regression, its weight times its centred target. */
