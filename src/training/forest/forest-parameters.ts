@@ -1,5 +1,6 @@
-import { type Fault, faultsInWords, SpillwayError } from '../../core/index.ts';
+import type { Fault } from '../../core/index.ts';
 import type { Task } from '../../model/index.ts';
+import { checkParameters, isFlag, type ParameterRule } from '../parameter-rules.ts';
 import { mostBins } from '../trees/bin-table.ts';
 
 /** The parameters of a random forest, in scikit-learn's names and meaning, but for `max_bin`. */
@@ -49,36 +50,28 @@ export interface ForestParameters {
   readonly max_bin?: number | undefined;
 }
 
-/** A parameter that may be, and what is said of one that may not. */
-interface Rule {
-  readonly expected: string;
-  readonly accepts: (value: unknown) => boolean;
-}
-
 const isWhole = (value: unknown, least: number): boolean =>
   Number.isSafeInteger(value) && Number(value) >= least && Number(value) < 2 ** 31;
-const isShare = (value: unknown): boolean => typeof value === 'number' && value > 0 && value < 1;
-const isFlag: Rule = {
-  expected: 'true or false',
-  accepts: (value) => typeof value === 'boolean',
-};
+const isPart = (value: unknown): boolean => typeof value === 'number' && value > 0 && value < 1;
+const isWeight = (value: unknown): boolean =>
+  typeof value === 'number' && value > 0 && value <= 1e30;
 
-function wholeFrom(least: number): Rule {
+function wholeFrom(least: number): ParameterRule {
   return { expected: `an integer from ${least} on`, accepts: (value) => isWhole(value, least) };
 }
 
-function orNull({ expected, accepts }: Rule): Rule {
+function orNull({ expected, accepts }: ParameterRule): ParameterRule {
   return { expected: `${expected}, or null`, accepts: (value) => value === null || accepts(value) };
 }
 
-function orShare({ expected, accepts }: Rule): Rule {
+function orShare({ expected, accepts }: ParameterRule): ParameterRule {
   return {
     expected: `${expected}, or a share between 0 and 1`,
-    accepts: (value) => isShare(value) || accepts(value),
+    accepts: (value) => isPart(value) || accepts(value),
   };
 }
 
-function oneOf(...names: readonly string[]): Rule {
+function oneOf(...names: readonly string[]): ParameterRule {
   return {
     expected: `one of ${names.join(', ')}`,
     accepts: (value) => names.some((name) => name === value),
@@ -98,7 +91,7 @@ const rules = {
   max_features: {
     expected: "'sqrt', 'log2', an integer from 1 on, a share between 0 and 1, or null",
     accepts: (value) =>
-      value === 'sqrt' || value === 'log2' || value === null || isShare(value) || isWhole(value, 1),
+      value === 'sqrt' || value === 'log2' || value === null || isPart(value) || isWhole(value, 1),
   },
   max_leaf_nodes: orNull(wholeFrom(2)),
   min_impurity_decrease: {
@@ -108,7 +101,7 @@ const rules = {
   bootstrap: isFlag,
   max_samples: {
     expected: 'an integer from 2 on, a share above 0 up to 1, or null',
-    accepts: (value) => value === null || value === 1 || isShare(value) || isWhole(value, 2),
+    accepts: (value) => value === null || value === 1 || isPart(value) || isWhole(value, 2),
   },
   class_weight: {
     expected: "'balanced', 'balanced_subsample', null, or a number above 0 for each class",
@@ -116,9 +109,7 @@ const rules = {
       value === 'balanced' ||
       value === 'balanced_subsample' ||
       value === null ||
-      (typeof value === 'object' &&
-        !Array.isArray(value) &&
-        Object.values(value).every((weight) => weight > 0 && weight <= 1e30)),
+      (typeof value === 'object' && !Array.isArray(value) && Object.values(value).every(isWeight)),
   },
   oob_score: isFlag,
   random_state: {
@@ -129,56 +120,32 @@ const rules = {
     expected: `an integer from 2 to ${mostBins}`,
     accepts: (value) => isWhole(value, 2) && Number(value) <= mostBins,
   },
-} satisfies Record<keyof ForestParameters, Rule>;
+} satisfies Record<keyof ForestParameters, ParameterRule>;
 
-const ruleOf: ReadonlyMap<string, Rule> = new Map(Object.entries(rules));
+/** What is trained: parameters may not ask for more than there is. */
+interface ForestShape {
+  readonly task: Task;
+  readonly rows: number;
+  readonly columns: number;
+  readonly classes: number;
+}
 
 /**
  * Refuses unknown names, values that are none, and combinations that mean nothing.
- * @param shape What is trained: parameters may not ask for more than there is.
  * @throws SpillwayError `INVALID_CONFIG` with all faults.
  */
-export function checkForestParameters(
-  given: ForestParameters,
-  shape: {
-    readonly task: Task;
-    readonly rows: number;
-    readonly columns: number;
-    readonly classes: number;
-  },
-): void {
-  const faults: Fault[] = [];
-  const found = (name: string, message: string): void => {
-    faults.push({ pointer: `/parameters/${name}`, message });
-  };
-  for (const [name, value] of Object.entries(given)) {
-    const rule = ruleOf.get(name);
-    if (rule === undefined)
-      found(name, `an unknown name; the parameters are ${[...ruleOf.keys()].join(', ')}`);
-    else if (value !== undefined && !rule.accepts(value))
-      found(name, `expected ${rule.expected}, got ${describe(value)}`);
-  }
-  if (faults.length === 0) findContradictions(given, shape, found);
-  if (faults.length === 0) return;
-  const message = `trainForest: ${faults.length} fault(s) in the parameters: ${faultsInWords(faults)}`;
-  throw new SpillwayError('INVALID_CONFIG', message, { faults });
+export function checkForestParameters(given: ForestParameters, shape: ForestShape): void {
+  checkParameters('trainForest', { ...given }, rules, () => findContradictions(given, shape));
 }
 
 function findContradictions(
   given: ForestParameters,
-  {
-    task,
-    rows,
-    columns,
-    classes,
-  }: {
-    readonly task: Task;
-    readonly rows: number;
-    readonly columns: number;
-    readonly classes: number;
-  },
-  found: (name: string, message: string) => void,
-): void {
+  { task, rows, columns, classes }: ForestShape,
+): readonly Fault[] {
+  const faults: Fault[] = [];
+  const found = (name: string, message: string): void => {
+    faults.push({ pointer: `/parameters/${name}`, message });
+  };
   const { bootstrap = true, class_weight, criterion, max_features, max_samples } = given;
   if (criterion !== undefined && (criterion === 'squared_error') !== (task === 'regression'))
     found('criterion', `${criterion} is not for a ${task} forest`);
@@ -190,7 +157,7 @@ function findContradictions(
     found('max_samples', `${max_samples} of ${rows} rows`);
   if (typeof max_features === 'number' && max_features > columns)
     found('max_features', `${max_features} of ${columns} columns`);
-  if (class_weight === undefined || class_weight === null) return;
+  if (class_weight === undefined || class_weight === null) return faults;
   if (task === 'regression') found('class_weight', 'does nothing in a regression');
   else if (typeof class_weight === 'object') {
     for (const name of Object.keys(class_weight)) {
@@ -198,10 +165,5 @@ function findContradictions(
         found('class_weight', `"${name}" is none of the classes 0 to ${classes - 1}`);
     }
   }
-}
-
-function describe(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 50));
-  if (value === null || typeof value === 'number' || typeof value === 'boolean') return `${value}`;
-  return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
+  return faults;
 }

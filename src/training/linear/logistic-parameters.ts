@@ -1,5 +1,4 @@
 import type { Fault } from '../../core/index.ts';
-import { type ElasticNet, type PenaltyName, penaltyNames } from './elastic-net.ts';
 import {
   checkParameters,
   isCount,
@@ -7,7 +6,8 @@ import {
   isPositive,
   isShare,
   type ParameterRule,
-} from './parameter-rules.ts';
+} from '../parameter-rules.ts';
+import { type ElasticNet, type PenaltyName, penaltyNames } from './elastic-net.ts';
 
 /** The parameters of a logistic regression, in scikit-learn's names and meaning. */
 export interface LogisticParameters {

@@ -1,4 +1,4 @@
-import { type Fault, faultsInWords, SpillwayError } from '../../core/index.ts';
+import { type Fault, faultsInWords, SpillwayError } from '../core/index.ts';
 
 /** What a parameter may be, and the same in words. */
 export interface ParameterRule {
