@@ -1,7 +1,8 @@
 import type { ByteWindow } from './byte-window.ts';
 import { checkNames } from './check-names.ts';
 import { type ColumnSummary, ColumnTally } from './column-tally.ts';
-import { dataFault, show } from './data-fault.ts';
+import { dataFault } from './data-fault.ts';
+import { isObject, parseJson } from './jsonl-parser.ts';
 
 const newline = 10;
 
@@ -64,12 +65,7 @@ export class JsonlCounter {
 }
 
 function parseObject(text: string, line: number): Readonly<Record<string, unknown>> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw dataFault('INVALID_JSON', { line }, `is not JSON: ${show(text)}`);
-  }
+  const value = parseJson(text, line);
   if (!isObject(value)) {
     throw dataFault(
       'INVALID_DATA',
@@ -78,8 +74,4 @@ function parseObject(text: string, line: number): Readonly<Record<string, unknow
     );
   }
   return value;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -105,7 +105,8 @@ export class JsonlParser implements RowParser {
   }
 }
 
-function parseJson(text: string, line: number): unknown {
+/** JSON of one line. Throws `INVALID_JSON`. */
+export function parseJson(text: string, line: number): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -113,6 +114,7 @@ function parseJson(text: string, line: number): unknown {
   }
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Neither a list nor `null`. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { SpillwayError } from '../../core/index.ts';
+import { cancelled } from '../refuse-when-aborted.ts';
 import type { TrainingFailure, TrainingMessage, TrainingRequest } from './training-messages.ts';
 import { optionNames, type Trainings, trainings } from './trainings.ts';
 
@@ -78,12 +79,6 @@ function unknownOptions(kind: keyof Trainings, strangers: readonly string[]): Sp
   const known = Object.keys(optionNames[kind]).join(', ');
   const message = `${strangers.join(', ')}: ${kind} has no such option; it has ${known}`;
   return new SpillwayError('INVALID_OPTION', message);
-}
-
-function cancelled(signal: AbortSignal | undefined): SpillwayError {
-  return new SpillwayError('CANCELLED', 'the caller gave up the training', {
-    cause: signal?.reason,
-  });
 }
 
 function died(cause: unknown): SpillwayError {

@@ -3,8 +3,8 @@
 // Complexity: rounds * outputs * what a tree takes.
 // Invariant: all outputs of a round see the margins of its start; trees are in the order round, output, parallel tree.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { SpillwayError } from '../../core/index.ts';
 import type { BoosterTree } from '../../formats/index.ts';
+import { refuseWhenAborted } from '../refuse-when-aborted.ts';
 import type { TreeGrower } from '../trees/tree-grower.ts';
 import { type CustomObjective, differentiateCustom } from './custom-objective.ts';
 import type { Derivatives, LabeledRows, Margins } from './objectives/boosting-objective.ts';
@@ -77,12 +77,6 @@ export function createRounds(input: RoundsInput): Rounds {
       return trees;
     },
   };
-}
-
-/** @throws `CANCELLED` when the signal is aborted. */
-export function refuseWhenAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted !== true) return;
-  throw new SpillwayError('CANCELLED', 'the caller gave up the training', { cause: signal.reason });
 }
 
 /** A seed for each tree and purpose, so that none depends on what was drawn before; SplitMix's mixing (Steele, 2014). */

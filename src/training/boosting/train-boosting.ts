@@ -1,5 +1,6 @@
 import { SpillwayError } from '../../core/index.ts';
 import type { Booster, BoosterTree } from '../../formats/index.ts';
+import { refuseWhenAborted } from '../refuse-when-aborted.ts';
 import type { TrainingTable } from '../training-table.ts';
 import { type BinningOptions, binTable } from '../trees/bin-table.ts';
 import type { BinnedTable } from '../trees/binned-table.ts';
@@ -11,7 +12,7 @@ import { checkLabels, inspectLabels } from './check-labels.ts';
 import { checkTable, inspectColumns } from './check-tables.ts';
 import type { CustomObjective } from './custom-objective.ts';
 import { createEarlyStopping } from './early-stopping.ts';
-import { createRounds, refuseWhenAborted } from './grow-rounds.ts';
+import { createRounds } from './grow-rounds.ts';
 import { type BoostingSettings, readBoostingParameters } from './read-boosting-parameters.ts';
 import { createWatch, type MetricHistory } from './watch-metrics.ts';
 

@@ -19,8 +19,9 @@ export interface Metric {
  * How the interval of a metric was found. `delong`: the normal distribution with DeLong's variance; `delong-logit`: the
  * same on the scale of log-odds, for an area near 1 or few rows of a class; `disjoint-pairs`: the bound that as many
  * pairs in the right order allow as can be formed without using a row twice, for an area of exactly 0 or 1; `wilson`:
- * Wilson's formula, for a share of rows that is exactly 0 or 1; `bootstrap`: percentiles over rows drawn again, class by class; `bootstrap-basic`: the same, mirrored at the value,
- * which is in it, for a measure that drawing again pushes upwards.
+ * Wilson's formula, for a share of rows that is exactly 0 or 1; `bootstrap`: percentiles over rows drawn again, class by
+ * class; `bootstrap-basic`: the same, mirrored at the value, which is in it, for a measure that drawing again pushes
+ * upwards.
  */
 export type IntervalMethod =
   | 'delong'

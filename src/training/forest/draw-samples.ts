@@ -152,7 +152,7 @@ function weighClasses(
  * Rounds numbers to multiples of a power of two so coarse that up to `most` of them add up without rounding, and so fine
  * that whole numbers stay themselves unless their sums would pass 2^52.
  */
-export function snapToGrid(numbers: Float64Array, most: number): Float64Array {
+function snapToGrid(numbers: Float64Array, most: number): Float64Array {
   const bound = most * numbers.reduce((largest, number) => Math.max(largest, Math.abs(number)), 0);
   if (bound === 0) return numbers;
   let step = 1;

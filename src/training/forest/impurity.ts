@@ -35,7 +35,7 @@ function createEntropyScore(): ScoreNode {
  * Makes a binary logarithm of additions, multiplications and divisions only, for normal numbers above 0: engines round theirs
  * differently, and trees must not. Within 1e-15 of the true value, relative to the larger of it and 1.
  */
-export function createLogarithm(): (x: number) => number {
+function createLogarithm(): (x: number) => number {
   const number = new Float64Array(1);
   const words = new Int32Array(number.buffer);
   return (x) => {

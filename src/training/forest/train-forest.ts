@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { SpillwayError } from '../../core/index.ts';
 import type { Booster } from '../../formats/index.ts';
 import type { Task, TreeEnsemble } from '../../model/index.ts';
+import { refuseWhenAborted } from '../refuse-when-aborted.ts';
 import type { TrainingTable } from '../training-table.ts';
 import { createForestBooster, createForestEnsemble, type GrownForest } from './assemble-forest.ts';
 import { binForest } from './bin-forest.ts';
@@ -151,11 +151,4 @@ function meanOf(labels: Float64Array, weights: Float64Array | null): number {
     weight += own;
   }
   return sum / weight;
-}
-
-function refuseWhenAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) {
-    const { reason } = signal as { readonly reason: unknown };
-    throw new SpillwayError('CANCELLED', 'the caller gave up the training', { cause: reason });
-  }
 }

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { SpillwayError } from '../../core/index.ts';
+import { refuseWhenAborted } from '../refuse-when-aborted.ts';
 
 /**
  * Runs work that yields after each of its steps, and lets other work of the process have its turn between them.
@@ -10,10 +10,7 @@ export async function runSteps<Result>(
   signal: AbortSignal | undefined,
 ): Promise<Result> {
   for (;;) {
-    if (signal?.aborted === true)
-      throw new SpillwayError('CANCELLED', 'the caller gave up the training', {
-        cause: signal.reason,
-      });
+    refuseWhenAborted(signal);
     const { done, value } = steps.next();
     if (done === true) return value;
     // oxlint-disable-next-line no-await-in-loop -- the steps follow each other

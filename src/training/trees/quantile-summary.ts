@@ -55,12 +55,12 @@ export function summarize(
 }
 
 /** The rank below which the next greater value cannot be. */
-export function lowestOfNext(summary: QuantileSummary, index: number): number {
+function lowestOfNext(summary: QuantileSummary, index: number): number {
   return fround(summary.lowest[index]! + summary.weight[index]!);
 }
 
 /** The rank above which the next smaller value cannot be. */
-export function highestOfPrevious(summary: QuantileSummary, index: number): number {
+function highestOfPrevious(summary: QuantileSummary, index: number): number {
   return fround(summary.highest[index]! - summary.weight[index]!);
 }
 
