@@ -1,28 +1,14 @@
 import { type Fault, faultsInWords, SpillwayError } from '../../core/index.ts';
+import { faultsOfTable } from '../faults-of-table.ts';
 import type { TrainingColumn, TrainingTable } from '../training-table.ts';
 import type { BinnedTable } from '../trees/binned-table.ts';
-
-const kinds: ReadonlySet<TrainingColumn['type']> = new Set(['number', 'integer', 'category']);
 
 /**
  * Refuses tables without rows or columns, with names that stand twice and with other types of columns.
  * @throws `INVALID_DATA` with all faults.
  */
-export function checkTable({ rows, columns }: TrainingTable): void {
-  const faults: Fault[] = [];
-  if (rows === 0) faults.push({ pointer: '/rows', message: 'expected at least one row' });
-  if (columns.length === 0) {
-    faults.push({ pointer: '/columns', message: 'expected at least one column' });
-  }
-  for (const [index, { name, type }] of columns.entries()) {
-    if (!kinds.has(type)) {
-      const message = `${name}: expected the type ${[...kinds].join(', ')}, got ${type}`;
-      faults.push({ pointer: `/columns/${index}/type`, message });
-    }
-    if (columns.findIndex((other) => other.name === name) < index) {
-      faults.push({ pointer: `/columns/${index}`, message: `the name ${name} stands twice` });
-    }
-  }
+export function checkTable(table: TrainingTable): void {
+  const faults = faultsOfTable(table);
   if (faults.length > 0) throw new SpillwayError('INVALID_DATA', faultsInWords(faults), { faults });
 }
 
@@ -40,13 +26,16 @@ export function inspectColumns(table: TrainingTable, binned: BinnedTable): reado
 /**
  * The float32 values of rows to be answered, in the columns of the training. Categories get the codes of the training; one
  * that was not there gets a code behind all others, which goes left at every node, as in XGBoost.
- * @throws `INVALID_DATA` when a column is not there or of another type.
+ * @throws `INVALID_DATA` without rows, and when a column is not there, of another type or of another length.
  */
 export function alignColumns(
   table: TrainingTable,
   training: readonly TrainingColumn[],
 ): readonly Float32Array[] {
   const faults: Fault[] = [];
+  if (table.rows === 0) {
+    faults.push({ pointer: '/validation/table', message: 'expected at least one row' });
+  }
   const aligned = training.map((column) => {
     const found = table.columns.find(({ name }) => name === column.name);
     if (found === undefined) {
@@ -55,6 +44,11 @@ export function alignColumns(
     }
     if ((found.type === 'category') !== (column.type === 'category')) {
       const message = `${column.name}: expected ${column.type}, got ${found.type}`;
+      faults.push({ pointer: '/validation/table', message });
+      return new Float32Array(0);
+    }
+    if (found.values.length !== table.rows) {
+      const message = `${column.name}: expected ${table.rows} values, got ${found.values.length}`;
       faults.push({ pointer: '/validation/table', message });
       return new Float32Array(0);
     }

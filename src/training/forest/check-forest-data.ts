@@ -1,5 +1,6 @@
-import { type Fault, faultsInWords, SpillwayError } from '../../core/index.ts';
+import { faultsInWords, SpillwayError } from '../../core/index.ts';
 import type { Task } from '../../model/index.ts';
+import { faultsOfTable } from '../faults-of-table.ts';
 import type { TrainingTable } from '../training-table.ts';
 
 /** What a forest is trained on, as it was given. */
@@ -28,19 +29,17 @@ const largest = 3.4e38;
 
 /**
  * Looks at the rows, labels and weights of a forest.
- * @throws SpillwayError `INVALID_DATA` with all faults: no rows or columns, lengths that differ, labels that are missing, no
+ * @throws SpillwayError `INVALID_DATA` with all faults: no rows or columns, names that stand twice, lengths that differ, labels that are missing, no
  * classes or all the same, weights that are negative or all 0. A forest needs rows of two classes, or of two targets.
  */
 export function checkForestData(input: ForestInput): CheckedData {
   const { table, task } = input;
-  const faults: Fault[] = [];
+  const faults = faultsOfTable(table);
   const found = (pointer: string, message: string): void => {
     faults.push({ pointer, message });
   };
-  if (table.rows === 0) found('/table', 'expected rows, got none');
-  if (table.columns.length === 0) found('/table', 'expected columns, got none');
-  const labels = Float64Array.from(input.labels);
-  const weights = input.weights === undefined ? null : Float64Array.from(input.weights);
+  const labels = readNumbers(input.labels);
+  const weights = input.weights === undefined ? null : readNumbers(input.weights);
   if (labels.length !== table.rows)
     found('/labels', `expected ${table.rows} of them, one per row, got ${labels.length}`);
   else checkLabels(labels, weights, task, found);
@@ -65,6 +64,12 @@ export function checkForestData(input: ForestInput): CheckedData {
       ...warnOfColumns(table),
     ],
   };
+}
+
+/** What is no number, such as `null` from a database, is NaN and not 0. */
+function readNumbers(given: ArrayLike<number>): Float64Array {
+  if (ArrayBuffer.isView(given)) return Float64Array.from(given);
+  return Float64Array.from(given, (value) => (typeof value === 'number' ? value : Number.NaN));
 }
 
 function checkLabels(

@@ -119,6 +119,9 @@ describe('data', () => {
     ),
   });
 
+  const withLength = (length: number) =>
+    table.columns.map((column) => ({ ...column, values: column.values.slice(0, length) }));
+
   it.each<[string, Partial<BoostingOptions>, RegExp]>([
     ['a missing label', { labels: withLabel(Number.NaN) }, /row 7: the label is missing/],
     [
@@ -168,6 +171,16 @@ describe('data', () => {
       'validation rows without a column',
       { validation: { table: { rows, columns: table.columns.slice(1) }, labels } },
       /there is no column x0/,
+    ],
+    [
+      'validation rows of which there are none',
+      { validation: { table: { rows: 0, columns: withLength(0) }, labels: [] } },
+      /expected at least one row/,
+    ],
+    [
+      'a validation column that is too short',
+      { validation: { table: { rows, columns: withLength(7) }, labels } },
+      /x0: expected 300 values, got 7/,
     ],
   ])('%s is refused', async (_, options, message) => {
     const error = await refusalOf(options);

@@ -231,6 +231,32 @@ describe('what cannot be trained on is refused with all faults', () => {
       'INVALID_DATA',
       1,
     ],
+    [
+      'null as a label and as a weight',
+      {
+        labels: [...two.slice(1), null] as number[],
+        weights: [...two.slice(1), null] as number[],
+      },
+      'INVALID_DATA',
+      2,
+    ],
+    [
+      'a name that stands twice',
+      {
+        table: {
+          ...forests['binary']!.table,
+          columns: forests['binary']!.table.columns.map((column) => ({ ...column, name: 'x' })),
+        },
+      },
+      'INVALID_DATA',
+      forests['binary']!.table.columns.length - 1,
+    ],
+    [
+      'a weight of a class that is a text',
+      { parameters: { class_weight: { 0: '2' } } as object },
+      'INVALID_CONFIG',
+      1,
+    ],
     ['labels and weights of other lengths', { labels: [0, 1], weights: [1] }, 'INVALID_DATA', 2],
     ['weights that are all 0', { weights: two.map(() => 0) }, 'INVALID_DATA', 1],
     ['a constant target', { task: 'regression', labels: two.map(() => 4) }, 'INVALID_DATA', 1],
