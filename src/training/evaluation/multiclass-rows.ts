@@ -60,7 +60,8 @@ export function readMulticlassRows({
     surest[k] = -1;
     for (let output = 0; output < outputs; output++) {
       const probability = given[place * outputs + output]!;
-      if (!(probability >= 0 && probability <= 1)) {
+      // null is at least 0, and no number
+      if (!(Number.isFinite(probability) && probability >= 0 && probability <= 1)) {
         throw new SpillwayError(
           'INVALID_DATA',
           `row ${place}: expected probabilities from 0 to 1, got ${probability}`,

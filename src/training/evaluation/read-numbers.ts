@@ -33,7 +33,8 @@ export function readNumbers(
 /** A probability. */
 export const probabilityRule: NumberRule = {
   name: 'probability',
-  holds: (value) => value >= 0 && value <= 1,
+  // null is at least 0, and no number
+  holds: (value) => Number.isFinite(value) && value >= 0 && value <= 1,
   expected: 'from 0 to 1',
 };
 

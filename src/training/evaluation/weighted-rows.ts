@@ -27,7 +27,8 @@ export function readWeightedRows(rows: number, given: ArrayLike<number> | undefi
   let kept = 0;
   for (let row = 0; row < rows; row++) {
     const weight = given[row]!;
-    if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) {
+    // null is at least 0, and no number
+    if (!(Number.isFinite(weight) && weight >= 0)) {
       throw new SpillwayError(
         'INVALID_DATA',
         `row ${row}: expected a weight that is finite and not negative, got ${weight}`,

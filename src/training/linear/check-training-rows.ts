@@ -89,7 +89,8 @@ function describeBadWeights(weights: ArrayLike<number>, rows: number): string | 
   let sum = 0;
   for (let row = 0; row < rows; row++) {
     const weight = weights[row]!;
-    if (!(weight >= 0 && weight <= largestNumber))
+    // null is at least 0, and no number
+    if (!(Number.isFinite(weight) && weight >= 0 && weight <= largestNumber))
       return `expected finite numbers that are not negative, got ${weight} in row ${row}`;
     sum += weight;
   }

@@ -244,6 +244,8 @@ describe('a binary evaluation', () => {
     ['too many weights', { weights: [1, 1, 1] }, 'INVALID_DATA'],
     ['an infinite weight', { weights: [1, Number.POSITIVE_INFINITY] }, 'INVALID_DATA'],
     ['weights of 0', { weights: [0, 0] }, 'INVALID_DATA'],
+    ['null as a weight', { weights: [1, null] as number[] }, 'INVALID_DATA'],
+    ['null as a probability', { probabilities: [0.5, null] as number[] }, 'INVALID_DATA'],
     ['a threshold above 1', { threshold: 2 }, 'INVALID_CONFIG'],
     ['one bin', { calibrationBins: 1 }, 'INVALID_CONFIG'],
     ['too few draws to have an end', { bootstrap: { draws: 10 } }, 'INVALID_CONFIG'],

@@ -91,6 +91,7 @@ describe('a multiclass evaluation', () => {
     ['a label beyond the classes', { labels: [0, 2] }, 'INVALID_DATA'],
     ['a label between the classes', { labels: [0, 0.5] }, 'INVALID_DATA'],
     ['too few probabilities', { probabilities: [1, 0] }, 'INVALID_DATA'],
+    ['null as a probability', { probabilities: [1, null, 0, 1] as number[] }, 'INVALID_DATA'],
     ['a probability below 0', { probabilities: [1.5, -0.5, 0, 1] }, 'INVALID_DATA'],
     ['probabilities that do not add up', { probabilities: [0.5, 0.4, 0, 1] }, 'INVALID_DATA'],
     ['too few draws', { bootstrap: { draws: 1 } }, 'INVALID_CONFIG'],

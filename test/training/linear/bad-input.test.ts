@@ -61,6 +61,7 @@ describe('rows that are refused', () => {
   test.each([
     ['negative', labels.map(() => -1), 'not negative'],
     ['missing', labels.map(() => NaN), 'not negative'],
+    ['null', [...labels.slice(1), null] as number[], 'not negative'],
     ['all 0', labels.map(() => 0), 'all of them are 0'],
   ])('weights that are %s', async (_, weights, said) => {
     const error = await refusal(trainLinear({ table, labels: target, weights }));
