@@ -1,5 +1,5 @@
 // What: one tree of a random forest, number for number that of src/training/forest/grow-tree.ts, in AssemblyScript. All
-//   memory is laid out by src/training/forest/create-forest-kernel.ts; addresses are bytes.
+//   memory is laid out by src/training/forest/create-kernel-grower.ts; addresses are bytes.
 // Source: the same rules; a histogram per node and tried column, of which only bins that were met are looked at.
 // Complexity: per node and tried column O(rows of the node + bins that were met), with categories also O(bins log bins) a class.
 // Invariant: every sum is exact (see GrowingPlan), so that only scores are rounded, in the order of the plain version.

@@ -2,7 +2,7 @@
 //   margins, values to bins; in AssemblyScript. All memory is laid out by src/training/trees; addresses are bytes.
 // Source: XGBoost 3.4.1, `hist` on the CPU (src/tree/hist/evaluate_splits.h, src/tree/split_evaluator.h), rounding included.
 // Complexity: sums: rows * columns; splits: bins; parting: rows.
-// Invariant: gradients stand on a grid on which every sum is exact, so no order of additions can be told from another; the
+// Invariant: where gradients are on a grid every sum is exact, so no order of additions can be told from another; the
 //   gains are rounded as XGBoost rounds them. Memory is byte for byte that of src/training/trees/plain-kernels.ts.
 
 // ---- gradients on a grid
