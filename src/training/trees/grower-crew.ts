@@ -29,7 +29,7 @@ const words = { given: 0, done: 1, ready: 2, command: 3, jobs: 4, searches: 5 } 
  * Looks at a word so often before the thread sleeps, within these bounds: twice as often after each time that it was worth it,
  * where cores are free, and a quarter as often after each that was not, where they are busy.
  */
-const looks = { first: 2000, fewest: 100, most: 20_000 } as const;
+const looks = { first: 20_000, fewest: 100, most: 100_000 } as const;
 
 /**
  * Makes a crew of the caller's thread and one for each further share. The caller's thread does the shares of threads that
