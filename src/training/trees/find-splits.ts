@@ -1,5 +1,6 @@
+import { dealEvenly } from './deal-work.ts';
 import { createSplitSearch, type GradientSums, type Split } from './find-split.ts';
-import { recordBytes } from './grower-layout.ts';
+import { type GrowerLayout, recordBytes } from './grower-layout.ts';
 import type { FastNode, GrowerParts } from './grower-parts.ts';
 import type { LoadedRound } from './load-round.ts';
 import { commands } from './run-share.ts';
@@ -28,24 +29,33 @@ export function findSplits(
     for (const parent of parents) slots.free(parent);
     return;
   }
+  const isKept = (place: number): boolean => (parents[place]?.slot ?? -1) !== -1;
+  const sizes = families.map((family, place) => {
+    const counts = family.map(({ count }) => count);
+    const rows = isKept(place) ? Math.min(...counts) : counts.reduce((sum, count) => sum + count);
+    return rows + family.length * rowsOfSearch(layout);
+  });
+  const owners = dealEvenly(sizes, layout.shares.length);
   let jobs = 0;
-  const sum = (node: FastNode, whole: number): void => {
+  const sum = (node: FastNode, whole: number, owner: number): void => {
     slots.take(node);
     const at = (layout.jobs + jobs++ * recordBytes.job) >>> 2;
-    views.words.set([node.first, node.count, node.slot, whole], at);
+    views.words.set([node.first, node.count, node.slot, whole, owner], at);
   };
   for (const [place, family] of families.entries()) {
     const parent = parents[place];
-    if (parent === undefined || parent.slot === -1) for (const node of family) sum(node, -1);
+    const owner = owners[place]!;
+    if (parent === undefined || !isKept(place)) for (const node of family) sum(node, -1, owner);
     else {
       const [summed, other] = chooseSummed(family, round.isExact);
-      sum(summed, parent.slot);
+      sum(summed, parent.slot, owner);
       other.slot = parent.slot;
       parent.slot = -1;
     }
   }
   const nodes = families.flat();
-  const lists = writeSearches(parts, round, nodes);
+  const ownersOfNodes = families.flatMap((family, place) => family.map(() => owners[place]!));
+  const lists = writeSearches(parts, round, nodes, ownersOfNodes);
   crew.run(commands.sum, jobs, nodes.length);
   for (const [search, node] of nodes.entries()) {
     const split = readSplit(parts, scores, node, search, lists[search]!);
@@ -56,6 +66,11 @@ export function findSplits(
       slots.keep(node);
     } else slots.free(node);
   }
+}
+
+/** To search a node takes about as long as to sum so many rows. */
+function rowsOfSearch({ slotBytes }: GrowerLayout): number {
+  return slotBytes / 64;
 }
 
 /** The one with fewer rows first; where the order of additions shows, the one with less hessian, as in XGBoost. */
@@ -72,6 +87,7 @@ function writeSearches(
   { layout, views }: GrowerParts,
   round: GrowingRound,
   nodes: readonly FastNode[],
+  owners: readonly number[],
 ): Uint32Array[] {
   const lists: Uint32Array[] = [];
   let listStart = 0;
@@ -85,7 +101,7 @@ function writeSearches(
     }
     lists.push(list);
     const at = (layout.searches + search * recordBytes.search) >>> 2;
-    views.words.set([slot, listStart, list.length], at);
+    views.words.set([slot, listStart, list.length, owners[search]!], at);
     const node = layout.searchNodes + search * recordBytes.node;
     views.doubles.set([sums.gradient, sums.hessian], node >>> 3);
     views.singles.set([gain, bounds.lower, bounds.upper], (node >>> 2) + 4);

@@ -1,4 +1,5 @@
 import type { BoosterTree } from '../../formats/index.ts';
+import { dealPiece } from './deal-work.ts';
 import type { GradientSums } from './find-split.ts';
 import { findSplits } from './find-splits.ts';
 import { recordBytes } from './grower-layout.ts';
@@ -163,18 +164,11 @@ function partition({ crew, layout, table, views }: GrowerParts, nodes: readonly 
       for (const code of categories) bytes[sides + code] = 0;
     }
     if (table.columns[column]!.hasMissing) bytes[sides + bins] = missingLeft ? 1 : 0;
-    const thread = deal(loads, count + others);
+    const thread = dealPiece(loads, count + others);
     const at = (layout.jobs + job * recordBytes.job) >>> 2;
     views.words.set([first, count, firstOther, others, column, thread], at);
   }
   crew.run(commands.part, nodes.length, 0);
-}
-
-/** The thread that has least to do gets the next piece. */
-function deal(loads: number[], size: number): number {
-  const thread = loads.indexOf(Math.min(...loads));
-  loads[thread] = loads[thread]! + size;
-  return thread;
 }
 
 /** Takes down what leaves answer and adds it to the margins of their rows. */
@@ -198,7 +192,7 @@ function answer(
       // XGBoost's file has the weight of a leaf with the step size, but for a root that is alone
       tree.answer(id, value, id === 0 ? weight : value);
       const at = (layout.jobs + job * recordBytes.job) >>> 2;
-      views.words.set([first, count, firstOther, others, 0, deal(loads, count + others)], at);
+      views.words.set([first, count, firstOther, others, 0, dealPiece(loads, count + others)], at);
       views.singles[at + 4] = value;
     }
     crew.run(commands.answer, some.length, 0);

@@ -25,8 +25,11 @@ export interface CrewMember {
  */
 const words = { given: 0, done: 1, ready: 2, command: 3, jobs: 4, searches: 5 } as const;
 
-/** Looks at a word so often before the thread sleeps: long enough for the gaps between jobs, short enough when cores are busy. */
-const mostLooks = 300;
+/**
+ * Looks at a word so often before the thread sleeps, within these bounds: twice as often after each time that it was worth it,
+ * where cores are free, and a quarter as often after each that was not, where they are busy.
+ */
+const looks = { first: 20_000, fewest: 100, most: 100_000 } as const;
 
 /**
  * Makes a crew of the caller's thread and one for each further share. The caller's thread does the shares of threads that
@@ -39,6 +42,7 @@ export function createCrew(
 ): GrowerCrew {
   const views = viewJobs(memory.buffer);
   const workers = startWorkers(memory, layout, workerFile);
+  const waitFor = createWait(views);
   let order = 0;
 
   const give = (thread: number, command: number, jobs: number, searches: number): void => {
@@ -67,7 +71,7 @@ export function createCrew(
       }
       for (const thread of others) {
         const at = placeOf(layout, thread) + words.done;
-        if (waitForChange(views, at, order, 'equal') === -1) {
+        if (waitFor(at, order, 'equal') === -1) {
           throw new Error('a thread of the training failed');
         }
       }
@@ -85,10 +89,11 @@ export function serveCrew(
   kernels: TrainingMemory['kernels'],
 ): void {
   const views = viewJobs(memory.buffer);
+  const waitFor = createWait(views);
   const at = placeOf(layout, thread);
   Atomics.store(views.words, at + words.ready, 1);
   for (let order = 0; ; ) {
-    order = waitForChange(views, at + words.given, order, 'different');
+    order = waitFor(at + words.given, order, 'different');
     const [command, jobs, searches] = [words.command, words.jobs, words.searches].map(
       (place) => views.words[at + place]!,
     );
@@ -124,15 +129,21 @@ function placeOf({ control }: GrowerLayout, thread: number): number {
 }
 
 /** Waits until a word is equal to a number, or differs from it; -1 ends it, too. @returns the word. */
-function waitForChange(
-  views: JobViews,
-  at: number,
-  number: number,
-  until: 'equal' | 'different',
-): number {
-  for (let looks = 0; ; looks++) {
-    const word = Atomics.load(views.words, at);
-    if ((word === number) === (until === 'equal') || word === -1) return word;
-    if (looks >= mostLooks) Atomics.wait(views.words, at, word, 1000);
-  }
+type Wait = (at: number, number: number, until: 'equal' | 'different') => number;
+
+function createWait({ words: memory }: JobViews): Wait {
+  let worthIt: number = looks.first;
+  return (at, number, until) => {
+    const limit = worthIt;
+    for (let look = 0; ; look++) {
+      const word = Atomics.load(memory, at);
+      if ((word === number) === (until === 'equal') || word === -1) {
+        if (look < limit) worthIt = Math.min(looks.most, 2 * limit);
+        return word;
+      }
+      if (look < limit) continue;
+      worthIt = Math.max(looks.fewest, limit >>> 2);
+      Atomics.wait(memory, at, word, 1000);
+    }
+  };
 }

@@ -14,8 +14,10 @@ export interface GrowerLayout {
   readonly placed: readonly number[];
   readonly slotBytes: number;
   readonly slotCount: number;
-  /** Of each thread what it sums and searches. */
+  /** Of each thread what it sums and searches of nodes that all work on. */
   readonly shares: readonly ColumnShare[];
+  /** All columns, for nodes that one thread has to itself. */
+  readonly whole: ColumnShare;
   /** Splits that are worked on at a time. */
   readonly mostJobs: number;
   /** Bytes of a table of sides, one for each code of the column with most. */
@@ -137,6 +139,7 @@ export function layOutGrower(
     slotBytes,
     slotCount,
     shares: shareColumns(columns, placed, narrowPlaces / 4, short, threads),
+    whole: shareColumns(columns, placed, narrowPlaces / 4, short, 1)[0]!,
     mostJobs,
     sideBytes,
     control: reserve(64 * (threads + 1)),

@@ -1,4 +1,4 @@
-import { type GrowerLayout, recordBytes } from './grower-layout.ts';
+import { type ColumnShare, type GrowerLayout, recordBytes } from './grower-layout.ts';
 import type { TrainingKernels } from './training-kernels.ts';
 
 /** What threads are told to do. */
@@ -21,10 +21,11 @@ export function viewJobs(buffer: ArrayBufferLike): JobViews {
 
 /**
  * Does one thread's part of the jobs that are in memory. Jobs (32 bytes of i32):
- * sum: first row | rows | slot | slot of the whole that it is taken from, -1 for none;
+ * sum: first row | rows | slot | slot of the whole that it is taken from, -1 for none | thread, -1 for all;
  * part: first row | rows | first other row | other rows | column | thread | rows on the left | others on the left;
  * answer: first row | rows | first other row | other rows | f32 answer | thread.
- * Searches (16 bytes): slot | first of the list of columns | their number; the node and its bests have the same place.
+ * Searches (16 bytes): slot | first of the list of columns | their number | thread, -1 for all; the node and its bests have
+ * the same place. What all do they share by columns.
  */
 export function runShare(
   kernels: TrainingKernels,
@@ -55,8 +56,10 @@ function sumPart(
   job: number,
 ): void {
   const { codeRows, columns, histograms, narrowGroups, pairs, rowBytes, slotBytes } = layout;
-  const { narrow, short, wide } = layout.shares[thread]!;
   const at = (layout.jobs + job * recordBytes.job) >>> 2;
+  const share = shareOf(layout, words[at + 4]!, thread);
+  if (share === null) return;
+  const { narrow, short, wide } = share;
   const rows = layout.order + 4 * words[at]!;
   const count = words[at + 1]!;
   const slot = histograms + words[at + 2]! * slotBytes;
@@ -87,6 +90,12 @@ function sumPart(
   kernels.subtract(whole + wideStart, slot + wideStart, wideBytes);
 }
 
+/** The columns that a thread works on of a node that is `owner`'s; `null` for none. */
+function shareOf(layout: GrowerLayout, owner: number, thread: number): ColumnShare | null {
+  if (owner === -1) return layout.shares[thread]!;
+  return owner === thread ? layout.whole : null;
+}
+
 function searchPart(
   kernels: TrainingKernels,
   { words }: JobViews,
@@ -97,9 +106,11 @@ function searchPart(
   const at = (layout.searches + search * recordBytes.search) >>> 2;
   const list = (layout.lists >>> 2) + words[at + 1]!;
   const listEnd = list + words[at + 2]!;
-  const { searched } = layout.shares[thread]!;
   const best = layout.bests + (search * layout.shares.length + thread) * recordBytes.best;
   words.fill(0, best >>> 2, (best >>> 2) + 8);
+  const share = shareOf(layout, words[at + 3]!, thread);
+  if (share === null) return;
+  const { searched } = share;
   // runs of columns that are this thread's
   for (let from = list; from < listEnd; ) {
     if (searched[words[from]!] === 0) {

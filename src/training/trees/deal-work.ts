@@ -1,0 +1,20 @@
+/** The thread that has least to do gets the next piece. */
+export function dealPiece(loads: number[], size: number): number {
+  const thread = loads.indexOf(Math.min(...loads));
+  loads[thread] = loads[thread]! + size;
+  return thread;
+}
+
+/** Up to so much more than an even part is better than all threads looking at all rows, each for its columns. */
+const mostUneven = 1.3;
+
+/** Deals pieces out, the largest first. @returns the thread of each, -1 for all when the pieces cannot be dealt out evenly. */
+export function dealEvenly(sizes: readonly number[], threads: number): number[] {
+  const owners = sizes.map(() => -1);
+  if (threads === 1) return owners;
+  const loads = Array.from({ length: threads }, () => 0);
+  const bySize = [...sizes.keys()].toSorted((a, b) => sizes[b]! - sizes[a]!);
+  for (const piece of bySize) owners[piece] = dealPiece(loads, sizes[piece]!);
+  const even = sizes.reduce((sum, size) => sum + size, 0) / threads;
+  return Math.max(...loads) <= mostUneven * even ? owners : sizes.map(() => -1);
+}
