@@ -8,10 +8,13 @@ export function dealPiece(loads: number[], size: number): number {
 /** Up to so much more than an even part is better than all threads looking at all rows, each for its columns. */
 const mostUneven = 1.3;
 
-/** Deals pieces out, the largest first. @returns the thread of each, -1 for all when the pieces cannot be dealt out evenly. */
-export function dealEvenly(sizes: readonly number[], threads: number): number[] {
+/**
+ * Deals pieces out, the largest first, when all threads are there, and all to the first when it is alone. @returns the thread
+ * of each, -1 for all threads when the pieces cannot be dealt out evenly.
+ */
+export function dealEvenly(sizes: readonly number[], threads: number, present: number): number[] {
+  if (present === 1) return sizes.map(() => 0);
   const owners = sizes.map(() => -1);
-  if (threads === 1) return owners;
   const loads = Array.from({ length: threads }, () => 0);
   const bySize = [...sizes.keys()].toSorted((a, b) => sizes[b]! - sizes[a]!);
   for (const piece of bySize) owners[piece] = dealPiece(loads, sizes[piece]!);

@@ -35,7 +35,7 @@ export function findSplits(
     const rows = isKept(place) ? Math.min(...counts) : counts.reduce((sum, count) => sum + count);
     return rows + family.length * rowsOfSearch(layout);
   });
-  const owners = dealEvenly(sizes, layout.shares.length);
+  const owners = dealEvenly(sizes, layout.shares.length, crew.countThreads());
   let jobs = 0;
   const sum = (node: FastNode, whole: number, owner: number): void => {
     slots.take(node);

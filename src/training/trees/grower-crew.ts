@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { systemClock } from '../../core/index.ts';
 import type { GrowerLayout } from './grower-layout.ts';
 import { type JobViews, runShare, viewJobs } from './run-share.ts';
 import type { SharedWasmMemory, TrainingMemory } from './training-memory.ts';
@@ -7,8 +8,8 @@ import type { SharedWasmMemory, TrainingMemory } from './training-memory.ts';
 export interface GrowerCrew {
   /** Does what was written into memory and waits until all of it is done. */
   run(command: number, jobs: number, searches: number): void;
-  /** How many threads beside the caller's are there. */
-  countReady(): number;
+  /** How many threads, the caller's included, there are for the next order. */
+  countThreads(): number;
   close(): void;
 }
 
@@ -29,7 +30,13 @@ const words = { given: 0, done: 1, ready: 2, command: 3, jobs: 4, searches: 5 } 
  * Looks at a word so often before the thread sleeps, within these bounds: twice as often after each time that it was worth it,
  * where cores are free, and a quarter as often after each that was not, where they are busy.
  */
-const looks = { first: 20_000, fewest: 100, most: 100_000 } as const;
+const looks = { first: 2000, fewest: 100, most: 20_000 } as const;
+
+/**
+ * When so many orders were waited for longer than the caller's own part of them took, other programs have the cores: the
+ * caller's thread does the next ones alone, so many of them.
+ */
+const trial = { orders: 32, alone: 224 } as const;
 
 /**
  * Makes a crew of the caller's thread and one for each further share. The caller's thread does the shares of threads that
@@ -44,7 +51,19 @@ export function createCrew(
   const workers = startWorkers(memory, layout, workerFile);
   const waitFor = createWait(views);
   let order = 0;
+  let alone = 0;
+  let tried = { orders: 0, own: 0, waited: 0 };
 
+  const judge = (own: number, waited: number): void => {
+    tried = {
+      orders: tried.orders + 1,
+      own: tried.own + own,
+      waited: tried.waited + waited,
+    };
+    if (tried.orders < trial.orders) return;
+    if (tried.waited > tried.own) alone = trial.alone;
+    tried = { orders: 0, own: 0, waited: 0 };
+  };
   const give = (thread: number, command: number, jobs: number, searches: number): void => {
     const at = placeOf(layout, thread);
     views.words[at + words.command] = command;
@@ -59,9 +78,10 @@ export function createCrew(
   return {
     run(command, jobs, searches) {
       order++;
+      const start = systemClock.now();
       const others: number[] = [];
       for (let thread = 1; thread <= workers.length; thread++) {
-        if (!isReady(thread)) continue;
+        if (alone > 0 || !isReady(thread)) continue;
         others.push(thread);
         give(thread, command, jobs, searches);
       }
@@ -69,14 +89,18 @@ export function createCrew(
         if (others.includes(thread)) continue;
         runShare(memory.kernels, views, layout, thread, command, jobs, searches);
       }
+      if (alone > 0) alone--;
+      const done = systemClock.now();
       for (const thread of others) {
         const at = placeOf(layout, thread) + words.done;
         if (waitFor(at, order, 'equal') === -1) {
           throw new Error('a thread of the training failed');
         }
       }
+      if (others.length > 0) judge(done - start, systemClock.now() - done);
     },
-    countReady: () => workers.filter((_, index) => isReady(index + 1)).length,
+    countThreads: () =>
+      alone > 0 ? 1 : 1 + workers.filter((_, index) => isReady(index + 1)).length,
     close() {
       for (const worker of workers) void worker.terminate();
     },

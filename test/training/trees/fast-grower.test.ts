@@ -109,7 +109,7 @@ test('the other threads do their shares once they are there', async () => {
   }
   const idle = { ...memory.kernels, addLeaf: () => undefined };
   const crew = createCrew({ ...memory, kernels: idle }, layout, workerFile);
-  while (crew.countReady() < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (crew.countThreads() < 3) await new Promise((resolve) => setTimeout(resolve, 5));
   crew.run(commands.answer, 3, 0);
   expect([...margins]).toEqual([0, 11, 12]);
   crew.close();
