@@ -1,12 +1,7 @@
 #!/usr/bin/env node
 import { libraryVersion, SpillwayError } from '../core/index.ts';
 import { visible } from '../data/index.ts';
-import { explain, explainHelp } from './explain.ts';
-import { inspect, inspectHelp } from './inspect.ts';
 import { print } from './print.ts';
-import { score, scoreHelp } from './score.ts';
-import { serve, serveHelp } from './serve.ts';
-import { train, trainHelp } from './train.ts';
 import { UsageError } from './usage-error.ts';
 
 const help = `spillway: a resilient multi-model serving gateway for tabular models
@@ -24,25 +19,42 @@ Commands:
   Exit codes: 0 done, 1 failed on the data or the model, 2 wrong usage.
 `;
 
-const commands: Readonly<
-  Record<
-    string,
-    { readonly run: (args: readonly string[]) => Promise<void>; readonly help: string }
-  >
-> = {
-  serve: { run: serve, help: serveHelp },
-  train: { run: train, help: trainHelp },
-  score: { run: score, help: scoreHelp },
-  explain: { run: explain, help: explainHelp },
-  inspect: { run: inspect, help: inspectHelp },
+interface Command {
+  readonly run: (args: readonly string[]) => Promise<void>;
+  readonly help: string;
+}
+
+/** Each is loaded when it is asked for: no command waits for what others need. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  async serve() {
+    const { serve, serveHelp } = await import('./serve.ts');
+    return { run: serve, help: serveHelp };
+  },
+  async train() {
+    const { train, trainHelp } = await import('./train.ts');
+    return { run: train, help: trainHelp };
+  },
+  async score() {
+    const { score, scoreHelp } = await import('./score.ts');
+    return { run: score, help: scoreHelp };
+  },
+  async explain() {
+    const { explain, explainHelp } = await import('./explain.ts');
+    return { run: explain, help: explainHelp };
+  },
+  async inspect() {
+    const { inspect, inspectHelp } = await import('./inspect.ts');
+    return { run: inspect, help: inspectHelp };
+  },
 };
 
 async function main([name, ...args]: readonly string[]): Promise<void> {
   if (name === '--version') return print(`${libraryVersion}\n`);
   if (name === undefined || name === '--help' || name === 'help') return print(help);
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined)
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load === undefined)
     throw new UsageError(`unknown command ${name}; there are ${Object.keys(commands).join(', ')}`);
+  const command = await load();
   if (args.includes('--help')) return print(command.help);
   await command.run(args);
 }

@@ -20,7 +20,7 @@ const makers = {
   'telco-one-hot': () => makeTelco(true),
   'telco-categories': () => makeTelco(false),
 };
-// the plain engine, slower, where there is most to get wrong; test/training/trees compares the two on all that there is
+// the plain engine, slower, is asked where there is most to get wrong; test/training/trees compares the two
 const runs = [
   ['gaps', 'fast'],
   ['wide', 'fast'],
@@ -35,7 +35,10 @@ for (const [name, kind] of runs) {
     let set: TrainingSet | undefined;
     const engine = kind === 'fast' ? createFastEngine() : referenceEngine;
 
-    it.each(readFixture(name))('$name', async (fixture) => {
+    // each fourth is enough to see that the plain engine is the same definition
+    const fixtures = readFixture(name).filter((_, at) => kind === 'fast' || at % 4 === 0);
+
+    it.each(fixtures)('$name', async (fixture) => {
       set ??= makers[name]();
       const { table, targets } = set;
       const { booster } = await trainBoosting(
