@@ -501,6 +501,23 @@ function searchOrder(node: Node, index: u32, column: Column, count: u32, hasMiss
   return rowsLeft >= least && rowsRight >= least && weightLeft >= minWeight && weightRight >= minWeight;
 }
 
+/** How good two sides are by Gini, of which each has so much of either class and in all. */
+@inline function scoreTwo(left0: f64, right0: f64, left1: f64, right1: f64, weightLeft: f64, weightRight: f64): f64 {
+  const zero = f64x2(left0, right0), one = f64x2(left1, right1);
+  const squares = f64x2.add(f64x2.mul(zero, zero), f64x2.mul(one, one));
+  const sides = f64x2.div(squares, f64x2(weightLeft, weightRight));
+  return f64x2.extract_lane(sides, 0) + f64x2.extract_lane(sides, 1);
+}
+
+/** Keeps a division that ends at a place of `order`. @returns false when none was found. */
+@inline function remember(score: f64, place: usize, rowsLeft: u32): bool {
+  if (place === 0) return false;
+  bestScore = score;
+  foundCount = <u32>((place - plan.order) >> 2) + 1;
+  foundRowsLeft = rowsLeft;
+  return true;
+}
+
 /** Gini of two classes. The lanes of a pair are weight and rows. @returns whether a division is better than the best. */
 function scanTwo(node: Node, most: u32, missing: usize): bool {
   const cells = plan.cells, order = plan.order, sums = sumsOf(node), rows = <f64>(node.end - node.first);
@@ -520,17 +537,10 @@ function scanTwo(node: Node, most: u32, missing: usize): bool {
     const weightRight = weight - weightLeft;
     if (weightLeft < lightest || weightRight < lightest) continue;
     const left0 = f64x2.extract_lane(first, 0), left1 = f64x2.extract_lane(second, 0);
-    const zero = f64x2(left0, sum0 - left0), one = f64x2(left1, sum1 - left1);
-    const squares = f64x2.add(f64x2.mul(zero, zero), f64x2.mul(one, one));
-    const sides = f64x2.div(squares, f64x2(weightLeft, weightRight));
-    const score = f64x2.extract_lane(sides, 0) + f64x2.extract_lane(sides, 1);
+    const score = scoreTwo(left0, sum0 - left0, left1, sum1 - left1, weightLeft, weightRight);
     if (score > best) { best = score; found = at; rowsLeft = count; }
   }
-  if (found === 0) return false;
-  bestScore = best;
-  foundCount = <u32>((found - order) >> 2) + 1;
-  foundRowsLeft = <u32>rowsLeft;
-  return true;
+  return remember(best, found, <u32>rowsLeft);
 }
 
 /** The same from packed cells. */
@@ -548,17 +558,10 @@ function scanPacked(node: Node, most: u32, missing: usize): bool {
     const weightLeft = weightOf(left), weightRight = weight - weightLeft;
     if (weightLeft < lightest || weightRight < lightest) continue;
     const left1 = secondOf(left), left0 = weightLeft - left1;
-    const zero = f64x2(left0, sum0 - left0), one = f64x2(left1, sum1 - left1);
-    const squares = f64x2.add(f64x2.mul(zero, zero), f64x2.mul(one, one));
-    const sides = f64x2.div(squares, f64x2(weightLeft, weightRight));
-    const score = f64x2.extract_lane(sides, 0) + f64x2.extract_lane(sides, 1);
+    const score = scoreTwo(left0, sum0 - left0, left1, sum1 - left1, weightLeft, weightRight);
     if (score > best) { best = score; found = at; rowsLeft = count; }
   }
-  if (found === 0) return false;
-  bestScore = best;
-  foundCount = <u32>((found - order) >> 2) + 1;
-  foundRowsLeft = rowsLeft;
-  return true;
+  return remember(best, found, rowsLeft);
 }
 
 function scanTargets(node: Node, most: u32, missing: usize): bool {
@@ -578,11 +581,7 @@ function scanTargets(node: Node, most: u32, missing: usize): bool {
     const score = f64x2.extract_lane(sides, 0) + f64x2.extract_lane(sides, 1);
     if (score > best) { best = score; found = at; rowsLeft = count; }
   }
-  if (found === 0) return false;
-  bestScore = best;
-  foundCount = <u32>((found - order) >> 2) + 1;
-  foundRowsLeft = <u32>rowsLeft;
-  return true;
+  return remember(best, found, <u32>rowsLeft);
 }
 
 /** Any number of classes and either criterion. */

@@ -8,6 +8,7 @@ import { createInteractions } from '../../dist/explain/create-interactions.js';
 import { createTreeAttributor } from '../../dist/explain/create-tree-attributor.js';
 import { pin } from '../inference/pin.js';
 import { readPeerModel } from '../inference/read-peer-model.js';
+import { median } from '../median.js';
 import { startPeers } from '../peers.js';
 
 const script = new URL('peers.py', import.meta.url);
@@ -246,8 +247,4 @@ function seconds(work, passes) {
   const startedAt = performance.now();
   for (let pass = 0; pass < passes; pass++) work();
   return (performance.now() - startedAt) / 1e3 / passes;
-}
-
-function median(numbers) {
-  return Float64Array.from(numbers).toSorted()[Math.floor(numbers.length / 2)];
 }

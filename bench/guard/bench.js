@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { median } from '../median.js';
 import { asyncSubjects, syncSubjects } from './subjects.js';
 
 /** What the guard may add to a healthy call, in nanoseconds. */
@@ -115,8 +116,4 @@ function cpuMilliseconds() {
 function versionOf(name) {
   const file = new URL(`../../node_modules/${name}/package.json`, import.meta.url);
   return JSON.parse(readFileSync(file, 'utf8')).version;
-}
-
-function median(numbers) {
-  return Float64Array.from(numbers).toSorted()[Math.floor(numbers.length / 2)];
 }

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createParallelScorer } from '../../dist/inference/kernels/create-parallel-scorer.js';
 import { createTreeKernel } from '../../dist/inference/kernels/create-tree-kernel.js';
+import { median } from '../median.js';
 import { startPeers } from '../peers.js';
 import { benchCsv } from './csv.js';
 import { writeOnnxFile } from './onnx-file.js';
@@ -286,14 +287,17 @@ function benchAlone(rounds, batch) {
       took.row.push(one / 1000);
       took.plain.push(plainly / 1000);
     }
-    const micro = (times) => (median(times) * 1e6).toFixed(3);
     console.log(
       `${trees} trees of depth ${depth}, ${columns} columns`.padEnd(46),
-      micro(took.batch).padStart(9),
-      micro(took.row).padStart(9),
-      micro(took.plain).padStart(11),
+      medianMicro(took.batch).padStart(9),
+      medianMicro(took.row).padStart(9),
+      medianMicro(took.plain).padStart(11),
     );
   }
+}
+
+function medianMicro(times) {
+  return (median(times) * 1e6).toFixed(3);
 }
 
 function expectEqual(name, scores, expected) {
@@ -306,8 +310,4 @@ function seconds(work) {
   const startedAt = performance.now();
   work();
   return (performance.now() - startedAt) / 1e3;
-}
-
-function median(numbers) {
-  return Float64Array.from(numbers).toSorted()[Math.floor(numbers.length / 2)];
 }

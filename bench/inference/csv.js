@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { median } from '../median.js';
 import { pin } from './pin.js';
 
 const rounds = 5;
@@ -62,8 +63,4 @@ function expectSameAnswers(folder) {
   const ours = column('csv.ours.csv', 1);
   const wrong = theirs.findIndex((their, row) => !(Math.abs(their - ours[row]) <= 1e-7));
   if (ours.length !== theirs.length || wrong !== -1) throw new Error(`row ${wrong} differs`);
-}
-
-function median(numbers) {
-  return Float64Array.from(numbers).toSorted()[Math.floor(numbers.length / 2)];
 }

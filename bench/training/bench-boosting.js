@@ -1,23 +1,16 @@
 // Boosting beside XGBoost: the trees are compared, then both are timed warm and in a process of their own.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pin } from '../inference/pin.js';
-import { startPeers } from '../peers.js';
+import { median } from '../median.js';
 import { countEqualTrees, readRows, targets, trainOnce } from './boosting.js';
+import { withPeers } from './with-peers.js';
 
 const script = new URL('boosting-peers.py', import.meta.url);
 const own = fileURLToPath(new URL('boosting.js', import.meta.url));
 
 /** Runs this part and prints a table; the process fails when a target is missed. */
 export async function benchBoosting({ python, rounds }) {
-  await pin(process.pid);
-  const folder = mkdtempSync(join(tmpdir(), 'spillway-bench-'));
-  const peers = startPeers(python, script, folder, ['boosting']);
-  await pin(peers.pid);
-  try {
+  await withPeers({ python, script, names: ['boosting'] }, async (peers, folder) => {
     const { library } = await peers.ready();
     const data = readRows(folder);
     const before = process.memoryUsage.rss();
@@ -52,12 +45,5 @@ export async function benchBoosting({ python, rounds }) {
         `boosting, ${way}: ${mine.toFixed(3)} beside ${peer.toFixed(3)}, ratio ${ratio.toFixed(2)} (at most ${targets[way]}) ${isMet ? 'met' : 'MISSED'}`,
       );
     }
-  } finally {
-    peers.close();
-    rmSync(folder, { recursive: true });
-  }
-}
-
-function median(numbers) {
-  return numbers.toSorted((a, b) => a - b)[numbers.length >>> 1];
+  });
 }

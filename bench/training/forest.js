@@ -1,12 +1,11 @@
 // npm run bench training -- --python PYTHON --only forest: a random forest of 80,000 rows of 20 numbers, leaves of five rows, cuts and
 // binning included, beside scikit-learn on the same rows, one thread each, in turns; their AUC is compared before a time is taken.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTreeKernel } from '../../dist/inference/kernels/create-tree-kernel.js';
 import { trainForest } from '../../dist/training/forest/train-forest.js';
-import { pin } from '../inference/pin.js';
-import { startPeers } from '../peers.js';
+import { median } from '../median.js';
+import { withPeers } from './with-peers.js';
 
 const script = new URL('forest-peers.py', import.meta.url);
 
@@ -19,11 +18,7 @@ const trees = 100;
 
 /** Runs the benchmark and prints a table; the process fails when the target is missed. */
 export async function benchForest({ python, rounds }) {
-  await pin(process.pid);
-  const folder = mkdtempSync(join(tmpdir(), 'spillway-bench-'));
-  const peers = startPeers(python, script, folder, ['forest']);
-  await pin(peers.pid);
-  try {
+  await withPeers({ python, script, names: ['forest'] }, async (peers, folder) => {
     const { library } = await peers.ready();
     const training = readRows(folder, 'train');
     const test = readRows(folder, 'test');
@@ -52,15 +47,12 @@ export async function benchForest({ python, rounds }) {
         ].join(' '),
       );
     }
-    const ratio = ratios.toSorted((a, b) => a - b)[ratios.length >>> 1];
+    const ratio = median(ratios);
     if (ratio > target) process.exitCode = 1;
     console.log(
       `forest: 1/${(1 / ratio).toFixed(1)} of scikit-learn's time, at most 1/15: ${ratio <= target ? 'met' : 'MISSED'}`,
     );
-  } finally {
-    peers.close();
-    rmSync(folder, { recursive: true });
-  }
+  });
 }
 
 function readRows(folder, part) {

@@ -1,12 +1,11 @@
 // npm run bench training -- --python PYTHON: what fitting linear models takes as a ratio to scikit-learn's time, on the same
 // rows and one core, in turns; the coefficients are compared before a time is taken.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { trainLinear } from '../../dist/training/linear/train-linear.js';
 import { trainLogistic } from '../../dist/training/linear/train-logistic.js';
-import { pin } from '../inference/pin.js';
-import { startPeers } from '../peers.js';
+import { median } from '../median.js';
+import { withPeers } from './with-peers.js';
 
 const script = new URL('linear-peers.py', import.meta.url);
 
@@ -37,11 +36,7 @@ const warming = 6;
 
 /** Runs the benchmark and prints a table; the process fails when a target is missed. */
 export async function benchLinear({ python, rounds }) {
-  await pin(process.pid);
-  const folder = mkdtempSync(join(tmpdir(), 'spillway-bench-'));
-  const peers = startPeers(python, script, folder, Object.keys(settings));
-  await pin(peers.pid);
-  try {
+  await withPeers({ python, script, names: Object.keys(settings) }, async (peers, folder) => {
     console.log(
       `\nlinear models, one thread, medians of ${rounds} rounds in turns on core 1, after ${warming} that warm up\n` +
         `fit                       scikit-learn    Spillway   ratio  target`,
@@ -65,10 +60,7 @@ export async function benchLinear({ python, rounds }) {
       }
       report(name, times, target);
     }
-  } finally {
-    peers.close();
-    rmSync(folder, { recursive: true });
-  }
+  });
 }
 
 function readNumbers(folder, file) {
@@ -103,13 +95,12 @@ function report(name, { ours, theirs }, target) {
   const ratio = median(ours.map((our, round) => our / theirs[round]));
   const missed = target !== null && !(ratio <= target);
   if (missed) process.exitCode = 1;
-  const inMs = (times) => `${(median(times) * 1e3).toFixed(1)} ms`.padStart(12);
   const goal = (target === null ? '-' : target.toFixed(1)).padStart(8);
   console.log(
     `${name.padEnd(26)}${inMs(theirs)}${inMs(ours)}${ratio.toFixed(2).padStart(8)}${goal}${missed ? '  missed' : ''}`,
   );
 }
 
-function median(numbers) {
-  return Float64Array.from(numbers).toSorted()[Math.floor(numbers.length / 2)];
+function inMs(times) {
+  return `${(median(times) * 1e3).toFixed(1)} ms`.padStart(12);
 }

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pin } from '../inference/pin.js';
+import { median } from '../median.js';
 import { startPeers } from '../peers.js';
 import { readRows, trainOnce } from './boosting.js';
 
@@ -135,8 +136,4 @@ async function run(command, args) {
 
 function inWords({ memory, seconds }) {
   return `${seconds.toFixed(1)} s, ${memory.toFixed(0)} MiB`;
-}
-
-function median(numbers) {
-  return numbers.toSorted((a, b) => a - b)[numbers.length >>> 1];
 }

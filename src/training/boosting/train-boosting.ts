@@ -2,11 +2,7 @@ import { SpillwayError } from '../../core/index.ts';
 import type { Booster, BoosterTree } from '../../formats/index.ts';
 import { refuseWhenAborted } from '../refuse-when-aborted.ts';
 import type { TrainingTable } from '../training-table.ts';
-import { type BinningOptions, binTable } from '../trees/bin-table.ts';
-import type { BinnedTable } from '../trees/binned-table.ts';
-import { createFastEngine } from '../trees/fast-engine.ts';
-import { createReferenceGrower } from '../trees/reference-grower.ts';
-import type { TreeGrower, TreeParameters } from '../trees/tree-grower.ts';
+import { createFastEngine, type TreeEngine } from '../trees/tree-engines.ts';
 import type { BoostingParameters } from './boosting-parameters.ts';
 import { checkLabels, inspectLabels } from './check-labels.ts';
 import { checkTable, inspectColumns } from './check-tables.ts';
@@ -66,18 +62,6 @@ export interface TrainedBooster {
   readonly warnings: readonly string[];
 }
 
-/** How a training computes what the slow and plain parts define; for faster ones that give the same numbers. */
-export interface BoostingEngine {
-  binTable(table: TrainingTable, options: BinningOptions): BinnedTable;
-  createGrower(table: BinnedTable, parameters: TreeParameters): TreeGrower;
-}
-
-/** The parts that define the result. */
-export const referenceEngine: BoostingEngine = Object.freeze({
-  binTable,
-  createGrower: createReferenceGrower,
-});
-
 /**
  * Trains gradient-boosted trees: the same trees as XGBoost 3.4.1 with `tree_method` `hist`, where nothing is drawn at random.
  * Others have their turn between two trees.
@@ -86,7 +70,7 @@ export const referenceEngine: BoostingEngine = Object.freeze({
  */
 export async function trainBoosting(
   options: BoostingOptions,
-  engine: BoostingEngine = createFastEngine({ threads: options.threads }),
+  engine: TreeEngine = createFastEngine({ threads: options.threads }),
 ): Promise<TrainedBooster> {
   const { customObjective, onRound, signal, table, validation } = options;
   refuseWhenAborted(signal);

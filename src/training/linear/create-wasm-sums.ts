@@ -2,6 +2,15 @@ import { createKernelMemory } from '../../inference/index.ts';
 import { createPlaces, type RowRoom, type RowSums } from './row-room.ts';
 import { weightedGramWasm } from './weighted-gram-wasm.ts';
 
+/** Goes through rows with one number for each column, or for each row. */
+type RowKernel = (
+  rows: number,
+  count: number,
+  columns: number,
+  vector: number,
+  into: number,
+) => void;
+
 /** What assembly/weighted-gram.ts exports; addresses and counts as it says. */
 interface WeightedGramExports {
   readonly layRows: (
@@ -13,27 +22,9 @@ interface WeightedGramExports {
     units: number,
     into: number,
   ) => void;
-  readonly scoreRows: (
-    rows: number,
-    count: number,
-    columns: number,
-    vector: number,
-    into: number,
-  ) => void;
-  readonly sumRows: (
-    rows: number,
-    count: number,
-    columns: number,
-    weights: number,
-    into: number,
-  ) => void;
-  readonly sumSquares: (
-    rows: number,
-    count: number,
-    columns: number,
-    weights: number,
-    into: number,
-  ) => void;
+  readonly scoreRows: RowKernel;
+  readonly sumRows: RowKernel;
+  readonly sumSquares: RowKernel;
   readonly logisticRows: (
     count: number,
     step: number,

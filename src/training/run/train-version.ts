@@ -118,7 +118,10 @@ export async function trainVersion(options: TrainVersionOptions): Promise<Traine
   const evaluation =
     measured && evaluateAnswers({ ...measured, decisionThreshold, labels, seed, task });
   const pipeline = servedPipeline(fit, { ...options, calibrator, decisionThreshold });
-  const scoring = servedPipeline(fit, { ...options, calibrator: null, decisionThreshold });
+  const scoring =
+    calibrator === null
+      ? pipeline
+      : servedPipeline(fit, { ...options, calibrator: null, decisionThreshold });
   // trees have a file that others read
   const onnx = scoring.model.kind === 'tree-ensemble' ? null : writeOnnxOf(pipeline, warnings);
   return {

@@ -7,7 +7,7 @@ import type { TrainingColumn, TrainingTable } from '../training-table.ts';
 import { countDuplicates } from './count-duplicates.ts';
 import { gatherMembers } from './gather-members.ts';
 import type { Split } from './split.ts';
-import { tellingArea } from './telling-area.ts';
+import { codesOf, tellingArea } from './telling-area.ts';
 import { tellingCorrelation } from './telling-correlation.ts';
 
 /** Where leaks are looked for. */
@@ -60,8 +60,9 @@ export function findLeaks({
     });
   }
   const members = groups === undefined ? [] : gatherMembers(groups, table.rows, 'group');
+  const codes = labels === undefined ? [] : codesOf(labels);
   for (const column of table.columns) {
-    const area = labels === undefined ? null : tellingArea(column, labels);
+    const area = labels === undefined ? null : tellingArea(column, labels, codes);
     if (area !== null && area > suspiciousArea) {
       leaks.push({
         kind: 'telling-column',

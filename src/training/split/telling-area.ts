@@ -12,14 +12,22 @@ const fewRows = 20;
  * `null` for rows of one label, and for categories of which most have few rows. A category stands for the share of the
  * label in its rows; a missing value is below all others or above them, whichever tells more.
  */
-export function tellingArea(column: TrainingColumn, labels: ArrayLike<number>): number | null {
-  const codes = [...new Set(Array.from(labels))].toSorted((a, b) => a - b);
+export function tellingArea(
+  column: TrainingColumn,
+  labels: ArrayLike<number>,
+  codes: readonly number[] = codesOf(labels),
+): number | null {
   if (codes.length < 2) return null;
   // of two labels, one against the rest is the other against it
   const asked = codes.length === 2 ? codes.slice(1) : codes;
   return column.type === 'category'
     ? areaOfCategories(column.values, labels, asked)
     : areaOfNumbers(column.values, labels, asked);
+}
+
+/** The different labels, ascending. */
+export function codesOf(labels: ArrayLike<number>): number[] {
+  return [...new Set(Array.from(labels))].toSorted((a, b) => a - b);
 }
 
 function areaOfCategories(

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { referenceEngine, trainBoosting } from '../../../src/training/boosting/train-boosting.ts';
-import { createFastEngine } from '../../../src/training/trees/fast-engine.ts';
+import { trainBoosting } from '../../../src/training/boosting/train-boosting.ts';
+import { createFastEngine, referenceEngine } from '../../../src/training/trees/tree-engines.ts';
 
 // the answers are those of XGBoost 3.4.1
 it.each([

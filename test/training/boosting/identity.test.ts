@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { referenceEngine, trainBoosting } from '../../../src/training/boosting/train-boosting.ts';
-import { createFastEngine } from '../../../src/training/trees/fast-engine.ts';
+import { trainBoosting } from '../../../src/training/boosting/train-boosting.ts';
+import { createFastEngine, referenceEngine } from '../../../src/training/trees/tree-engines.ts';
 import {
   hasTelco,
   makeGaps,

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addTreeAnswers } from '../../../src/training/boosting/add-tree-answers.ts';
-import { referenceEngine, trainBoosting } from '../../../src/training/boosting/train-boosting.ts';
+import { trainBoosting } from '../../../src/training/boosting/train-boosting.ts';
 import {
   type BoostingParameters,
   type TrainingColumn,
   type TrainingTable,
 } from '../../../src/training/index.ts';
-import { createFastEngine } from '../../../src/training/trees/fast-engine.ts';
+import { createFastEngine, referenceEngine } from '../../../src/training/trees/tree-engines.ts';
 import { makeGaps, uniforms } from './training-sets.ts';
 
 const { table: all, targets } = makeGaps();

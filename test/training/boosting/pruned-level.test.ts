@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { referenceEngine, trainBoosting } from '../../../src/training/boosting/train-boosting.ts';
-import { createFastEngine } from '../../../src/training/trees/fast-engine.ts';
+import { trainBoosting } from '../../../src/training/boosting/train-boosting.ts';
+import { createFastEngine, referenceEngine } from '../../../src/training/trees/tree-engines.ts';
 
 /**
  * Level 9 has 512 nodes: 256 are worth a split, and of those one split more. `isRightLater` says whether all that `gamma`
