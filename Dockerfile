@@ -10,7 +10,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm install --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
-RUN npm run build && find dist \( -name '*.map' -o -name '*.d.ts' \) -delete
+RUN npm run build && find dist \( -name '*.map' -o -name '*.d.ts' -o -name .tsbuildinfo \) -delete
 
 # A stage of its own: its layer changes with the lock file only, not with the source.
 FROM ${BASE} AS dependencies

@@ -35,7 +35,7 @@ test.each<[string, FastGrowerOptions]>([
       const expected = grow(sample, createReferenceGrower(table, sample.parameters));
       expect(grow(sample, createFastGrower(table, sample.parameters, options))).toEqual(expected);
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 
