@@ -46,7 +46,7 @@ function rowOf(result) {
     return row([
       ...start,
       ...Array.from({ length: 7 }, () => ''),
-      `needs ${skipped.join(', ')}`,
+      skipped,
       'skipped',
     ]);
   }
