@@ -94,9 +94,7 @@ const broken = count(({ holds }) => holds === false);
 const skipped = count((one) => one.skipped !== undefined);
 const whole = count(({ holds }) => holds === true);
 const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
-console.log(
-  `chaos: ${whole} hold, ${broken} do not, ${skipped} skipped, in ${seconds} s`,
-);
+console.log(`chaos: ${whole} hold, ${broken} do not, ${skipped} skipped, in ${seconds} s`);
 process.exitCode = broken > 0 ? 1 : whole > 0 ? 0 : 77;
 
 async function runOne(one) {

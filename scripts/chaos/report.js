@@ -43,12 +43,7 @@ function rowOf(result) {
   const { layer, name, claim, inject, skipped } = result;
   const start = [`${layer}: ${name}`, claim ?? '', inject];
   if (skipped !== undefined) {
-    return row([
-      ...start,
-      ...Array.from({ length: 7 }, () => ''),
-      skipped,
-      'skipped',
-    ]);
+    return row([...start, ...Array.from({ length: 7 }, () => ''), skipped, 'skipped']);
   }
   const { injected, requests, answered2xx, degraded, refused, failed, p99Ms, facts, holds, why } =
     result;
