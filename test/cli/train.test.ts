@@ -255,6 +255,12 @@ describe('spillway train', () => {
       2,
       'column belongs to the methods group and time',
     ],
+    [
+      // biome-ignore format: options and their values stand together
+      ['--target', 'churn', '--algorithm', 'forest', '--out', 'x', '--split', 'random', '--validation', 'none'],
+      2,
+      'split does nothing',
+    ],
   ])('refuses %j', async (args, code, message) => {
     const run = await train(...args);
     expect(run.error).toContain(message);

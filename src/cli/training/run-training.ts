@@ -29,6 +29,7 @@ export async function runTraining(request: TrainRequest): Promise<void> {
   const { algorithm, config, force, json, out, seed, validation } = request;
   const named =
     algorithm === 'all' ? algorithms : algorithms.filter(({ name }) => name === algorithm);
+  checkSplit(request, named);
   if (algorithm !== 'all') await checkPlace(out, force);
   // float64 is for sums of products; trees look at float32
   const precision = named.every(({ looksAt }) => looksAt === 'float32') ? 'float32' : 'float64';
@@ -75,6 +76,16 @@ export async function runTraining(request: TrainRequest): Promise<void> {
   }
   if (validation.kind === 'none' && !json) await print('warning    nothing was measured\n');
   if (json) await print(`${JSON.stringify(algorithm === 'all' ? results : results[0], null, 2)}\n`);
+}
+
+/** Refuses a method of splitting when no rows are split by it. */
+function checkSplit({ config, validation }: TrainRequest, named: readonly Algorithm[]): void {
+  const measures = validation.kind === 'hold-out' || validation.kind === 'folds';
+  const stops =
+    config.boosting['early_stopping_rounds'] !== undefined &&
+    named.some(({ name }) => name === 'boosting');
+  if (config.split === undefined || measures || stops || config.calibration !== 'none') return;
+  throw new UsageError('split does nothing: no rows are held out, in folds or set aside');
 }
 
 async function validationOf(
