@@ -100,6 +100,26 @@ export function addRows(rows: usize, count: u32, codes: usize, rowBytes: usize, 
   }
 }
 
+/** The same for `broad` groups of four columns of u16 codes below 272 (4,352 bytes of histogram a column). */
+export function addBroad(rows: usize, count: u32, codes: usize, rowBytes: usize, pairs: usize, broad: u32, histogram: usize): void {
+  const histogramEnd = histogram + <usize>broad * 17408;
+  memory.fill(histogram, 0, histogramEnd - histogram);
+  for (let end = rows + (<usize>count << 2); rows < end; rows += 4) {
+    const row = <usize>load<u32>(rows);
+    const pair = v128.load(pairs + (row << 4));
+    let code = codes + row * rowBytes;
+    for (let at = histogram; at < histogramEnd; at += 17408, code += 8) {
+      const four = load<u64>(code);
+      const first = at + (<usize>(four & 0xffff) << 4), second = at + (<usize>((four >> 16) & 0xffff) << 4);
+      const third = at + (<usize>((four >> 32) & 0xffff) << 4), fourth = at + (<usize>(four >> 48) << 4);
+      v128.store(first, f64x2.add(v128.load(first), pair));
+      v128.store(second, f64x2.add(v128.load(second, 4352), pair), 4352);
+      v128.store(third, f64x2.add(v128.load(third, 8704), pair), 8704);
+      v128.store(fourth, f64x2.add(v128.load(fourth, 13056), pair), 13056);
+    }
+  }
+}
+
 /** Adds the pairs of rows to the bins of one column of u16 codes; its histogram of `bytes` is emptied first. */
 export function addColumn(rows: usize, count: u32, codes: usize, pairs: usize, histogram: usize, bytes: usize): void {
   memory.fill(histogram, 0, bytes);
@@ -284,9 +304,16 @@ export function addLeaf(rows: usize, count: u32, margins: usize, answer: f32): v
 // ---- codes
 
 /** Writes the byte codes of four columns side by side into rows. */
-export function spreadColumns(first: usize, second: usize, third: usize, fourth: usize, count: u32, target: usize, rowBytes: usize): void {
+export function spreadBytes(first: usize, second: usize, third: usize, fourth: usize, count: u32, target: usize, rowBytes: usize): void {
   for (let end = first + <usize>count; first < end; first++, second++, third++, fourth++, target += rowBytes) {
     store<u32>(target, load<u8>(first) | (<u32>load<u8>(second) << 8) | (<u32>load<u8>(third) << 16) | (<u32>load<u8>(fourth) << 24));
+  }
+}
+
+/** The same for u16 codes. */
+export function spreadShorts(first: usize, second: usize, third: usize, fourth: usize, count: u32, target: usize, rowBytes: usize): void {
+  for (let end = first + (<usize>count << 1); first < end; first += 2, second += 2, third += 2, fourth += 2, target += rowBytes) {
+    store<u64>(target, <u64>load<u16>(first) | (<u64>load<u16>(second) << 16) | (<u64>load<u16>(third) << 32) | (<u64>load<u16>(fourth) << 48));
   }
 }
 

@@ -22,22 +22,17 @@ export function fillGrower(
     words[record + 1] = bins;
     words[record + 2] = parameters.monotone_constraints[index] ?? 0;
   }
-  const { codeRows, placed, rowBytes } = layout;
+  const { codeRows, narrowGroups, placed, rowBytes, wideGroups } = layout;
+  const broadFrom = 4 * (narrowGroups + wideGroups);
   for (let group = 0; group < placed.length; group += 4) {
     // a place without a column repeats the first of its group, and nobody reads its sums
     const codes = [0, 1, 2, 3].map((place) => {
       const column = placed[group + place]!;
       return layout.columns[column === -1 ? placed[group]! : column]!.codes;
     });
-    kernels.spreadColumns(
-      codes[0]!,
-      codes[1]!,
-      codes[2]!,
-      codes[3]!,
-      table.rows,
-      codeRows + group,
-      rowBytes,
-    );
+    const spread = group < broadFrom ? kernels.spreadBytes : kernels.spreadShorts;
+    const target = codeRows + group + Math.max(0, group - broadFrom);
+    spread(codes[0]!, codes[1]!, codes[2]!, codes[3]!, table.rows, target, rowBytes);
   }
   writeRules(buffer, layout, parameters);
 }

@@ -5,7 +5,10 @@ export interface GrowerLayout {
   readonly bytes: number;
   readonly rows: number;
   readonly columns: readonly ColumnPlace[];
-  /** Columns of byte codes side by side, row by row: groups of four narrow ones first, then of four wide ones. */
+  /**
+   * Codes side by side, row by row: groups of four narrow columns, then of four wide ones, a byte a code; then of four broad
+   * ones, two bytes a code.
+   */
   readonly codeRows: number;
   readonly rowBytes: number;
   readonly narrowGroups: number;
@@ -56,7 +59,8 @@ export interface ColumnPlace {
 export interface ColumnShare {
   readonly narrow: readonly [from: number, to: number];
   readonly wide: readonly [from: number, to: number];
-  /** Columns of two-byte codes. */
+  readonly broad: readonly [from: number, to: number];
+  /** Columns of more codes, which stand alone. */
   readonly short: readonly number[];
   /** Of each column whether its splits are searched by this thread. */
   readonly searched: Uint8Array;
@@ -71,9 +75,18 @@ export const recordBytes: {
   readonly column: number;
 } = { job: 32, search: 16, node: 32, best: 32, column: 16 };
 
-const narrowCodes = 16;
-const narrowBytes = 16 * narrowCodes;
-const wideBytes = 16 * 256;
+/** Most codes of columns that stand side by side; of broad ones 256 bins, what is missing, and a little room. */
+const mostCodes = { narrow: 16, wide: 256, broad: 272 } as const;
+/** Bytes of the histograms of a group of four columns. */
+export const groupBytes: {
+  readonly narrow: number;
+  readonly wide: number;
+  readonly broad: number;
+} = {
+  narrow: 4 * 16 * mostCodes.narrow,
+  wide: 4 * 16 * mostCodes.wide,
+  broad: 4 * 16 * mostCodes.broad,
+};
 const mostSideBytes = 2 ** 20;
 
 /** Lays out a table for so many threads, with room for histograms of about so many bytes. */
@@ -92,20 +105,26 @@ export function layOutGrower(
 
   const ofWidth = (isOf: (column: BinnedColumn) => boolean): number[] =>
     [...columns.keys()].filter((index) => isOf(columns[index]!));
-  const narrow = ofWidth((column) => isByte(column) && codesOf(column) <= narrowCodes);
-  const wide = ofWidth((column) => isByte(column) && codesOf(column) > narrowCodes);
-  const short = ofWidth((column) => !isByte(column));
-  const placed = [...inGroups(narrow), ...inGroups(wide)];
-  const narrowPlaces = inGroups(narrow).length;
+  const narrow = inGroups(ofWidth(isNarrow));
+  const wide = inGroups(ofWidth((column) => !isNarrow(column) && isByte(column)));
+  const broad = inGroups(ofWidth(isBroad));
+  const placed = [...narrow, ...wide, ...broad];
+  const rowBytes = narrow.length + wide.length + 2 * broad.length;
+  const short = ofWidth((column) => !isByte(column) && !isBroad(column));
 
   const binsOf = columns.map(() => 0);
   const binBytesOf = columns.map(() => 0);
   let slotBytes = 0;
-  for (const [place, column] of placed.entries()) {
-    const bytes = place < narrowPlaces ? narrowBytes : wideBytes;
-    binsOf[column] = slotBytes;
-    binBytesOf[column] = bytes;
-    slotBytes += bytes;
+  for (const [placedColumns, bytes] of [
+    [narrow, groupBytes.narrow / 4],
+    [wide, groupBytes.wide / 4],
+    [broad, groupBytes.broad / 4],
+  ] as const) {
+    for (const column of placedColumns) {
+      binsOf[column] = slotBytes;
+      binBytesOf[column] = bytes;
+      slotBytes += bytes;
+    }
   }
   for (const column of short) {
     binsOf[column] = slotBytes;
@@ -121,6 +140,7 @@ export function layOutGrower(
   const slotCount = Math.max(3, Math.min(Math.floor(histogramBytes / slotBytes), 2 * rows));
   const paddedRows = Math.ceil(rows / 4) * 4;
 
+  const groups = { narrowGroups: narrow.length / 4, wideGroups: wide.length / 4 };
   const places = columns.map((column, index) => ({
     codes: reserve(rows * (isByte(column) ? 1 : 2)),
     codeBytes: isByte(column) ? (1 as const) : (2 as const),
@@ -131,15 +151,14 @@ export function layOutGrower(
   const layout = {
     rows,
     columns: places,
-    codeRows: reserve(rows * placed.length + 16),
-    rowBytes: placed.length,
-    narrowGroups: narrowPlaces / 4,
-    wideGroups: (placed.length - narrowPlaces) / 4,
+    codeRows: reserve(rows * rowBytes + 16),
+    rowBytes,
+    ...groups,
     placed,
     slotBytes,
     slotCount,
-    shares: shareColumns(columns, placed, narrowPlaces / 4, short, threads),
-    whole: shareColumns(columns, placed, narrowPlaces / 4, short, 1)[0]!,
+    shares: shareColumns(columns, placed, groups, short, threads),
+    whole: shareColumns(columns, placed, groups, short, 1)[0]!,
     mostJobs,
     sideBytes,
     control: reserve(64 * (threads + 1)),
@@ -171,6 +190,14 @@ function isByte({ codes }: BinnedColumn): boolean {
   return codes instanceof Uint8Array;
 }
 
+function isNarrow(column: BinnedColumn): boolean {
+  return codesOf(column) <= mostCodes.narrow;
+}
+
+function isBroad(column: BinnedColumn): boolean {
+  return !isByte(column) && codesOf(column) <= mostCodes.broad;
+}
+
 function inGroups(columns: readonly number[]): number[] {
   const padding = (4 - (columns.length % 4)) % 4;
   return [...columns, ...Array.from({ length: padding }, () => -1)];
@@ -180,11 +207,12 @@ function inGroups(columns: readonly number[]): number[] {
 function shareColumns(
   columns: readonly BinnedColumn[],
   placed: readonly number[],
-  narrowGroups: number,
+  { narrowGroups, wideGroups }: Pick<GrowerLayout, 'narrowGroups' | 'wideGroups'>,
   short: readonly number[],
   threads: number,
 ): ColumnShare[] {
   const groups = placed.length / 4;
+  const bytes = narrowGroups + wideGroups;
   const units = groups + short.length;
   return Array.from({ length: threads }, (_, thread) => {
     const from = Math.floor((units * thread) / threads);
@@ -196,7 +224,8 @@ function shareColumns(
     }
     return {
       narrow: [clamp(from, 0, narrowGroups), clamp(to, 0, narrowGroups)] as const,
-      wide: [clamp(from, narrowGroups, groups), clamp(to, narrowGroups, groups)] as const,
+      wide: [clamp(from, narrowGroups, bytes), clamp(to, narrowGroups, bytes)] as const,
+      broad: [clamp(from, bytes, groups), clamp(to, bytes, groups)] as const,
       short: shorts,
       searched,
     };

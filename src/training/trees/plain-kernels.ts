@@ -8,6 +8,16 @@ import type { TrainingKernels } from './training-kernels.ts';
 
 const { abs, ceil, max } = Math;
 
+/** Writes codes of `2 ** shift` bytes, of four columns side by side, into rows. */
+function spreadInto(codes: Uint8Array | Uint16Array, shift: 0 | 1): TrainingKernels['spreadBytes'] {
+  return (first, second, third, fourth, count, target, rowBytes) => {
+    const columns = [first, second, third, fourth].map((column) => column >>> shift);
+    for (let row = 0, at = target >>> shift; row < count; row++, at += rowBytes >>> shift) {
+      for (const [place, column] of columns.entries()) codes[at + place] = codes[column + row]!;
+    }
+  };
+}
+
 /** The kernels where WebAssembly is not to be had; addresses are bytes of `buffer`. */
 export function createPlainKernels(buffer: ArrayBufferLike): TrainingKernels {
   const bytes = new Uint8Array(buffer);
@@ -130,6 +140,19 @@ export function createPlainKernels(buffer: ArrayBufferLike): TrainingKernels {
         }
       }
     },
+    addBroad(rows, count, codes, rowBytes, pairs, broad, histogram) {
+      const start = histogram >>> 3;
+      const histogramEnd = start + broad * 2176;
+      doubles.fill(0, start, histogramEnd);
+      for (let place = rows >>> 2, end = place + count; place < end; place++) {
+        const row = words[place]!;
+        const pair = (pairs >>> 3) + 2 * row;
+        let code = (codes + row * rowBytes) >>> 1;
+        for (let at = start; at < histogramEnd; at += 544) {
+          addToBin(at + 2 * shorts[code++]!, doubles[pair]!, doubles[pair + 1]!);
+        }
+      }
+    },
     addColumn(rows, count, codes, pairs, histogram, histogramBytes) {
       const bins = histogram >>> 3;
       doubles.fill(0, bins, bins + (histogramBytes >>> 3));
@@ -164,14 +187,8 @@ export function createPlainKernels(buffer: ArrayBufferLike): TrainingKernels {
         singles[margin] = singles[margin]! + answer;
       }
     },
-    spreadColumns(first, second, third, fourth, count, target, rowBytes) {
-      for (let row = 0; row < count; row++, target += rowBytes) {
-        bytes[target] = bytes[first + row]!;
-        bytes[target + 1] = bytes[second + row]!;
-        bytes[target + 2] = bytes[third + row]!;
-        bytes[target + 3] = bytes[fourth + row]!;
-      }
-    },
+    spreadBytes: spreadInto(bytes, 0),
+    spreadShorts: spreadInto(shorts, 1),
     inspect(values, count) {
       let found = 0;
       for (let at = values >>> 2, end = at + count; at < end; at++) {

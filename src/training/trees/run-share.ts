@@ -1,4 +1,4 @@
-import { type ColumnShare, type GrowerLayout, recordBytes } from './grower-layout.ts';
+import { type ColumnShare, type GrowerLayout, groupBytes, recordBytes } from './grower-layout.ts';
 import type { TrainingKernels } from './training-kernels.ts';
 
 /** What threads are told to do. */
@@ -55,39 +55,58 @@ function sumPart(
   thread: number,
   job: number,
 ): void {
-  const { codeRows, columns, histograms, narrowGroups, pairs, rowBytes, slotBytes } = layout;
+  const { codeRows, columns, histograms, narrowGroups, pairs, rowBytes, slotBytes, wideGroups } =
+    layout;
   const at = (layout.jobs + job * recordBytes.job) >>> 2;
   const share = shareOf(layout, words[at + 4]!, thread);
   if (share === null) return;
-  const { narrow, short, wide } = share;
+  const { broad, narrow, short, wide } = share;
   const rows = layout.order + 4 * words[at]!;
   const count = words[at + 1]!;
   const slot = histograms + words[at + 2]! * slotBytes;
   const whole = words[at + 3]! < 0 ? -1 : histograms + words[at + 3]! * slotBytes;
-  const narrowStart = narrow[0] * 1024;
-  const narrowBytes = (narrow[1] - narrow[0]) * 1024;
-  const wideStart = narrowGroups * 1024 + wide[0] * 16_384;
-  const wideBytes = (wide[1] - wide[0]) * 16_384;
-  kernels.addRows(
-    rows,
-    count,
-    codeRows + 4 * narrow[0],
-    rowBytes,
-    pairs,
-    narrow[1] - narrow[0],
-    slot + narrowStart,
-    codeRows + 4 * (narrowGroups + wide[0]),
-    wide[1] - wide[0],
-    slot + wideStart,
-  );
+  const [narrowSlot, narrowBytes] = placeOf(0, narrow, groupBytes.narrow);
+  const wideFrom = narrowGroups * groupBytes.narrow;
+  const [wideSlot, wideBytes] = placeOf(wideFrom, wide, groupBytes.wide);
+  const broadFrom = wideFrom + wideGroups * groupBytes.wide;
+  const [broadSlot, broadBytes] = placeOf(broadFrom, broad, groupBytes.broad);
+  if (narrowBytes + wideBytes > 0) {
+    kernels.addRows(
+      rows,
+      count,
+      codeRows + 4 * narrow[0],
+      rowBytes,
+      pairs,
+      narrow[1] - narrow[0],
+      slot + narrowSlot,
+      codeRows + 4 * (narrowGroups + wide[0]),
+      wide[1] - wide[0],
+      slot + wideSlot,
+    );
+  }
+  if (broadBytes > 0) {
+    const codes = codeRows + 4 * (narrowGroups + wideGroups) + 8 * broad[0];
+    const groups = broad[1] - broad[0];
+    kernels.addBroad(rows, count, codes, rowBytes, pairs, groups, slot + broadSlot);
+  }
   for (const column of short) {
     const { binBytes, bins, codes } = columns[column]!;
     kernels.addColumn(rows, count, codes, pairs, slot + bins, binBytes);
     if (whole !== -1) kernels.subtract(whole + bins, slot + bins, binBytes);
   }
   if (whole === -1) return;
-  kernels.subtract(whole + narrowStart, slot + narrowStart, narrowBytes);
-  kernels.subtract(whole + wideStart, slot + wideStart, wideBytes);
+  kernels.subtract(whole + narrowSlot, slot + narrowSlot, narrowBytes);
+  kernels.subtract(whole + wideSlot, slot + wideSlot, wideBytes);
+  kernels.subtract(whole + broadSlot, slot + broadSlot, broadBytes);
+}
+
+/** Where the histograms of a range of groups are in a slot, and their bytes. */
+function placeOf(
+  from: number,
+  [first, end]: readonly [number, number],
+  bytes: number,
+): readonly [start: number, bytes: number] {
+  return [from + first * bytes, (end - first) * bytes];
 }
 
 /** The columns that a thread works on of a node that is `owner`'s; `null` for none. */

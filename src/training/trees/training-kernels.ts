@@ -24,6 +24,15 @@ export interface TrainingKernels {
     wide: number,
     wideHistogram: number,
   ) => void;
+  readonly addBroad: (
+    rows: number,
+    count: number,
+    codes: number,
+    rowBytes: number,
+    pairs: number,
+    broad: number,
+    histogram: number,
+  ) => void;
   readonly addColumn: (
     rows: number,
     count: number,
@@ -46,15 +55,8 @@ export interface TrainingKernels {
   readonly partitionBytes: Partition;
   readonly partitionShorts: Partition;
   readonly addLeaf: (rows: number, count: number, margins: number, answer: number) => void;
-  readonly spreadColumns: (
-    first: number,
-    second: number,
-    third: number,
-    fourth: number,
-    count: number,
-    target: number,
-    rowBytes: number,
-  ) => void;
+  readonly spreadBytes: Spread;
+  readonly spreadShorts: Spread;
   readonly inspect: (values: number, count: number) => number;
   readonly byteBins: FindBins;
   readonly shortBins: FindBins;
@@ -76,6 +78,16 @@ type Partition = (
   sides: number,
   scratch: number,
 ) => number;
+
+type Spread = (
+  first: number,
+  second: number,
+  third: number,
+  fourth: number,
+  count: number,
+  target: number,
+  rowBytes: number,
+) => void;
 
 type FindBins = (
   values: number,

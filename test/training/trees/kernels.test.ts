@@ -85,8 +85,16 @@ test.each<[string, (kernels: TrainingMemory['kernels']) => unknown]>([
     'sums of a column of short codes',
     (kernels) => {
       kernels.pairGradients(at.floats, at.others, rows, 2 ** 14, 2 ** 14, at.pairs, at.target);
-      kernels.spreadColumns(at.codes, at.small, at.small, at.small, rows, at.target, 2);
+      kernels.spreadBytes(at.codes, at.small, at.small, at.small, rows, at.target, 2);
       kernels.addColumn(at.order, 900, at.target, at.pairs, at.part, 4096 * 32);
+    },
+  ],
+  [
+    'sums of rows by bin, of u16 codes',
+    (kernels) => {
+      kernels.pairGradients(at.floats, at.others, rows, 2 ** 14, 2 ** 14, at.pairs, at.target);
+      kernels.spreadBytes(at.codes, at.small, at.small, at.small, 4000, at.target, 2);
+      kernels.addBroad(at.order, 900, at.target, 8, at.pairs, 1, at.part);
     },
   ],
   ['rows in order', (kernels) => kernels.countUp(at.order, rows)],
@@ -101,7 +109,7 @@ test.each<[string, (kernels: TrainingMemory['kernels']) => unknown]>([
   [
     'codes side by side',
     (kernels) =>
-      kernels.spreadColumns(
+      kernels.spreadBytes(
         at.codes,
         at.codes + rows,
         at.codes + 2 * rows,
@@ -109,6 +117,19 @@ test.each<[string, (kernels: TrainingMemory['kernels']) => unknown]>([
         rows,
         at.target,
         12,
+      ),
+  ],
+  [
+    'u16 codes side by side',
+    (kernels) =>
+      kernels.spreadShorts(
+        at.codes,
+        at.codes + 2 * rows,
+        at.codes + 4 * rows,
+        at.codes + 6 * rows,
+        rows,
+        at.target,
+        24,
       ),
   ],
   ['what is among numbers', (kernels) => kernels.inspect(at.histogram, rows)],
