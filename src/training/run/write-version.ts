@@ -63,7 +63,7 @@ export async function writeVersion(
   const replaced = join(dirname(place), `.${basename(place)}.replaced`);
   try {
     await rm(written, { recursive: true, force: true });
-    await mkdir(written, { recursive: true });
+    await makeFolder(written);
     for (const [name, bytes] of files) {
       const file = await open(join(written, name), 'w');
       try {
@@ -90,6 +90,19 @@ export async function writeVersion(
     if (SpillwayError.isInstance(cause)) throw cause;
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
     throw new SpillwayError('FILE_UNAVAILABLE', `cannot write ${directory}: ${reason}`, { cause });
+  }
+}
+
+/** Makes a folder and those that it is in. The `recursive` of Node 20's mkdir never ends where a system refuses with ENOENT. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder);
   }
 }
 

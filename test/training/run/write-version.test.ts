@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -38,6 +46,17 @@ describe('a place for a version', () => {
     writeFileSync(join(folder, 'file'), '');
     const place = join(folder, 'file', 'models', 'v1');
     await expect(checkPlace(place, false)).rejects.toEqual(refusal(/cannot write .*: ENOTDIR at/));
+  });
+
+  test('is made with the folders that it is in', async () => {
+    const place = join(folder, 'models', 'churn', 'v1');
+    await writeVersion(place, files('new'), { ...accept, force: false });
+    expect(readFileSync(join(place, 'card.json'), 'utf8')).toBe('new');
+  });
+
+  test.runIf(existsSync('/proc/self'))('is refused where a system makes no folders', async () => {
+    const write = writeVersion('/proc/spillway/v1', files('new'), accept);
+    await expect(write).rejects.toEqual(refusal(/cannot write .*: ENOENT/));
   });
 
   test('keeps what it had when the version that was to replace it is refused', async () => {
