@@ -65,10 +65,10 @@ function parse(args: readonly string[]): TrainRequest {
   });
   const { algorithm, config: file, data, force, ignore, json, out, positive, seed, split } = values;
   const { target, task, validation, weight } = values;
-  if (data === undefined) throw new UsageError('expected --data FILE');
+  if (data === undefined || data === '') throw new UsageError('expected --data FILE');
   if (data === '-')
     throw new UsageError('expected --data FILE: rows are read twice, a pipe only once');
-  if (out === undefined) throw new UsageError('expected --out DIR');
+  if (out === undefined || out === '') throw new UsageError('expected --out DIR');
   if (values['split-column'] !== undefined && split === undefined) {
     throw new UsageError('--split-column belongs to --split group or time');
   }

@@ -223,7 +223,7 @@ describe('spillway train', () => {
     );
     const args = ['--target', 'churn', ...only('churn'), '--algorithm', 'forest', '--validation'];
     const refused = await train(...args, other, '--out', place('stranger'));
-    expect(refused.error).toContain('"Ten years": expected one of');
+    expect(refused.error).toMatch(/other\.csv: .*"Ten years": expected one of/);
     const taken = await train(...args, other, '--config', config, '--out', place('stranger'));
     expect(taken.code).toBe(0);
     expect(taken.out).toContain('Measured on the 240 rows of another file.');
@@ -253,8 +253,14 @@ describe('spillway train', () => {
     [
       ['--target', 'churn', '--algorithm', 'boosting', '--out', 'x', '--split', 'group'],
       2,
-      'column belongs to the methods group and time',
+      'the methods group and time need a column (--split-column)',
     ],
+    [
+      ['--target', 'churn', '--algorithm', 'forest', '--out', 'x', '--task', 'multiclass'],
+      1,
+      'has 2 different values, which is a binary task',
+    ],
+    [['--target', 'churn', '--algorithm', 'forest', '--out', ''], 2, 'expected --out DIR (USAGE)'],
     [
       // biome-ignore format: options and their values stand together
       ['--target', 'churn', '--algorithm', 'forest', '--out', 'x', '--split', 'random', '--validation', 'none'],
@@ -310,18 +316,24 @@ describe('spillway train', () => {
     expect(run.code).toBe(2);
     for (const word of ['tagret', '/seed', '/threshold', 'colour'])
       expect(run.error).toContain(word);
-    writeFileSync(config, JSON.stringify({ boosting: { max_dept: 3, eta: 7 } }));
+    writeFileSync(
+      config,
+      JSON.stringify({ boosting: { max_dept: 3, eta: 7 }, forest: { n_estimators: 0 } }),
+    );
     const other = await train(
       '--target',
       'churn',
       '--config',
       config,
       '--algorithm',
-      'boosting',
+      'all',
       '--out',
       place('never'),
     );
     expect(other.code).toBe(2);
-    for (const word of ['max_dept', 'eta']) expect(other.error).toContain(word);
+    for (const word of ['/boosting/max_dept', '/boosting/eta', '/forest/n_estimators']) {
+      expect(other.error).toContain(word);
+    }
+    expect(readdirSync(folder)).not.toContain('never');
   });
 });

@@ -1,3 +1,4 @@
+import { SpillwayError } from '../../core/index.ts';
 import { openInput, peekFormat } from '../../data/index.ts';
 import type { Task } from '../../model/index.ts';
 import {
@@ -42,13 +43,20 @@ export async function readAs(
   { schema, target }: InferredData,
   precision: 'float32' | 'float64',
 ): Promise<TrainingData> {
-  return readTrainingData({
-    ...(await peekFormat(openInput(file))),
-    features: schema.features,
-    target: { name, labels: target.task === 'regression' ? null : target.labels },
-    weight: config.weight ?? null,
-    key: config.split?.column ?? null,
-    precision,
-    isMeasured: true,
-  });
+  try {
+    return await readTrainingData({
+      ...(await peekFormat(openInput(file))),
+      features: schema.features,
+      target: { name, labels: target.task === 'regression' ? null : target.labels },
+      weight: config.weight ?? null,
+      key: config.split?.column ?? null,
+      precision,
+      isMeasured: true,
+    });
+  } catch (error) {
+    // an error of the file itself names it already
+    if (!SpillwayError.isInstance(error) || error.code === 'FILE_UNAVAILABLE') throw error;
+    const { code, faults, message } = error;
+    throw new SpillwayError(code, `${file}: ${message}`, { cause: error, faults });
+  }
 }

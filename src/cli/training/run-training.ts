@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { SpillwayError, systemClock } from '../../core/index.ts';
+import { type Fault, faultsInWords, SpillwayError, systemClock } from '../../core/index.ts';
 import { openVersions } from '../../registry/index.ts';
 import { inspectVersion } from '../../scoring/index.ts';
 import {
@@ -46,6 +46,7 @@ export async function runTraining(request: TrainRequest): Promise<void> {
   if (split === 'stratified' && target.task === 'regression') {
     throw new UsageError('a stratified split needs labels, and this is a regression');
   }
+  checkParameters(request, read, chosen);
   checkStatedCard({ config, features: schema.features, ...target });
   const measuredOn = await validationOf(request, read, precision);
   const status = createStatusLine(process.stderr);
@@ -86,6 +87,31 @@ function checkSplit({ config, validation }: TrainRequest, named: readonly Algori
     named.some(({ name }) => name === 'boosting');
   if (config.split === undefined || measures || stops || config.calibration !== 'none') return;
   throw new UsageError('split does nothing: no rows are held out, in folds or set aside');
+}
+
+/** Refuses parameters before anything is trained, with the faults of all algorithms. */
+function checkParameters(
+  { config, seed }: TrainRequest,
+  { data, schema, target }: InferredData,
+  chosen: readonly Algorithm[],
+): void {
+  const faults: Fault[] = [];
+  for (const { check, name } of chosen) {
+    try {
+      check({ ...target, data, features: schema.features, parameters: config[name], seed });
+    } catch (error) {
+      if (!SpillwayError.isInstance(error) || error.faults.length === 0) throw error;
+      for (const { message, pointer } of error.faults) {
+        faults.push({
+          pointer: pointer.replace(/^(\/parameters(?=\/)|\/boosting)?/, `/${name}`),
+          message,
+        });
+      }
+    }
+  }
+  if (faults.length === 0) return;
+  const words = `the configuration has ${faults.length} fault(s): ${faultsInWords(faults)}`;
+  throw new SpillwayError('INVALID_CONFIG', words, { faults });
 }
 
 async function validationOf(

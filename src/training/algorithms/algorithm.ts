@@ -14,6 +14,8 @@ export interface Algorithm {
   readonly looksAt: 'float32' | 'float64';
   /** How many of the last rounds must fail to improve before training ends; `null` when all rounds are trained. */
   readonly stopsAfter: (parameters: Parameters) => number | null;
+  /** Throws `INVALID_CONFIG` with what `fit` would refuse of the parameters. */
+  readonly check: (request: CheckRequest) => void;
   readonly fit: (request: FitRequest) => Promise<Fit>;
 }
 
@@ -36,6 +38,12 @@ export interface FitRequest {
   /** Told of progress: rounds done of all, and the loss if it is known. */
   readonly onRound: (done: number, of: number, loss: number | null) => void;
 }
+
+/** What parameters are checked against. */
+export type CheckRequest = Pick<
+  FitRequest,
+  'data' | 'features' | 'labels' | 'parameters' | 'seed' | 'task'
+>;
 
 /** What was learned, as a file that others can read and what its card must say beside it. */
 export interface Fit {

@@ -1,11 +1,12 @@
 import { SpillwayError } from '../../core/index.ts';
 import type { Feature, Task } from '../../model/index.ts';
+import { readBoostingParameters } from '../boosting/read-boosting-parameters.ts';
 import {
   type BoostingOptions,
   type BoostingProgress,
   trainBoosting,
 } from '../boosting/train-boosting.ts';
-import type { Algorithm, FitRequest, Parameters } from './algorithm.ts';
+import type { Algorithm, CheckRequest, Parameters } from './algorithm.ts';
 import { treeFile } from './tree-file.ts';
 
 /** Gradient-boosted trees, in XGBoost's file. What the schema says of directions are constraints, unless parameters do. */
@@ -15,6 +16,9 @@ export const boosting: Algorithm = {
   tasks: ['binary', 'multiclass', 'regression'],
   looksAt: 'float32',
   stopsAfter: ({ early_stopping_rounds: rounds }) => (typeof rounds === 'number' ? rounds : null),
+  check(request) {
+    readBoostingParameters(complete(request), request.data.table.columns);
+  },
   async fit(request) {
     const { data, onRound, signal, stopping, threads } = request;
     const parameters = complete(request);
@@ -62,7 +66,7 @@ export function taskOfObjective({ objective }: Parameters): Task | null {
   return objective.startsWith('multi:') ? 'multiclass' : 'regression';
 }
 
-function complete({ features, labels, parameters, seed, task }: FitRequest): Parameters {
+function complete({ features, labels, parameters, seed, task }: CheckRequest): Parameters {
   const objective = parameters['objective'] ?? objectives[task];
   const wanted = taskOfObjective(parameters);
   if (wanted !== null && wanted !== task) {
@@ -76,6 +80,13 @@ function complete({ features, labels, parameters, seed, task }: FitRequest): Par
     const message = `is ${JSON.stringify(classes)}, and the target has ${labels.length} labels: leave it out`;
     throw new SpillwayError('INVALID_CONFIG', `num_class ${message}`, {
       faults: [{ pointer: '/boosting/num_class', message }],
+    });
+  }
+  const quantiles = parameters['quantile_alpha'];
+  if (Array.isArray(quantiles) && quantiles.length > 1) {
+    const message = `has ${quantiles.length} quantiles, and a version has one answer: train one for each`;
+    throw new SpillwayError('INVALID_CONFIG', `quantile_alpha ${message}`, {
+      faults: [{ pointer: '/boosting/quantile_alpha', message }],
     });
   }
   const directions = directionsOf(features);

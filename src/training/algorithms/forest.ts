@@ -1,3 +1,4 @@
+import { checkForestParameters } from '../forest/forest-parameters.ts';
 import { trainForest } from '../forest/train-forest.ts';
 import type { Algorithm } from './algorithm.ts';
 import { codeClassWeights } from './code-class-weights.ts';
@@ -10,6 +11,10 @@ export const forest: Algorithm = {
   tasks: ['binary', 'multiclass', 'regression'],
   looksAt: 'float32',
   stopsAfter: () => null,
+  check({ data: { table }, labels, parameters, task }) {
+    const shape = { rows: table.rows, columns: table.columns.length, classes: labels.length };
+    checkForestParameters(codeClassWeights(parameters, labels), { task, ...shape });
+  },
   async fit({ data, labels, onRound, parameters, seed, signal, task }) {
     const stated = { random_state: seed, ...parameters };
     const trained = await trainForest({

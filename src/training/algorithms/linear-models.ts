@@ -1,6 +1,8 @@
 import { SpillwayError } from '../../core/index.ts';
 import { writeLinear } from '../../formats/index.ts';
 import type { LinearFit, LogisticFit, RegressionFit } from '../linear/linear-fit.ts';
+import { readLinearParameters } from '../linear/linear-parameters.ts';
+import { readLogisticParameters } from '../linear/logistic-parameters.ts';
 import { trainLinear } from '../linear/train-linear.ts';
 import { trainLogistic } from '../linear/train-logistic.ts';
 import { createFitPipeline } from '../linear/write-linear-fit.ts';
@@ -17,6 +19,9 @@ export const logistic: Algorithm = {
   tasks: ['binary', 'multiclass'],
   looksAt: 'float64',
   stopsAfter: () => null,
+  check({ labels, parameters }) {
+    readLogisticParameters(codeClassWeights(parameters, labels));
+  },
   fit: (request) =>
     fitColumns(request, isFree(request.parameters, 'C', Number.POSITIVE_INFINITY), (table) => {
       const { data, labels, parameters, signal } = request;
@@ -37,6 +42,9 @@ export const linear: Algorithm = {
   tasks: ['regression'],
   looksAt: 'float64',
   stopsAfter: () => null,
+  check({ parameters }) {
+    readLinearParameters(parameters);
+  },
   fit: (request) => {
     const { data, parameters, signal } = request;
     const { alpha, l1_ratio: share, penalty } = parameters;

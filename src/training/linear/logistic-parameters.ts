@@ -41,7 +41,7 @@ export interface CompleteLogisticParameters {
 
 const rules: Readonly<Record<keyof LogisticParameters, ParameterRule>> = {
   penalty: {
-    expected: `one of ${penaltyNames.join(', ')}`,
+    expected: `one of ${penaltyNames.map(String).join(', ')}`,
     accepts: (value) => penaltyNames.some((name) => name === value),
   },
   C: {

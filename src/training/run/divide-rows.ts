@@ -1,4 +1,5 @@
 import { SpillwayError } from '../../core/index.ts';
+import type { Label } from '../../model/index.ts';
 import { foldRows } from '../split/fold-rows.ts';
 import type { SplitResult, SplitStrategy } from '../split/split.ts';
 import { splitRows } from '../split/split-rows.ts';
@@ -10,14 +11,16 @@ export type SplitMethod = SplitStrategy['kind'];
 /** What is divided, and how. */
 export interface DivideRequest {
   readonly data: TrainingData;
+  /** What the numbers of the targets stand for; empty for a regression. */
+  readonly labels: readonly Label[];
   readonly method: SplitMethod;
   readonly seed: number;
 }
 
 /** Holds out about such a share of the rows, 0 to 1 exclusive. Throws `INVALID_DATA` when they cannot be divided so. */
 export function holdOut(request: DivideRequest, validationShare: number): SplitResult {
-  const { data, method, seed } = request;
-  const strategy = strategyOf(data, method);
+  const { data, seed } = request;
+  const strategy = strategyOf(request);
   const { warnings, ...split } = splitRows({
     rows: data.table.rows,
     strategy,
@@ -28,13 +31,16 @@ export function holdOut(request: DivideRequest, validationShare: number): SplitR
 }
 
 /** Deals the rows into so many folds. Throws `INVALID_DATA` when they cannot be divided so. */
-export function dealFolds({ data, method, seed }: DivideRequest, folds: number): SplitResult {
-  return foldRows({ rows: data.table.rows, strategy: strategyOf(data, method), folds, seed });
+export function dealFolds(request: DivideRequest, folds: number): SplitResult {
+  const { data, seed } = request;
+  return foldRows({ rows: data.table.rows, strategy: strategyOf(request), folds, seed });
 }
 
-function strategyOf(data: TrainingData, kind: SplitMethod): SplitStrategy {
+function strategyOf({ data, labels, method: kind }: DivideRequest): SplitStrategy {
   if (kind === 'random') return { kind };
-  if (kind === 'stratified') return { kind, labels: data.targets };
+  if (kind === 'stratified') {
+    return { kind, labels: Array.from(data.targets, (target) => labels[target] ?? target) };
+  }
   const { keys } = data;
   if (keys === null) {
     throw new SpillwayError('INVALID_CONFIG', `a split by ${kind} needs its column: split.column`);

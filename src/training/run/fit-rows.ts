@@ -41,8 +41,8 @@ export async function fitRows(
       faults: [{ pointer: '/calibration', message }],
     });
   }
-  const { seed, split } = options;
-  const { splits } = dealFolds({ data, method: split, seed: seed + 2 }, calibrationFolds);
+  const { labels, seed, split } = options;
+  const { splits } = dealFolds({ data, labels, method: split, seed: seed + 2 }, calibrationFolds);
   const answers = createAnswers(data.table.rows, 2);
   const rows: number[] = [];
   for (const [fold, { training, validation }] of splits.entries()) {
@@ -87,11 +87,11 @@ async function fitPlainly(
   data: TrainingData,
   stage: string,
 ): Promise<FittedRows> {
-  const { algorithm, onProgress, parameters, seed, split, stoppingShare = 0.15 } = options;
+  const { algorithm, labels, onProgress, parameters, seed, split, stoppingShare = 0.15 } = options;
   let learning = data;
   let stopping: TrainingData | null = null;
   if (algorithm.stopsAfter(parameters) !== null) {
-    const { splits } = holdOut({ data, method: split, seed: seed + 1 }, stoppingShare);
+    const { splits } = holdOut({ data, labels, method: split, seed: seed + 1 }, stoppingShare);
     learning = takeRows(data, splits[0]!.training);
     stopping = takeRows(data, splits[0]!.validation);
   }

@@ -80,7 +80,7 @@ const settingsSchema: z.ZodType<TrainConfig> = z.strictObject({
     .refine(
       ({ column: key, method }) =>
         (key !== undefined) === (method === 'group' || method === 'time'),
-      'column belongs to the methods group and time, and only there',
+      'the methods group and time need a column (--split-column), and others have none',
     )
     .optional(),
   stopping_share: share.optional(),

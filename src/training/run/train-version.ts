@@ -69,7 +69,7 @@ export async function trainVersion(options: TrainVersionOptions): Promise<Traine
     measured = measure(options, kept, validation.data);
     measuring = `Measured on the ${count(validation.data.table.rows)} rows of another file.`;
   } else if (validation.kind === 'hold-out') {
-    const divided = holdOut({ data, method: split, seed }, validation.share);
+    const divided = holdOut({ data, labels, method: split, seed }, validation.share);
     splits.push(divided);
     const { training, validation: test } = divided.splits[0]!;
     const part = takeRows(data, training);
@@ -79,7 +79,7 @@ export async function trainVersion(options: TrainVersionOptions): Promise<Traine
     if (stops) kept = fitted;
     measuring = `Measured on ${count(test.length)} rows that were held out (split: ${split}, seed ${seed}), by a model of the other ${count(training.length)}.`;
   } else if (validation.kind === 'folds') {
-    const divided = dealFolds({ data, method: split, seed }, validation.folds);
+    const divided = dealFolds({ data, labels, method: split, seed }, validation.folds);
     splits.push(divided);
     measured = await measureFolds(options, divided.splits);
     measuring = `Measured in ${validation.folds} folds (split: ${split}, seed ${seed}): ${count(measured.data.table.rows)} rows, each by a model that had not seen it.`;
@@ -105,6 +105,15 @@ export async function trainVersion(options: TrainVersionOptions): Promise<Traine
     ...splits.flatMap((divided) => divided.warnings),
     ...leaks.map(({ message }) => message),
   ];
+  const free = options.features.filter(
+    ({ monotonic, type }) =>
+      monotonic !== undefined && (algorithm.name !== 'boosting' || type === 'category'),
+  );
+  if (free.length > 0) {
+    warnings.push(
+      `the schema says that ${free.map(({ name }) => JSON.stringify(name)).join(', ')} is monotonic, and nothing keeps this model to it: boosting keeps to it for numbers`,
+    );
+  }
   if (options.calibration === 'isotonic' && rows < fewestIsotonicRows) {
     warnings.push(
       `isotonic calibration by ${count(rows)} rows follows their chance: it takes about ${count(fewestIsotonicRows)}, sigmoid fewer`,

@@ -96,7 +96,10 @@ export function chooseTarget(summary: TableSummary, stated: StatedTarget): Chose
     const chosen = choosePositive(labels, positive);
     if (positive === null) notes.push(`the positive label is ${JSON.stringify(chosen)}`);
     labels.sort((a, b) => Number(a === chosen) - Number(b === chosen));
-  } else if (positive !== null) misfit('positive', 'is for a binary task, and this is multiclass');
+  } else {
+    if (positive !== null) misfit('positive', 'is for a binary task, and this is multiclass');
+    if (labels.length === 2) refuse(`${target} has 2 different values, which is a binary task`);
+  }
   return { task, labels, counts: labels.map((label) => values.get(label) ?? 0), notes };
 }
 

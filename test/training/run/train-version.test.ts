@@ -10,6 +10,7 @@ function shareOfRows(seen: Set<number>[], stops: number | null = null): Algorith
     title: 'A share',
     tasks: ['binary'],
     looksAt: 'float32',
+    check: () => undefined,
     stopsAfter: () => stops,
     fit({ data, stopping }) {
       const rows = new Set(data.table.columns[0]!.values);
@@ -91,6 +92,29 @@ describe('a version', () => {
     expect(trainedRows).toBe(60);
     expect(evaluation).toMatchObject({ rows: 12, positives: 4 });
     expect(measured!.answers.numbers[0]).toBeCloseTo(1 / 3, 6);
+  });
+
+  test('says which labels a part lacks, by their names', async () => {
+    const targets = data.targets.map((_, row) => (row < 2 ? 1 : 0));
+    const { warnings } = await trainVersion(
+      options(shareOfRows([]), {
+        data: { ...data, targets },
+        validation: { kind: 'hold-out', share: 0.1 },
+      }),
+    );
+    expect(warnings).toContain('label "yes" has too few rows (2) to be in validation');
+  });
+
+  test('says of a direction that the schema states when the model does not keep to it', async () => {
+    const features = [
+      { name: 'row', type: 'integer', required: false, monotonic: 'increasing' },
+    ] as const;
+    const warning = expect.stringContaining('"row" is monotonic, and nothing keeps') as string;
+    const boosting = await trainVersion(options(shareOfRows([]), { features }));
+    expect(boosting.warnings).not.toContainEqual(warning);
+    const forest = { ...shareOfRows([]), name: 'forest' as const };
+    const other = await trainVersion(options(forest, { features }));
+    expect(other.warnings).toContainEqual(warning);
   });
 
   test('in folds has each row measured once, by a model that had not seen it', async () => {
