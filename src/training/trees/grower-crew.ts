@@ -33,10 +33,10 @@ const words = { given: 0, done: 1, ready: 2, command: 3, jobs: 4, searches: 5 } 
 const looks = { first: 2000, fewest: 100, most: 20_000 } as const;
 
 /**
- * When so many orders were waited for longer than the caller's own part of them took, other programs have the cores: the
- * caller's thread does the next ones alone, so many of them.
+ * When so many orders were waited for longer than the caller's own part of them took, or fewer by so many milliseconds, other
+ * programs have the cores: the caller's thread does the next ones alone, so many of them.
  */
-const trial = { orders: 32, alone: 224 } as const;
+const trial = { orders: 32, lostMs: 1, alone: 224 } as const;
 
 /**
  * Makes a crew of the caller's thread and one for each further share. The caller's thread does the shares of threads that
@@ -60,8 +60,9 @@ export function createCrew(
       own: tried.own + own,
       waited: tried.waited + waited,
     };
-    if (tried.orders < trial.orders) return;
-    if (tried.waited > tried.own) alone = trial.alone;
+    const lost = tried.waited - tried.own;
+    if (tried.orders < trial.orders && lost < trial.lostMs) return;
+    if (lost > 0) alone = trial.alone;
     tried = { orders: 0, own: 0, waited: 0 };
   };
   const give = (thread: number, command: number, jobs: number, searches: number): void => {
