@@ -19,7 +19,12 @@ export function checkPrediction(
   if (answered instanceof Promise) refuse('prediction', 'an answer at once, not a promise');
   if (typeof answered !== 'object' || answered === null) refuse('prediction', 'an object');
   if (task === 'binary') {
-    if (!isProbability(prediction.probability)) refuse('probability', 'a number from 0 to 1');
+    const { probability } = prediction;
+    if (!isProbability(probability)) {
+      // only a number is told: what else a model gives may be anything
+      const came = typeof probability === 'number' ? probability : `a ${typeof probability}`;
+      refuse('probability', `a number from 0 to 1, got ${came}`);
+    }
     if (!isLabel(prediction.prediction, labels)) refuse('prediction', 'one of the labels');
     return;
   }
