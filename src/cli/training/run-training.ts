@@ -82,9 +82,7 @@ export async function runTraining(request: TrainRequest): Promise<void> {
 /** Refuses a method of splitting when no rows are split by it. */
 function checkSplit({ config, validation }: TrainRequest, named: readonly Algorithm[]): void {
   const measures = validation.kind === 'hold-out' || validation.kind === 'folds';
-  const stops =
-    config.boosting['early_stopping_rounds'] !== undefined &&
-    named.some(({ name }) => name === 'boosting');
+  const stops = named.some(({ name, stopsAfter }) => stopsAfter(config[name]) !== null);
   if (config.split === undefined || measures || stops || config.calibration !== 'none') return;
   throw new UsageError('split does nothing: no rows are held out, in folds or set aside');
 }

@@ -71,23 +71,17 @@ function complete({ features, labels, parameters, seed, task }: CheckRequest): P
   const wanted = taskOfObjective(parameters);
   if (wanted !== null && wanted !== task) {
     const message = `${JSON.stringify(objective)} is for a ${wanted} task, and this is ${task}`;
-    throw new SpillwayError('INVALID_CONFIG', message, {
-      faults: [{ pointer: '/boosting/objective', message }],
-    });
+    refuse('objective', message, message);
   }
   const classes = parameters['num_class'];
   if (task === 'multiclass' && classes !== undefined && classes !== labels.length) {
     const message = `is ${JSON.stringify(classes)}, and the target has ${labels.length} labels: leave it out`;
-    throw new SpillwayError('INVALID_CONFIG', `num_class ${message}`, {
-      faults: [{ pointer: '/boosting/num_class', message }],
-    });
+    refuse('num_class', message);
   }
   const quantiles = parameters['quantile_alpha'];
   if (Array.isArray(quantiles) && quantiles.length > 1) {
     const message = `has ${quantiles.length} quantiles, and a version has one answer: train one for each`;
-    throw new SpillwayError('INVALID_CONFIG', `quantile_alpha ${message}`, {
-      faults: [{ pointer: '/boosting/quantile_alpha', message }],
-    });
+    refuse('quantile_alpha', message);
   }
   const directions = directionsOf(features);
   return {
@@ -97,6 +91,11 @@ function complete({ features, labels, parameters, seed, task }: CheckRequest): P
     ...(parameters['random_state'] === undefined && { seed }),
     ...parameters,
   };
+}
+
+function refuse(name: string, message: string, words = `${name} ${message}`): never {
+  const faults = [{ pointer: `/boosting/${name}`, message }];
+  throw new SpillwayError('INVALID_CONFIG', words, { faults });
 }
 
 function directionsOf(features: readonly Feature[]): Record<string, number> {
