@@ -14,6 +14,8 @@ export interface Algorithm {
   readonly looksAt: 'float32' | 'float64';
   /** How many of the last rounds must fail to improve before training ends; `null` when all rounds are trained. */
   readonly stopsAfter: (parameters: Parameters) => number | null;
+  /** Whether its models keep to the direction that a feature may state. */
+  readonly keepsTo: (feature: Feature) => boolean;
   /** Throws `INVALID_CONFIG` with what `fit` would refuse of the parameters. */
   readonly check: (request: CheckRequest) => void;
   readonly fit: (request: FitRequest) => Promise<Fit>;

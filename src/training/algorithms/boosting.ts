@@ -16,6 +16,7 @@ export const boosting: Algorithm = {
   tasks: ['binary', 'multiclass', 'regression'],
   looksAt: 'float32',
   stopsAfter: ({ early_stopping_rounds: rounds }) => (typeof rounds === 'number' ? rounds : null),
+  keepsTo,
   check(request) {
     readBoostingParameters(complete(request), request.data.table.columns);
   },
@@ -100,12 +101,14 @@ function refuse(name: string, message: string, words = `${name} ${message}`): ne
 
 function directionsOf(features: readonly Feature[]): Record<string, number> {
   return Object.fromEntries(
-    features.flatMap(({ monotonic, name, type }) =>
-      monotonic === undefined || type === 'category'
-        ? []
-        : [[name, monotonic === 'increasing' ? 1 : -1]],
-    ),
+    features
+      .filter((feature) => feature.monotonic !== undefined && keepsTo(feature))
+      .map(({ monotonic, name }) => [name, monotonic === 'increasing' ? 1 : -1]),
   );
+}
+
+function keepsTo({ type }: Feature): boolean {
+  return type !== 'category';
 }
 
 function lossOf({ metrics: { training, validation } }: BoostingProgress): number | null {

@@ -11,6 +11,7 @@ export const forest: Algorithm = {
   tasks: ['binary', 'multiclass', 'regression'],
   looksAt: 'float32',
   stopsAfter: () => null,
+  keepsTo: () => false,
   check({ data: { table }, labels, parameters, task }) {
     const shape = { rows: table.rows, columns: table.columns.length, classes: labels.length };
     checkForestParameters(codeClassWeights(parameters, labels), { task, ...shape });

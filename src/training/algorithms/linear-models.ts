@@ -19,6 +19,7 @@ export const logistic: Algorithm = {
   tasks: ['binary', 'multiclass'],
   looksAt: 'float64',
   stopsAfter: () => null,
+  keepsTo: () => false,
   check({ labels, parameters }) {
     readLogisticParameters(codeClassWeights(parameters, labels));
   },
@@ -42,6 +43,7 @@ export const linear: Algorithm = {
   tasks: ['regression'],
   looksAt: 'float64',
   stopsAfter: () => null,
+  keepsTo: () => false,
   check({ parameters }) {
     readLinearParameters(parameters);
   },

@@ -106,8 +106,7 @@ export async function trainVersion(options: TrainVersionOptions): Promise<Traine
     ...leaks.map(({ message }) => message),
   ];
   const free = options.features.filter(
-    ({ monotonic, type }) =>
-      monotonic !== undefined && (algorithm.name !== 'boosting' || type === 'category'),
+    (feature) => feature.monotonic !== undefined && !algorithm.keepsTo(feature),
   );
   if (free.length > 0) {
     warnings.push(

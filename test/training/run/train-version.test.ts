@@ -10,6 +10,7 @@ function shareOfRows(seen: Set<number>[], stops: number | null = null): Algorith
     title: 'A share',
     tasks: ['binary'],
     looksAt: 'float32',
+    keepsTo: () => true,
     check: () => undefined,
     stopsAfter: () => stops,
     fit({ data, stopping }) {
@@ -112,7 +113,7 @@ describe('a version', () => {
     const warning = expect.stringContaining('"row" is monotonic, and nothing keeps') as string;
     const boosting = await trainVersion(options(shareOfRows([]), { features }));
     expect(boosting.warnings).not.toContainEqual(warning);
-    const forest = { ...shareOfRows([]), name: 'forest' as const };
+    const forest = { ...shareOfRows([]), keepsTo: () => false };
     const other = await trainVersion(options(forest, { features }));
     expect(other.warnings).toContainEqual(warning);
   });
